@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using ClusterManager.Manager.State;
+using ClusterManager.Model;
+
+namespace ClusterManager.Manager.Engine;
+
+/// <summary>Something that happened, as the engine's mailbox carries it. Events say what is dirty; the truth is read from the state.</summary>
+public abstract record ClusterEvent
+{
+    private ClusterEvent() { }
+
+    // What the witnesses say.
+
+    /// <summary>An agent's session began; the report holds everything the agent has.</summary>
+    public sealed record NodeConnected(
+        NodeId Node, long Session, NodeFacts Facts, bool EngineUp, ImmutableArray<AllocationReport> Report) : ClusterEvent;
+
+    /// <summary>An agent's session ended. Ignored when a newer session of the node exists.</summary>
+    public sealed record NodeDisconnected(NodeId Node, long Session) : ClusterEvent;
+
+    /// <summary>An agent reports what changed. Ignored unless it comes from the node's newest session.</summary>
+    public sealed record AgentReported(
+        NodeId Node, long Session, bool EngineUp, NodeFacts? Facts, ImmutableArray<AllocationReport> Report) : ClusterEvent;
+
+    /// <summary>An agent answers an image look-up.</summary>
+    public sealed record ImageAnswered(NodeId Node, long Query, ImageAnswer Answer) : ClusterEvent;
+
+    /// <summary>Consul's serfHealth of nodes, by node; a node that is missing is not known to Consul.</summary>
+    public sealed record SerfObserved(ImmutableSortedDictionary<NodeId, bool> Passing) : ClusterEvent;
+
+    /// <summary>Time has passed: a due time of the last turn was reached.</summary>
+    public sealed record Tick : ClusterEvent;
+
+    // What callers ask for. Each is answered once, after its commit.
+
+    /// <summary>A mutation: answered with <see cref="MutationReply"/> by its ticket.</summary>
+    public abstract record Mutation(long Ticket, MutationOrigin Origin) : ClusterEvent;
+
+    /// <summary>Create or change one service.</summary>
+    public sealed record ApplyService(
+        long Ticket, MutationOrigin Origin, AcceptedSpec Spec, ApplyExpectation Expect, int ExpectedRevision, bool Force) : Mutation(Ticket, Origin);
+
+    /// <summary>Set the number of replicas of several services. Deadline null: each revision's own.</summary>
+    public sealed record ScaleServices(
+        long Ticket, MutationOrigin Origin, ImmutableArray<(ServiceName Name, int Replicas)> Targets, TimeSpan? Deadline) : Mutation(Ticket, Origin);
+
+    /// <summary>Remove services.</summary>
+    public sealed record RemoveServices(long Ticket, MutationOrigin Origin, ImmutableArray<ServiceName> Names) : Mutation(Ticket, Origin);
+
+    /// <summary>Deploy a stack: all its services.</summary>
+    public sealed record DeployStack(
+        long Ticket, MutationOrigin Origin, string Stack, ImmutableArray<AcceptedSpec> Services, bool Prune) : Mutation(Ticket, Origin);
+
+    /// <summary>Remove all services of a stack.</summary>
+    public sealed record RemoveStack(long Ticket, MutationOrigin Origin, string Stack) : Mutation(Ticket, Origin);
+
+    /// <summary>Change a node's labels or availability (null: unchanged). Node is a name, an id, or a unique prefix of an id.</summary>
+    public sealed record UpdateNode(
+        long Ticket, MutationOrigin Origin, string Node, ImmutableSortedDictionary<string, string> SetLabels,
+        ImmutableSortedSet<string> RemoveLabels, NodeAvailability? Availability) : Mutation(Ticket, Origin);
+
+    /// <summary>Forget a node that is down.</summary>
+    public sealed record RemoveNode(long Ticket, MutationOrigin Origin, string Node) : Mutation(Ticket, Origin);
+
+    /// <summary>Lift the brake: what is down now is lost.</summary>
+    public sealed record ConfirmLoss(long Ticket, MutationOrigin Origin) : Mutation(Ticket, Origin);
+
+    /// <summary>Store a new token.</summary>
+    public sealed record CreateToken(long Ticket, MutationOrigin Origin, TokenRecord Token) : Mutation(Ticket, Origin);
+
+    /// <summary>Take a token back. Id or a unique prefix of it.</summary>
+    public sealed record RevokeToken(long Ticket, MutationOrigin Origin, string Id) : Mutation(Ticket, Origin);
+
+    /// <summary>
+    /// A machine joins with a token whose secret's hash is given. Counts the token's use, refuses a taken name or a used-up, expired or
+    /// wrong token, and stores the node (its ordinal is set by the engine). The same request id again is the same join.
+    /// </summary>
+    public sealed record JoinNode(
+        long Ticket, MutationOrigin Origin, string TokenId, ReadOnlyMemory<byte> SecretHash, NodeRecord Node) : Mutation(Ticket, Origin);
+
+    /// <summary>What provisioning learnt about a node after its join: its Consul token's accessor, its address, its roles.</summary>
+    public sealed record RecordNode(long Ticket, MutationOrigin Origin, NodeRecord Node) : Mutation(Ticket, Origin);
+}

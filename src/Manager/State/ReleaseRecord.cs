@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using ClusterManager.Model;
+
+namespace ClusterManager.Manager.State;
+
+/// <summary>The newest deployed state of a stack. It is stored first; its services are applied from it over as many turns as they need.</summary>
+public sealed record ReleaseRecord
+{
+    /// <summary>The stack.</summary>
+    public required string Stack { get; init; }
+
+    /// <summary>Counts the stack's deploys, from 1.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>All its services.</summary>
+    public required ImmutableArray<ServiceSpec> Services { get; init; }
+
+    /// <summary>Names (within the stack) that are not applied yet.</summary>
+    public required ImmutableSortedSet<string> Pending { get; init; }
+
+    /// <summary>Remove services of the stack that are not in it.</summary>
+    public required bool Prune { get; init; }
+
+    /// <summary>Who deployed.</summary>
+    public required string Actor { get; init; }
+
+    /// <summary>When.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+}
