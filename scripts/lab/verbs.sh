@@ -1,0 +1,259 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+# What lab.sh can be told to do; one function per verb.
+
+verb_up() {
+    read_up_options "$@"
+    ! lab_exists || die "a lab is already up in $LAB_DIR; remove it with: scripts/lab.sh down"
+    check_names_are_free
+    save_lab
+    install_tools
+    save_lab # the engine's folder is known now
+    create_hub
+    local registry
+    start_lab_registry &
+    registry=$!
+    for_each_host_at_once "starting" boot_with_engine $(all_hosts)
+    wait "$registry" || die "the registry does not start; see $LAB_DIR/registry/registry.log"
+    [[ $LAB_PROGRAMS == no ]] || start_all_programs
+    say "$LAB_HOSTS hosts are up: $(address_of h1) to $(address_of "h$LAB_HOSTS"), registry.lab:5000"
+}
+
+# Reading a lab's settings would overwrite the ones just given.
+lab_exists() { [[ -f $LAB_DIR/lab.env ]]; }
+
+read_up_options() {
+    LAB_PREFIX=${CLUSTER_LAB_PREFIX:-cml} LAB_NET=${CLUSTER_LAB_NET:-10.77.0}
+    LAB_HOSTS= LAB_MANAGERS=1 LAB_SERVERS= LAB_BIN=$LAB_REPOSITORY/out/bin LAB_ENGINE_NEW= LAB_ENGINE_NEW_BIN= LAB_PROGRAMS=yes
+    while (($# > 0)); do
+        case $1 in
+            --managers) LAB_MANAGERS=${2:-}; shift 2 || die "--managers needs a number" ;;
+            --servers) LAB_SERVERS=${2:-}; shift 2 || die "--servers needs a number" ;;
+            --bin) LAB_BIN=$(realpath -e "${2:-}") || die "--bin needs a folder"; shift 2 ;;
+            --engine-new) LAB_ENGINE_NEW+=" ${2:-}"; shift 2 || die "--engine-new needs a host" ;;
+            --no-cluster) LAB_PROGRAMS=no; shift ;;
+            -*) die "up does not know $1; see: scripts/lab.sh --help" ;;
+            *) [[ -z $LAB_HOSTS ]] || die "up takes one number of hosts"; LAB_HOSTS=$1; shift ;;
+        esac
+    done
+    [[ -n $LAB_SERVERS ]] || LAB_SERVERS=$((LAB_MANAGERS < 3 ? 1 : LAB_MANAGERS))
+    check_up_options
+}
+
+check_up_options() {
+    local number host
+    for number in "$LAB_HOSTS" "$LAB_MANAGERS" "$LAB_SERVERS"; do
+        [[ $number =~ ^[1-9][0-9]*$ ]] || die "up needs a number of hosts, for instance: scripts/lab.sh up 3 --managers 3"
+    done
+    ((LAB_HOSTS <= LAB_HOSTS_MAX)) || die "at most $LAB_HOSTS_MAX hosts fit into one lab"
+    ((LAB_MANAGERS <= LAB_HOSTS && LAB_SERVERS <= LAB_HOSTS)) || die "there are more managers or servers than hosts"
+    [[ $LAB_PREFIX =~ ^[a-z][a-z0-9]{0,7}$ ]] || die "CLUSTER_LAB_PREFIX must be at most 8 small letters and digits"
+    [[ $LAB_NET =~ ^[0-9]+\.[0-9]+\.[0-9]+$ ]] || die "CLUSTER_LAB_NET must be the first three numbers of a /24, like 10.77.0"
+    for host in $LAB_ENGINE_NEW; do
+        need_host "$host"
+    done
+}
+
+check_names_are_free() {
+    need_cgroups
+    ! namespace_exists "$(namespace_of hub)" && [[ ! -e $(unified_cgroups)/$LAB_PREFIX ]] ||
+        die "another lab uses the names $LAB_PREFIX-…; set CLUSTER_LAB_PREFIX, CLUSTER_LAB_NET and CLUSTER_LAB_DIR"
+    [[ -z $(ip -4 -o addr show to "$LAB_NET.0/24") ]] ||
+        die "this machine already has an address in $LAB_NET.0/24; set CLUSTER_LAB_NET"
+}
+
+install_tools() {
+    apt_install iproute2 util-linux procps curl
+    install_engines
+    install_registry
+    web_layer >/dev/null
+    [[ $LAB_PROGRAMS == no ]] || install_programs
+}
+
+boot_with_engine() {
+    boot_host "$1"
+    start_host_engine "$1"
+}
+
+# for_each_host_at_once DOING FUNCTION HOST…: in parallel; waits for all, then fails when one failed.
+for_each_host_at_once() {
+    local doing=$1 function=$2 host failed=() pids=()
+    shift 2
+    for host in "$@"; do
+        "$function" "$host" &
+        pids+=($!)
+    done
+    for host in "$@"; do
+        wait "${pids[0]}" || failed+=("$host")
+        pids=("${pids[@]:1}")
+    done
+    ((${#failed[@]} == 0)) || die "$doing failed on ${failed[*]}; clean up with: scripts/lab.sh down"
+}
+
+verb_down() {
+    load_lab || { say "no lab is up in $LAB_DIR"; return 0; }
+    kill_group "$(unified_cgroups)/$LAB_PREFIX"
+    local host
+    for host in $(all_hosts); do
+        kill_strays "$host"
+    done
+    delete_all_networks
+    retry_until 10 groups_are_removed || true
+    find "$LAB_DIR" -mindepth 1 -maxdepth 1 ! -name lab.env -exec rm -rf {} +
+    local left
+    left=$(leftovers)
+    [[ -z $left ]] || die "down left these behind: $left"
+    rm -rf "$LAB_DIR"
+    say "the lab is gone"
+}
+
+groups_are_removed() {
+    remove_groups "$LAB_PREFIX"
+    [[ ! $(ls -d /sys/fs/cgroup/"$LAB_PREFIX" /sys/fs/cgroup/*/"$LAB_PREFIX" 2>/dev/null) ]]
+}
+
+# One word for each thing of this lab that still exists.
+leftovers() {
+    ip netns list | grep -oE "^$LAB_PREFIX-(hub|h[0-9]+)\b" || true
+    ls -d /sys/fs/cgroup/"$LAB_PREFIX" /sys/fs/cgroup/*/"$LAB_PREFIX" 2>/dev/null || true
+    [[ ! -e /sys/class/net/$(operator_link) ]] || operator_link
+    awk -v dir="$LAB_DIR/" 'index($5, dir) == 1 { print $5 }' /proc/self/mountinfo
+}
+
+verb_kill() {
+    need_lab
+    need_host "${1:-}"
+    power_off "$1"
+}
+
+verb_start() {
+    need_lab
+    need_host "${1:-}"
+    local host=$1
+    case ${2:-} in
+        '') power_on "$host" ;;
+        --wipe)
+            ! is_on "$host" || die "$host is on; power it off first with: scripts/lab.sh kill $host"
+            rm -rf "$(host_dir "$host")"
+            power_on "$host"
+            ;;
+        engine) need_on "$host"; start_host_engine "$host" ;;
+        consul | manager | agent) need_on "$host"; start_program "$host" "$2" ;;
+        *) die "start takes --wipe, or one of engine, consul, manager, agent; not '$2'" ;;
+    esac
+}
+
+# Whatever of the host does not run is started; what runs is left alone.
+power_on() {
+    if ! is_on "$1"; then
+        power_off "$1" # what a crashed `start` may have left
+        boot_host "$1"
+    fi
+    start_host_engine "$1"
+    [[ $LAB_PROGRAMS == no ]] || start_programs "$1"
+}
+
+verb_stop() {
+    need_lab
+    need_host "${1:-}"
+    need_on "$1"
+    case ${2:-} in
+        engine) stop_host_engine "$1" ;;
+        consul | manager | agent) stop_program "$1" "$2" ;;
+        '') run_cluster "$1" host stop --data-dir "$(data_dir "$1")" ;;
+        *) die "stop takes one of engine, consul, manager, agent; not '$2'" ;;
+    esac
+}
+
+verb_cut() {
+    need_lab
+    need_host "${1:-}"
+    need_on "$1"
+    cut_link "$1"
+}
+
+verb_heal() {
+    need_lab
+    need_host "${1:-}"
+    need_on "$1"
+    heal_link "$1"
+}
+
+verb_exec() {
+    need_lab
+    need_host "${1:-}"
+    need_on "$1"
+    (($# > 1)) || die "exec needs a command, for instance: scripts/lab.sh exec h1 cluster status"
+    run_on "$@"
+}
+
+verb_addr() {
+    need_lab
+    need_host "${1:-}"
+    address_of "$1"
+}
+
+# Prints nothing and returns 1 when it does not run.
+verb_pid() {
+    need_lab
+    need_host "${1:-}"
+    local pid
+    pid=$(role_pid "$1" "${2:-}") || exit
+    is_pid_of "$1" "$pid" || return 1
+    printf '%s\n' "$pid"
+}
+
+role_pid() {
+    case $2 in
+        engine) engine_pid "$1" || true ;;
+        supervisor | consul | manager | agent) program_pid "$1" "$2" ;;
+        *) die "pid takes one of engine, $PROGRAM_ROLES; not '$2'" ;;
+    esac
+}
+
+verb_logs() {
+    need_lab
+    need_host "${1:-}"
+    local dir newest
+    dir=$(host_dir "$1")
+    case ${2:-} in
+        engine) cat "$dir/log/engine.log" ;;
+        cluster) cat "$dir/log/cluster.log" ;;
+        supervisor | consul | manager | agent)
+            newest=$(find "$dir/cluster" -type f -name "*$2*.log" -printf '%T@ %p\n' 2>/dev/null | sort -n | tail -n 1 | cut -d' ' -f2-)
+            [[ -n $newest ]] || die "$2 has written no log below $dir/cluster"
+            cat "$newest"
+            ;;
+        *) die "logs takes one of engine, cluster, $PROGRAM_ROLES; not '${2:-}'" ;;
+    esac
+}
+
+verb_status() {
+    need_lab
+    local host
+    printf '%-5s %-15s %-5s %-5s %-10s %s\n' HOST ADDRESS POWER LINK ENGINE PROGRAMS
+    for host in $(all_hosts); do
+        printf '%-5s %-15s %-5s %-5s %-10s %s\n' "$host" "$(address_of "$host")" \
+            "$(is_on "$host" && echo on || echo off)" "$(link_state "$host")" "$(engine_state "$host")" "$(programs_state "$host")"
+    done
+}
+
+link_state() {
+    local link
+    link=$(ip -n "$(namespace_of hub)" -br link show "$1" 2>/dev/null) || { echo -; return 0; }
+    [[ $link == *,UP* || $link == *'<UP'* ]] && echo up || echo cut
+}
+
+engine_state() {
+    engine_runs "$1" || { echo -; return 0; }
+    curl -fsS --max-time 2 --unix-socket "$(engine_socket "$1")" http://engine/version 2>/dev/null |
+        grep -oP '^.*?"Version":"\K[^"+]+' | head -n 1 || echo hangs
+}
+
+programs_state() {
+    local role running=()
+    for role in $PROGRAM_ROLES; do
+        ! is_pid_of "$1" "$(program_pid "$1" "$role")" || running+=("$role")
+    done
+    echo "${running[*]:--}"
+}
