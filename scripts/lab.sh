@@ -18,9 +18,9 @@ done
 
 # One `up` or `down` at a time; the other verbs touch one host each and may run beside each other.
 locked() {
-    mkdir -p "$(dirname "$LAB_DIR")"
-    exec 9>"$LAB_DIR.lock"
-    flock -w 300 9 || die "another lab.sh has held $LAB_DIR.lock for 5 minutes"
+    local lock=/run/lock/cluster-lab${LAB_DIR//\//-}
+    exec 9>"$lock"
+    flock -w 300 9 || die "another lab.sh has held $lock for 5 minutes"
     "$@"
 }
 

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
-# A host: namespaces held by its first process, and one control group that everything it ever starts stays in, containers
-# included. (Docker moves containers in the version 1 hierarchies only, or below the given parent; never out of this group.)
+# A host: namespaces held by its first process, and one control group that everything it starts stays in; its engine puts
+# containers below it too, unless a container asks for another parent.
 
 # Where the version 2 hierarchy is mounted: alone, or beside version 1.
 unified_cgroups() {
@@ -88,22 +88,46 @@ power_off() {
     delete_host_network "$host"
 }
 
-# kill_group GROUP: SIGKILL to everything in it at one stroke, then waits for the end.
+# kill_group GROUP: SIGKILL to everything in it at one stroke, and to the children that left it; then waits for the end.
 kill_group() {
-    [[ -d $1 ]] || return 0
-    echo 1 >"$1/cgroup.kill"
-    wait_until 20 "the end of all processes in $1" group_is_empty "$1"
+    local group=$1 emigrants
+    [[ -d $group ]] || return 0
+    echo 1 >"$group/cgroup.freeze" # so that nothing is born between looking and killing
+    emigrants=$(descendants_of "$(find "$group" -name cgroup.procs -exec cat {} +)")
+    echo 1 >"$group/cgroup.kill"
+    kill_all "$emigrants"
+    wait_until 20 "the end of all processes in $group" group_is_empty "$group"
+    echo 0 >"$group/cgroup.freeze"
 }
 
 group_is_empty() { grep -qx 'populated 0' "$1/cgroup.events"; }
 
-# Whatever was brought into the host's network from outside its control group, by hand for instance.
-kill_strays() {
-    local name pid
-    name=$(namespace_of "$1")
-    ! namespace_exists "$name" || for pid in $(ip netns pids "$name"); do
+# descendants_of PIDS: all their children and children's children, whatever control group those have moved to.
+descendants_of() {
+    ps -eo pid=,ppid= | awk -v roots="$1" '
+        BEGIN { count = split(roots, queue); for (i in queue) known[queue[i]] = 1 }
+        { children[$2] = children[$2] " " $1 }
+        END {
+            for (i = 1; i <= count; i++) {
+                n = split(children[queue[i]], found)
+                for (k = 1; k <= n; k++)
+                    if (!(found[k] in known)) { known[found[k]] = 1; queue[++count] = found[k]; print found[k] }
+            }
+        }'
+}
+
+kill_all() {
+    local pid
+    for pid in $1; do
         kill -KILL "$pid" 2>/dev/null || true
     done
+}
+
+# Whatever was brought into the host's network from outside its control group, by hand for instance.
+kill_strays() {
+    local name
+    name=$(namespace_of "$1")
+    ! namespace_exists "$name" || kill_all "$(ip netns pids "$name")"
 }
 
 # remove_groups PATH: PATH and what Docker made below it, in every hierarchy, deepest first.

@@ -33,6 +33,7 @@ operator_link() { printf '%s\n' "$LAB_PREFIX-op"; }
 plug_in() {
     local hub name=$1 mac
     hub=$(namespace_of hub)
+    # shellcheck disable=SC2086
     mac=$(printf '02:4c:%02x:%02x:%02x:%02x' ${LAB_NET//./ } "$2")
     ip -n "$hub" link add "$name" type veth peer name "$name-far" address "$mac"
     ip -n "$hub" link set "$name" master br0 up
@@ -54,10 +55,11 @@ route add unreachable $NAMELESS_NETWORK
 EOF
 }
 
-# Deleting the namespace deletes its veth pair too.
+# The link goes first: the kernel takes a dead namespace's links away in the background, too late for a host that starts again.
 delete_host_network() {
     local name
     name=$(namespace_of "$1")
+    ip -n "$(namespace_of hub)" link delete "$1" 2>/dev/null || true
     ! namespace_exists "$name" || ip netns delete "$name"
 }
 
@@ -69,9 +71,8 @@ heal_link() { ip -n "$(namespace_of hub)" link set "$1" up; }
 
 delete_all_networks() {
     local name
+    ip link delete "$(operator_link)" 2>/dev/null || true
     for name in $(ip netns list | cut -d' ' -f1 | grep -E "^$LAB_PREFIX-(hub|h[0-9]+)\$" || true); do
         ip netns delete "$name"
     done
-    # The kernel removes a dead namespace's links in the background; the machine's end may outlive it for a moment.
-    ip link delete "$(operator_link)" 2>/dev/null || true
 }
