@@ -21,6 +21,8 @@ launch_engine() {
     dir=$(host_dir "$host")
     [[ " $LAB_ENGINE_NEW " != *" $host "* ]] || path=$LAB_ENGINE_NEW_BIN:$path
     mkdir -p "$dir/engine"
+    # An engine that was killed leaves its pid file, and refuses to start while its own zombie is not yet reaped.
+    rm -f "/proc/$(init_pid "$host")/root/run/docker.pid"
     # No variable of ours reaches the engine: a proxy's address, for one, would be used to reach registry.lab.
     spawn_on "$host" "$dir/log/engine.log" env -i "PATH=$path" HOME=/root dockerd \
         --data-root "$dir/engine" --exec-root /run/docker --pidfile /run/docker.pid \

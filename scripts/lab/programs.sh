@@ -5,13 +5,15 @@
 readonly CONTROL_PORT=7443
 readonly PROGRAM_ROLES='supervisor consul manager agent'
 
-# install_programs: the binaries (built when the default folder has none) and Consul; sets CONSUL_PATH.
+# install_programs: Consul, and a copy of the binaries: a build beside a running lab must not change it.
 install_programs() {
     if [[ ! -x $LAB_BIN/cluster ]]; then
         [[ $LAB_BIN == "$LAB_REPOSITORY/out/bin" ]] || die "there is no program 'cluster' in $LAB_BIN"
         "$LAB_SCRIPTS/build.sh" >&2
     fi
     consul_path >/dev/null
+    cp -a "$LAB_BIN" "$LAB_DIR/bin"
+    LAB_BIN=$LAB_DIR/bin
 }
 
 consul_path() { install_consul | tail -n 1; }
