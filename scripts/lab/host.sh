@@ -45,6 +45,9 @@ init_pid() { cat "$(host_dir "$1")/init.pid" 2>/dev/null; }
 is_on() { is_alive "$(init_pid "$1")"; }
 need_on() { is_on "$1" || die "$1 is off; turn it on with: scripts/lab.sh start $1"; }
 
+# is_pid_of HOST PID: alive, and of that host: a pid file that a power-off left behind may name anybody's process by now.
+is_pid_of() { is_alive "${2:-}" && grep -q "/$LAB_PREFIX/$1\(/\|\$\)" "/proc/$2/cgroup" 2>/dev/null; }
+
 # spawn_in_group HOST LOG COMMAND…: starts a daemon in the host's control group; its id is left in SPAWNED.
 spawn_in_group() {
     local group log=$2
@@ -67,16 +70,17 @@ spawn_on() {
 }
 
 # run_on HOST COMMAND…: in the foreground, in the current folder, with the operator's context.
-run_on() {
+run_on() { (become_on "$@"); }
+
+# become_on HOST COMMAND…: the same in place of this shell, so that a signal sent to it reaches the command.
+become_on() {
     local host=$1
     shift
-    (
-        echo "$BASHPID" >"$(host_group "$host")/system/cgroup.procs"
-        exec 9>&-
-        unset DOCKER_HOST DOCKER_CONTEXT
-        PATH=$LAB_BIN:$PATH CLUSTER_CONFIG=$LAB_DIR/operator/config.yaml \
-            exec nsenter --target "$(init_pid "$host")" --net --uts --mount --wdns="$PWD" -- "$@"
-    )
+    echo "$BASHPID" >"$(host_group "$host")/system/cgroup.procs"
+    exec 9>&-
+    unset DOCKER_HOST DOCKER_CONTEXT
+    PATH=$LAB_BIN:$PATH CLUSTER_CONFIG=$LAB_DIR/operator/config.yaml \
+        exec nsenter --target "$(init_pid "$host")" --net --uts --mount --wdns="$PWD" -- "$@"
 }
 
 # power_off HOST: first the link, or each dying process would still send the resets that a power cut never sends.

@@ -115,6 +115,3 @@ stop_program() { run_cluster "$1" host stop "$2" --data-dir "$(data_dir "$1")"; 
 start_program() { run_cluster "$1" host start "$2" --data-dir "$(data_dir "$1")"; }
 
 program_pid() { cat "$(data_dir "$1")/run/$2.pid" 2>/dev/null || true; }
-
-# is_pid_of HOST PID: alive, and of that host: a pid file that a power-off left behind may name anybody's process by now.
-is_pid_of() { is_alive "${2:-}" && grep -q "/$LAB_PREFIX/$1\(/\|\$\)" "/proc/$2/cgroup" 2>/dev/null; }

@@ -28,8 +28,9 @@ need_lab() { load_lab || die "no lab is up in $LAB_DIR; start one with: scripts/
 
 # need_host HOST: a name of this lab.
 need_host() {
-    [[ ${1:-} =~ ^h([0-9]+)$ ]] && ((BASH_REMATCH[1] >= 1 && BASH_REMATCH[1] <= LAB_HOSTS)) ||
+    if [[ ! ${1:-} =~ ^h([1-9][0-9]*)$ ]] || ((BASH_REMATCH[1] > LAB_HOSTS)); then
         die "'${1:-}' is no host of this lab; it has h1 to h$LAB_HOSTS"
+    fi
 }
 
 all_hosts() { seq -f 'h%.0f' 1 "$LAB_HOSTS"; }

@@ -10,21 +10,23 @@ verb_up() {
     install_tools
     save_lab # the engine's folder is known now
     create_hub
-    local registry
+    local registry hosts
     start_lab_registry &
     registry=$!
-    for_each_host_at_once "starting" boot_with_engine $(all_hosts)
+    mapfile -t hosts < <(all_hosts)
+    for_each_host_at_once "starting" boot_with_engine "${hosts[@]}"
     wait "$registry" || die "the registry does not start; see $LAB_DIR/registry/registry.log"
     [[ $LAB_PROGRAMS == no ]] || start_all_programs
     say "$LAB_HOSTS hosts are up: $(address_of h1) to $(address_of "h$LAB_HOSTS"), registry.lab:5000"
 }
 
-# Reading a lab's settings would overwrite the ones just given.
+# Unlike load_lab it leaves the settings just given as they are.
 lab_exists() { [[ -f $LAB_DIR/lab.env ]]; }
 
 read_up_options() {
     LAB_PREFIX=${CLUSTER_LAB_PREFIX:-cml} LAB_NET=${CLUSTER_LAB_NET:-10.77.0}
-    LAB_HOSTS= LAB_MANAGERS=1 LAB_SERVERS= LAB_BIN=$LAB_REPOSITORY/out/bin LAB_ENGINE_NEW= LAB_ENGINE_NEW_BIN= LAB_PROGRAMS=yes
+    LAB_HOSTS='' LAB_MANAGERS=1 LAB_SERVERS='' LAB_BIN=$LAB_REPOSITORY/out/bin
+    LAB_ENGINE_NEW='' LAB_ENGINE_NEW_BIN='' LAB_PROGRAMS=yes
     while (($# > 0)); do
         case $1 in
             --managers) LAB_MANAGERS=${2:-}; shift 2 || die "--managers needs a number" ;;
@@ -49,6 +51,7 @@ check_up_options() {
     ((LAB_MANAGERS <= LAB_HOSTS && LAB_SERVERS <= LAB_HOSTS)) || die "there are more managers or servers than hosts"
     [[ $LAB_PREFIX =~ ^[a-z][a-z0-9]{0,7}$ ]] || die "CLUSTER_LAB_PREFIX must be at most 8 small letters and digits"
     [[ $LAB_NET =~ ^[0-9]+\.[0-9]+\.[0-9]+$ ]] || die "CLUSTER_LAB_NET must be the first three numbers of a /24, like 10.77.0"
+    ((${#LAB_DIR} <= 80)) || die "CLUSTER_LAB_DIR is too long: sockets below it would not open"
     for host in $LAB_ENGINE_NEW; do
         need_host "$host"
     done
@@ -56,8 +59,9 @@ check_up_options() {
 
 check_names_are_free() {
     need_cgroups
-    ! namespace_exists "$(namespace_of hub)" && [[ ! -e $(unified_cgroups)/$LAB_PREFIX ]] ||
+    if namespace_exists "$(namespace_of hub)" || [[ -e $(unified_cgroups)/$LAB_PREFIX ]]; then
         die "another lab uses the names $LAB_PREFIX-…; set CLUSTER_LAB_PREFIX, CLUSTER_LAB_NET and CLUSTER_LAB_DIR"
+    fi
     [[ -z $(ip -4 -o addr show to "$LAB_NET.0/24") ]] ||
         die "this machine already has an address in $LAB_NET.0/24; set CLUSTER_LAB_NET"
 }
@@ -184,7 +188,7 @@ verb_exec() {
     need_host "${1:-}"
     need_on "$1"
     (($# > 1)) || die "exec needs a command, for instance: scripts/lab.sh exec h1 cluster status"
-    run_on "$@"
+    become_on "$@"
 }
 
 verb_addr() {
