@@ -12,7 +12,7 @@ source "$LAB_SCRIPTS/lib/images.sh"
 source "$LAB_SCRIPTS/lib/registry.sh"
 source "${CLUSTER_ENGINE_LIB:-$LAB_SCRIPTS/lib/engine.sh}"
 source "${CLUSTER_CONSUL_LIB:-$LAB_SCRIPTS/lib/consul.sh}"
-for part in state network host engine registry programs verbs; do
+for part in state network host engine registry programs lifetime verbs; do
     source "$LAB_SCRIPTS/lab/$part.sh"
 done
 
