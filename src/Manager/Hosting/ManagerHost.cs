@@ -72,7 +72,7 @@ internal sealed class ManagerHost : IAsyncDisposable
         SystemdNotifier.FromEnvironment().Ready();
         try
         {
-            await tasks.RunAsync();
+            await tasks.WhenEndedAsync();
         }
         finally
         {
