@@ -27,8 +27,8 @@ consul_usable() {
 
 # Prints the base addresses of the Debian archives that this machine's apt is configured with, whatever format its lists have.
 consul_debian_archives() {
-  apt-get update --print-uris 2>/dev/null |
-    sed -n "s#^'\(.*\)/dists/\(bullseye\|bookworm\|trixie\|forky\|sid\|oldoldstable\|oldstable\|stable\|testing\|unstable\)/InRelease'.*#\1#p" |
+  local suites='bullseye|bookworm|trixie|forky|sid|oldoldstable|oldstable|stable|testing|unstable'
+  apt-get update --print-uris 2> /dev/null | sed -nE "s#^'(.*)/dists/($suites)/InRelease'.*#\1#p" |
     awk '!seen[$0]++' | head -n 5
 }
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Security.Cryptography;
 using ClusterManager.Consul;
 using ClusterManager.Consul.Provisioning;
 using static ClusterManager.Consul.TransactionOperation;
@@ -166,7 +165,7 @@ public sealed class SecurityRealTests(SecuredConsulFixture fixture) : IClassFixt
     {
         using var management = fixture.Server.CreateClient(fixture.Management);
         var token = await new ConsulAcl(management).EnsureNodeTokenAsync("sec-gossip", null, default);
-        var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+        var key = GossipKey.Create();
         await using var agent = fixture.StartClient(fixture.CaFile, key, token.SecretId!, "sec-gossip");
         await AssertLoggedAsync(fixture.Server, "No installed keys could decrypt the message");
         Assert.DoesNotContain(await management.Agent.GetMembersAsync(default), member => member.Name == "sec-gossip");

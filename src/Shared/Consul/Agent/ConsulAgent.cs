@@ -50,7 +50,9 @@ public sealed class ConsulAgent
     public Task DeregisterServiceAsync(string serviceId, CancellationToken cancellation) =>
         RemoveAsync($"/v1/agent/service/deregister/{ConsulPath.Encode(serviceId)}", cancellation);
 
-    /// <summary>Registers a check or replaces the one with its id; returns when the servers know it, so that a session may name it.</summary>
+    /// <summary>
+    /// Registers a check or replaces the one with its id; returns when the servers know it, so that a session may name it.
+    /// </summary>
     /// <param name="check">The check.</param>
     /// <param name="cancellation">Gives up.</param>
     public Task RegisterCheckAsync(TtlCheck check, CancellationToken cancellation)
