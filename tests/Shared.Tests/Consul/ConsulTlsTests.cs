@@ -58,7 +58,8 @@ public sealed class ConsulTlsTests
         {
             await tls.AuthenticateAsServerAsync(certificate);
             await tls.ReadAtLeastAsync(new byte[4096], 1, throwOnEndOfStream: false);
-            await tls.WriteAsync(Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Length: 16\r\nConnection: close\r\n\r\n\"127.0.0.1:8300\""));
+            const string answer = "HTTP/1.1 200 OK\r\nContent-Length: 16\r\nConnection: close\r\n\r\n\"127.0.0.1:8300\"";
+            await tls.WriteAsync(Encoding.ASCII.GetBytes(answer));
         }
         catch (Exception error) when (error is IOException or System.Security.Authentication.AuthenticationException)
         {
