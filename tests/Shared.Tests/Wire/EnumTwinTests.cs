@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Reflection;
 using ClusterManager.Model;
-using Google.Protobuf.Reflection;
-using V1 = ClusterManager.Wire.V1;
 
 namespace ClusterManager.Shared.Tests.Wire;
 
@@ -19,7 +16,7 @@ public sealed class EnumTwinTests
     [MemberData(nameof(ModelEnums))]
     public void An_enum_of_the_model_equals_its_twin_on_the_wire(Type model)
     {
-        var twin = Assert.Single(Files().SelectMany(file => file.EnumTypes), one => one.Name == model.Name);
+        var twin = Assert.Single(ProtoSurface.Files().SelectMany(file => file.EnumTypes), one => one.Name == model.Name);
         var prefix = Upper(model.Name) + "_";
         var wire = twin.Values.Where(value => value.Number != 0).Select(value => $"{value.Name} = {value.Number}").Order();
         var ours = Enum.GetValues(model).Cast<object>().Select(value => $"{prefix}{Upper(value.ToString()!)} = {Convert.ToInt32(value)}").Order();
@@ -33,10 +30,6 @@ public sealed class EnumTwinTests
         var now = Enum.GetValues<ReasonCode>().Select(code => $"{(int)code} {code}");
         Assert.Equal(ReasonTable.Split('\n', StringSplitOptions.RemoveEmptyEntries), now);
     }
-
-    private static IEnumerable<FileDescriptor> Files() =>
-        typeof(V1.ServiceSpec).Assembly.GetTypes().Where(type => type.Name.EndsWith("Reflection", StringComparison.Ordinal) && type.IsClass)
-            .Select(type => type.GetProperty("Descriptor", BindingFlags.Public | BindingFlags.Static)?.GetValue(null)).OfType<FileDescriptor>();
 
     // AgentAway -> AGENT_AWAY
     private static string Upper(string name) =>
