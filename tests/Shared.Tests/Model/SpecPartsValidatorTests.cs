@@ -60,7 +60,8 @@ public sealed class SpecPartsValidatorTests
 
     [Theory]
     [MemberData(nameof(Mounts))]
-    public void A_mount_is_checked(MountSpec mount, string? field) => Expect(field, Web with { Container = Web.Container with { Mounts = [mount] } });
+    public void A_mount_is_checked(MountSpec mount, string? field) =>
+        Expect(field, Web with { Container = Web.Container with { Mounts = [mount] } });
 
     [Fact]
     public void Two_mounts_have_two_targets()
@@ -100,7 +101,8 @@ public sealed class SpecPartsValidatorTests
     public void A_health_check_is_checked(HealthSpec health, string? field) => Expect(field, Web with { Health = health });
 
     [Fact]
-    public void A_probe_takes_the_first_port_of_the_service() => Expect(null, Web with { Ports = [Fixed], Health = Http with { Port = 0 } });
+    public void A_probe_takes_the_first_port_of_the_service() =>
+        Expect(null, Web with { Ports = [Fixed], Health = Http with { Port = 0 } });
 
     public static TheoryData<ResourceSpec, string?> Resources() => new()
     {
@@ -140,22 +142,30 @@ public sealed class SpecPartsValidatorTests
             Name = new ServiceName("A", "B"), Mode = 0, Replicas = -1, ProgressDeadline = TimeSpan.Zero, DrainDelay = TimeSpan.FromDays(1),
             Labels = Maps.Of([new("", "")]), Constraints = [new PlacementConstraint("x", true, "")],
             Ports = [new PortSpec { Mode = 0, Target = 0, Protocol = 0, HostAddress = "x" }],
-            Health = new HealthSpec { Kind = 0, Retries = 0, Interval = TimeSpan.Zero, Timeout = TimeSpan.Zero, StartInterval = TimeSpan.Zero },
-            Resources = new ResourceSpec { CpuLimitNano = 1, MemoryLimitBytes = 1, PidsLimit = 0, CpuReservationNano = -1, MemoryReservationBytes = -1 },
+            Health =
+            new HealthSpec { Kind = 0, Retries = 0, Interval = TimeSpan.Zero, Timeout = TimeSpan.Zero, StartInterval = TimeSpan.Zero },
+            Resources =
+            new ResourceSpec { CpuLimitNano = 1, MemoryLimitBytes = 1, PidsLimit = 0, CpuReservationNano = -1,
+            MemoryReservationBytes = -1 },
             Restart = new RestartPolicy { Condition = 0, Delay = TimeSpan.FromDays(1), Window = TimeSpan.FromDays(99), MaxAttempts = -1 },
             Container = new ContainerSpec
             {
-                Image = "", Environment = Maps.Of([new("A=", "")]), Labels = Maps.Of([new("cluster.x", "")]), User = "\0", WorkingDirectory = "x",
+                Image = "", Environment = Maps.Of([new("A=", "")]), Labels = Maps.Of([new("cluster.x", "")]), User = "\0",
+                WorkingDirectory = "x",
                 Hostname = "\0", CapabilitiesAdded = ["x"], CapabilitiesDropped = ["x"], Ulimits = [new UlimitSpec("", 2, 1)],
-                Sysctls = Maps.Of([new("", "")]), StopSignal = "x", StopGracePeriod = -TimeSpan.FromSeconds(1), ExtraHosts = [new HostEntry("", "x")],
+                Sysctls = Maps.Of([new("", "")]), StopSignal = "x", StopGracePeriod = -TimeSpan.FromSeconds(1),
+                ExtraHosts = [new HostEntry("", "x")],
                 Mounts = [new MountSpec { Kind = 0, Target = "x" }], Command = ["\0"], Entrypoint = ["\0"],
             },
         };
         string[] expected =
         [
-            "name", "stack", "mode", "replicas", "image", "command[0]", "entrypoint[0]", "environment", "container_labels", "user", "hostname",
-            "working_dir", "cap_add", "cap_drop", "ulimits[0]", "sysctls", "stop_signal", "stop_grace_period", "extra_hosts", "mounts[0].kind",
-            "mounts[0].target", "ports[0].mode", "ports[0].protocol", "ports[0].target", "ports[0].host_address", "health.kind", "health.interval",
+            "name", "stack", "mode", "replicas", "image", "command[0]", "entrypoint[0]", "environment", "container_labels", "user",
+            "hostname",
+            "working_dir", "cap_add", "cap_drop", "ulimits[0]", "sysctls", "stop_signal", "stop_grace_period", "extra_hosts",
+            "mounts[0].kind",
+            "mounts[0].target", "ports[0].mode", "ports[0].protocol", "ports[0].target", "ports[0].host_address", "health.kind",
+            "health.interval",
             "health.timeout", "health.start_interval", "health.retries", "resources.limits.cpus", "resources.reservations.cpus",
             "resources.limits.memory", "resources.reservations.memory", "resources.limits.pids", "constraints[0]", "restart.condition",
             "restart.delay", "restart.window", "restart.max_attempts", "labels", "progress_deadline", "drain",

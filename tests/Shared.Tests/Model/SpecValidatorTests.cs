@@ -43,7 +43,8 @@ public sealed class SpecValidatorTests
     [InlineData("wéb", false)]
     [InlineData("consul", false)]
     [InlineData("cluster-manager", false)]
-    public void Names_are_dns_labels(string name, bool valid) => Expect(valid, "name", Web with { Name = new ServiceName("default", name) });
+    public void Names_are_dns_labels(string name, bool valid) =>
+        Expect(valid, "name", Web with { Name = new ServiceName("default", name) });
 
     [Fact]
     public void Names_have_at_most_63_characters_with_their_stack()
@@ -208,7 +209,8 @@ public sealed class SpecValidatorTests
     {
         Assert.Equal(valid, PlacementConstraint.TryParse(text, out var constraint, out var error));
         Assert.Equal(valid, error is null);
-        if (constraint is not null) Assert.True(PlacementConstraint.TryParse(constraint.ToString(), out var again, out _) && again == constraint);
+        if (constraint is not null)
+            Assert.True(PlacementConstraint.TryParse(constraint.ToString(), out var again, out _) && again == constraint);
     }
 
     [Fact]

@@ -2,8 +2,8 @@
 namespace ClusterManager.Shared.Tests.Tidy;
 
 /// <summary>
-/// Finds the bodies of methods by the layout that our formatting has: a brace alone on its line, closed at the same depth. Types are left out,
-/// and so are blocks inside methods, which are deeper than the method that holds them.
+/// Finds the bodies of methods by the layout that our formatting has: a brace alone on its line, closed at the same depth. Types are left
+/// out, and so are blocks inside methods, which are deeper than the method that holds them.
 /// </summary>
 internal static class MethodLengths
 {
@@ -38,7 +38,8 @@ internal static class MethodLengths
         for (var i = brace - 1; i >= 0; i--)
         {
             var line = lines[i].Trim();
-            if (line.Length == 0 || line is "{" or "}" || line.EndsWith(';') || line.StartsWith("//", StringComparison.Ordinal)) return false;
+            if (line.Length == 0 || line is "{" or "}" || line.EndsWith(';') || line.StartsWith("//", StringComparison.Ordinal))
+                return false;
             if (TypeWords.Any(word => line.Contains(word, StringComparison.Ordinal))) return true;
         }
 

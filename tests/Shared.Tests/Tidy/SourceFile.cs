@@ -19,5 +19,6 @@ internal sealed record SourceFile(string Path, IReadOnlyList<string> Lines)
     public string At(int index, string what) => $"{Path}:{index + 1}: {what}";
 
     private static bool IsText(string path) => System.IO.Path.GetExtension(path) is
-        ".cs" or ".csproj" or ".props" or ".targets" or ".sln" or ".md" or ".proto" or ".sh" or ".txt" or ".json" or ".yml" or ".yaml" or ".c" or ".h" or ".js" or ".py";
+        ".cs" or ".csproj" or ".props" or ".targets" or ".sln" or ".md" or ".proto" or ".sh" or ".txt" or ".json" or ".yml" or ".yaml"
+            or ".c" or ".h" or ".js" or ".py";
 }

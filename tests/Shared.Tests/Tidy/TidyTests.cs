@@ -26,7 +26,8 @@ public sealed partial class TidyTests
     // Not brought down to the limit yet (#2); a folder that is clean does not come back here.
     private static readonly string[] StillLong =
     [
-        "src/Manager/", "src/Agent/", "src/Cli/", "src/Shared/Grpc/", "src/Shared/Hosting/", "src/Shared/Model/", "tests/Manager.Tests/Engine/",
+        "src/Manager/", "src/Agent/", "src/Cli/", "src/Shared/Grpc/", "src/Shared/Hosting/", "src/Shared/Model/",
+        "tests/Manager.Tests/Engine/",
         "tests/Shared.Tests/Grpc/", "tests/Shared.Tests/Hosting/", "scripts/lab/",
     ];
 
@@ -83,15 +84,18 @@ public sealed partial class TidyTests
     [Fact]
     public void Every_source_is_in_a_project()
     {
-        var folders = SourceFile.Ending(".csproj").Select(file => Path.GetDirectoryName(file.Path)! + "/").Append("tests/Support/").ToList();
-        Empty(SourceFile.Ending(".cs").Where(file => !folders.Any(folder => file.Path.StartsWith(folder, StringComparison.Ordinal))).Select(file => file.Path));
+        var folders = SourceFile.Ending(".csproj").Select(file => Path.GetDirectoryName(file.Path)! + "/").Append("tests/Support/")
+            .ToList();
+        Empty(SourceFile.Ending(".cs").Where(file => !folders.Any(folder => file.Path.StartsWith(folder, StringComparison.Ordinal)))
+            .Select(file => file.Path));
     }
 
     [Fact]
     public void Every_project_is_in_the_solution()
     {
         var solution = string.Join('\n', SourceFile.Ending("ClusterManager.sln").Single().Lines).Replace('\\', '/');
-        Empty(SourceFile.Ending(".csproj").Where(file => !solution.Contains(file.Path, StringComparison.Ordinal)).Select(file => file.Path));
+        Empty(SourceFile.Ending(".csproj").Where(file => !solution.Contains(file.Path, StringComparison.Ordinal))
+            .Select(file => file.Path));
     }
 
     [Fact]
@@ -112,7 +116,8 @@ public sealed partial class TidyTests
         where !file.Lines.Any(line => line.StartsWith("set -", StringComparison.Ordinal))
         select file.Path);
 
-    private static IEnumerable<SourceFile> Code() => SourceFile.All.Where(file => Path.GetExtension(file.Path) is ".cs" or ".sh" or ".proto" or ".c" or ".h");
+    private static IEnumerable<SourceFile> Code() =>
+        SourceFile.All.Where(file => Path.GetExtension(file.Path) is ".cs" or ".sh" or ".proto" or ".c" or ".h");
 
     private static IEnumerable<string> Lines(string[] words) =>
         from file in SourceFile.All
@@ -126,7 +131,7 @@ public sealed partial class TidyTests
         Assert.True(list.Count == 0, $"{list.Count}:\n{string.Join('\n', list)}");
     }
 
-    [GeneratedRegex(@"^\s*(?:(?:public|internal|private|protected|file|static|sealed|abstract|partial|readonly) )*(?:class|record|struct|interface|enum|record struct|record class) (?<name>[A-Z]\w*)")]
+    [GeneratedRegex(@"^\s*(?:[a-z]+ )*(?:class|record|struct|interface|enum) (?<name>[A-Z]\w*)")]
     private static partial Regex TypeName();
 
     [GeneratedRegex(@"\b(TO" + @"DO|FIX" + @"ME|XX" + @"X)\b(?! ?\(?#\d)")]

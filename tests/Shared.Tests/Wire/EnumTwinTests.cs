@@ -3,7 +3,9 @@ using ClusterManager.Model;
 
 namespace ClusterManager.Shared.Tests.Wire;
 
-/// <summary>Mapping casts enums by number: so each enum of the model and its twin on the wire must agree in every name and number.</summary>
+/// <summary>
+/// Mapping casts enums by number: so each enum of the model and its twin on the wire must agree in every name and number.
+/// </summary>
 public sealed class EnumTwinTests
 {
     // Not on the wire as an enum: reasons travel as numbers (the table below is their contract).
@@ -19,7 +21,8 @@ public sealed class EnumTwinTests
         var twin = Assert.Single(ProtoSurface.Files().SelectMany(file => file.EnumTypes), one => one.Name == model.Name);
         var prefix = Upper(model.Name) + "_";
         var wire = twin.Values.Where(value => value.Number != 0).Select(value => $"{value.Name} = {value.Number}").Order();
-        var ours = Enum.GetValues(model).Cast<object>().Select(value => $"{prefix}{Upper(value.ToString()!)} = {Convert.ToInt32(value)}").Order();
+        var ours = Enum.GetValues(model).Cast<object>().Select(value => $"{prefix}{Upper(value.ToString()!)} = {Convert.ToInt32(value)}")
+            .Order();
         Assert.Equal(wire, ours);
         Assert.Equal(prefix + "UNSPECIFIED", twin.FindValueByNumber(0)?.Name);
     }

@@ -47,7 +47,8 @@ public sealed class ProtoBaselineTests
     [Fact]
     public void Zero_means_unspecified_in_every_enum()
     {
-        foreach (var one in ProtoSurface.Files().SelectMany(file => file.EnumTypes.Concat(file.MessageTypes.SelectMany(message => message.EnumTypes))))
+        foreach (var one in ProtoSurface.Files()
+            .SelectMany(file => file.EnumTypes.Concat(file.MessageTypes.SelectMany(message => message.EnumTypes))))
             Assert.EndsWith("_UNSPECIFIED", one.FindValueByNumber(0).Name, StringComparison.Ordinal);
     }
 
@@ -59,7 +60,8 @@ public sealed class ProtoBaselineTests
         Assert.Equal([], wrong);
     }
 
-    private static List<string> Broken(IReadOnlyList<string> before, IReadOnlyList<string> now) => [.. before.Except(now, StringComparer.Ordinal)];
+    private static List<string> Broken(IReadOnlyList<string> before, IReadOnlyList<string> now) =>
+        [.. before.Except(now, StringComparer.Ordinal)];
 
     private static IEnumerable<FieldDescriptor> Fields() =>
         ProtoSurface.Files().SelectMany(file => file.MessageTypes).SelectMany(message => message.Fields.InDeclarationOrder());

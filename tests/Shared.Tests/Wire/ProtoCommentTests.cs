@@ -18,15 +18,18 @@ public sealed partial class ProtoCommentTests
     [Fact]
     public void The_table_of_names_holds_no_name_that_is_gone()
     {
-        var used = Protos().SelectMany(file => File.ReadLines(SourceTree.PathOf(file))).Select(line => Field().Match(line).Groups["name"].Value)
+        var used = Protos().SelectMany(file => File.ReadLines(SourceTree.PathOf(file)))
+            .Select(line => Field().Match(line).Groups["name"].Value)
             .ToHashSet(StringComparer.Ordinal);
         Assert.Equal([], NamesOfReadme().Where(name => !used.Contains(name)));
     }
 
-    private static IEnumerable<string> Protos() => SourceTree.Files().Where(file => file.StartsWith("proto/", StringComparison.Ordinal) && file.EndsWith(".proto", StringComparison.Ordinal));
+    private static IEnumerable<string> Protos() => SourceTree.Files()
+        .Where(file => file.StartsWith("proto/", StringComparison.Ordinal) && file.EndsWith(".proto", StringComparison.Ordinal));
 
     private static HashSet<string> NamesOfReadme() => File.ReadLines(SourceTree.PathOf("proto/README.md"))
-        .SkipWhile(line => !line.StartsWith("## Names", StringComparison.Ordinal)).Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+        .SkipWhile(line => !line.StartsWith("## Names", StringComparison.Ordinal))
+        .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
         .SelectMany(line => Quoted().Matches(line.Split('|')[1]).Select(match => match.Groups[1].Value)).ToHashSet(StringComparer.Ordinal);
 
     private static IEnumerable<string> Uncommented(string file, HashSet<string> known)

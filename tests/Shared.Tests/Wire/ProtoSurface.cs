@@ -14,7 +14,8 @@ internal static class ProtoSurface
     /// <summary>The descriptors of our own files.</summary>
     public static IEnumerable<FileDescriptor> Files() =>
         typeof(V1.ServiceSpec).Assembly.GetTypes().Where(type => type.Name.EndsWith("Reflection", StringComparison.Ordinal) && type.IsClass)
-            .Select(type => type.GetProperty("Descriptor", BindingFlags.Public | BindingFlags.Static)?.GetValue(null)).OfType<FileDescriptor>();
+            .Select(type => type.GetProperty("Descriptor", BindingFlags.Public | BindingFlags.Static)?.GetValue(null))
+            .OfType<FileDescriptor>();
 
     private static IEnumerable<string> OfFile(FileDescriptor file) =>
         file.MessageTypes.SelectMany(OfMessage).Concat(file.EnumTypes.SelectMany(OfEnum)).Concat(file.Services.SelectMany(OfService));
@@ -41,10 +42,12 @@ internal static class ProtoSurface
         var plain => plain.ToString().ToLowerInvariant(),
     };
 
-    private static IEnumerable<string> OfEnum(EnumDescriptor one) => one.Values.Select(value => $"value {one.FullName}.{value.Name} = {value.Number}");
+    private static IEnumerable<string> OfEnum(EnumDescriptor one) =>
+        one.Values.Select(value => $"value {one.FullName}.{value.Name} = {value.Number}");
 
     private static IEnumerable<string> OfService(ServiceDescriptor service) => service.Methods.Select(method =>
-        $"method {method.FullName} ({Streamed(method.IsClientStreaming)}{method.InputType.FullName}) returns ({Streamed(method.IsServerStreaming)}{method.OutputType.FullName})");
+        $"method {method.FullName} ({TypeOf(method.IsClientStreaming, method.InputType)})"
+        + $" returns ({TypeOf(method.IsServerStreaming, method.OutputType)})");
 
-    private static string Streamed(bool yes) => yes ? "stream " : "";
+    private static string TypeOf(bool isStreamed, MessageDescriptor message) => isStreamed ? $"stream {message.FullName}" : message.FullName;
 }

@@ -7,7 +7,9 @@ using FsCheck.Fluent;
 
 namespace ClusterManager.Shared.Tests.Wire;
 
-/// <summary>A spec that goes over the wire and back is the same spec, whatever is in it; and nothing of it is forgotten on the way.</summary>
+/// <summary>
+/// A spec that goes over the wire and back is the same spec, whatever is in it; and nothing of it is forgotten on the way.
+/// </summary>
 public sealed class SpecRoundTripTests
 {
     // What OfTemplate leaves out, by its own documentation: it is applied to running containers, or concerns only the managers.
@@ -52,7 +54,8 @@ public sealed class SpecRoundTripTests
         foreach (var (path, variant) in Variants.Of(Full))
         {
             var same = SpecHash.OfTemplate(variant) == SpecHash.OfTemplate(Full);
-            Assert.True(same == NotOfTheTemplate.Contains(path), $"{path}: a change {(same ? "would not" : "would")} replace the containers");
+            Assert.True(same == NotOfTheTemplate.Contains(path),
+                $"{path}: a change {(same ? "would not" : "would")} replace the containers");
         }
 
         var reached = Variants.Of(Full).Select(one => one.Path).ToHashSet(StringComparer.Ordinal);

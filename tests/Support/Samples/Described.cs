@@ -42,7 +42,8 @@ public static class Described
                 for (var i = 0; i < tuple.Length; i++) Append(text, $"{path}.{i}", tuple[i]);
                 break;
             default:
-                foreach (var property in Sampler.PropertiesOf(value.GetType())) Append(text, $"{path}.{property.Name}", property.GetValue(value));
+                foreach (var property in Sampler.PropertiesOf(value.GetType()))
+                    Append(text, $"{path}.{property.Name}", property.GetValue(value));
                 break;
         }
     }

@@ -52,7 +52,8 @@ public sealed class Sampler(int seed, bool odd = false)
         var definition = type.GetGenericTypeDefinition();
         if (definition == typeof(ImmutableArray<>)) return Call(nameof(Array), of);
         if (definition == typeof(ImmutableSortedSet<>)) return Call(nameof(Set), of);
-        if (definition == typeof(ImmutableSortedDictionary<,>)) return of[0] == typeof(string) ? Call(nameof(TextMap), [of[1]]) : Call(nameof(Map), of);
+        if (definition == typeof(ImmutableSortedDictionary<,>))
+            return of[0] == typeof(string) ? Call(nameof(TextMap), [of[1]]) : Call(nameof(Map), of);
         if (definition == typeof(ReadOnlyMemory<>)) return new ReadOnlyMemory<byte>([1, 2, (byte)_random.Next(256)]);
         if (definition == typeof(ValueTuple<,>)) return System.Activator.CreateInstance(type, Next(of[0]), Next(of[1]))!;
         throw new NotSupportedException($"The sampler does not know {type}: teach it.");

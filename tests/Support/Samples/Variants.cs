@@ -18,7 +18,8 @@ public static class Variants
         {
             var path = prefix.Length == 0 ? property.Name : $"{prefix}.{property.Name}";
             var value = property.GetValue(record);
-            foreach (var (deeper, other) in OfValue(path, property.PropertyType, value)) yield return (deeper, With(record, property, other));
+            foreach (var (deeper, other) in OfValue(path, property.PropertyType, value))
+                yield return (deeper, With(record, property, other));
         }
     }
 
@@ -66,7 +67,9 @@ public static class Variants
         return copy;
     }
 
-    private static object Unboxed(object value) => typeof(object).GetMethod("MemberwiseClone", BindingFlags.NonPublic | BindingFlags.Instance)!.Invoke(value, null)!;
+    private static object Unboxed(object value) =>
+        typeof(object).GetMethod("MemberwiseClone", BindingFlags.NonPublic | BindingFlags.Instance)!.Invoke(value, null)!;
 
-    private static bool IsRecord(Type type) => type.Namespace?.StartsWith("ClusterManager", StringComparison.Ordinal) == true && !type.IsEnum;
+    private static bool IsRecord(Type type) =>
+        type.Namespace?.StartsWith("ClusterManager", StringComparison.Ordinal) == true && !type.IsEnum;
 }
