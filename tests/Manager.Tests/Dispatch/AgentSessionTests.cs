@@ -83,7 +83,7 @@ public sealed class AgentSessionTests
     }
 
     [Fact]
-    public async Task Behind_a_stale_fence_nothing_is_sent()
+    public async Task Behind_a_stale_fence_only_heartbeats_are_sent()
     {
         await using var fixture = new SessionFixture().Start();
         var end = fixture.Time.Elapsed + TimeSpan.FromSeconds(2);
@@ -96,6 +96,7 @@ public sealed class AgentSessionTests
             },
             TimeSpan.FromSeconds(3));
         Assert.Empty(fixture.Agent.Assignments);
+        Assert.InRange(fixture.Agent.Heartbeats, 3, 5);
         await fixture.UntilAsync("it is sent behind a fresh one", () => fixture.Agent.Assignments.Count == 1);
     }
 

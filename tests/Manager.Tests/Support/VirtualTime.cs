@@ -53,7 +53,7 @@ internal sealed class VirtualTime : TimeProvider
         {
             Assert.True(Elapsed < end, $"not within {limit}: {what}");
             await SettleAsync(condition);
-            if (!condition()) Advance(TimeSpan.FromMilliseconds(20));
+            if (!condition()) Advance(TimeSpan.FromMilliseconds(50));
         }
     }
 
