@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Hosting.Time;
 using ClusterManager.Model;
 
 namespace ClusterManager.Agent.Allocations;
@@ -59,7 +60,7 @@ internal static class RestartDecision
         var cap = Larger(policy.Delay, isImage ? ImageDelayMax : DelayMax);
         // 2^16 times the smallest delay is beyond every cap; without the bound the power would overflow.
         var grown = first.TotalMilliseconds * Math.Pow(2, Math.Min(waits - 1, 16));
-        var jitter = 0.9 + (0.2 * StableHash.Fraction(id, history.Attempt));
+        var jitter = 0.9 + (0.2 * StableHash.UnitInterval(id.ToString(), history.Attempt));
         return TimeSpan.FromMilliseconds(Math.Min(grown * jitter, cap.TotalMilliseconds));
     }
 

@@ -10,7 +10,7 @@ internal abstract record RegistrationChange
     public string Id { get; }
 
     /// <summary>Register or replace, with the check as wanted.</summary>
-    public sealed record Register(ServiceRegistration Service) : RegistrationChange(Service.Id);
+    public sealed record Register(Registration Service) : RegistrationChange(Service.Id);
 
     /// <summary>Beat its check: passing or critical.</summary>
     public sealed record SetCheck(string ServiceId, bool IsPassing) : RegistrationChange(ServiceId);

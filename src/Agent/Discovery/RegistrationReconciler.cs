@@ -14,17 +14,17 @@ internal static class RegistrationReconciler
     /// <param name="actual">What is there; entries without our prefix are ignored.</param>
     /// <param name="isBeatDue">Beat every passing check even where nothing differs: their time to live runs.</param>
     public static ImmutableArray<RegistrationChange> Reconcile(
-        IEnumerable<ServiceRegistration> wanted, IEnumerable<ServiceRegistration> actual, bool isBeatDue)
+        IEnumerable<Registration> wanted, IEnumerable<Registration> actual, bool isBeatDue)
     {
         var want = wanted.ToImmutableSortedDictionary(r => r.Id, r => r, StringComparer.Ordinal);
-        var have = actual.Where(r => r.Id.StartsWith(ServiceRegistration.Prefix, StringComparison.Ordinal))
+        var have = actual.Where(r => r.Id.StartsWith(Registration.Prefix, StringComparison.Ordinal))
             .ToImmutableSortedDictionary(r => r.Id, r => r, StringComparer.Ordinal);
         var removals = have.Keys.Where(id => !want.ContainsKey(id)).Select(RegistrationChange (id) => new RegistrationChange.Deregister(id));
         var changes = want.Values.Select(w => Difference(w, have.GetValueOrDefault(w.Id), isBeatDue)).OfType<RegistrationChange>().ToList();
         return [.. removals, .. changes.Where(IsCritical), .. changes.Where(c => !IsCritical(c))];
     }
 
-    private static RegistrationChange? Difference(ServiceRegistration wanted, ServiceRegistration? actual, bool isBeatDue)
+    private static RegistrationChange? Difference(Registration wanted, Registration? actual, bool isBeatDue)
     {
         if (actual is null || !wanted.IsSameService(actual)) return new RegistrationChange.Register(wanted);
         var differs = wanted.IsPassing != actual.IsPassing;

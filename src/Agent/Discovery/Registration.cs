@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 namespace ClusterManager.Agent.Discovery;
 
 /// <summary>One entry of the node's Consul agent, as we want it or as it is. Compare with <see cref="IsSameService"/>.</summary>
-internal sealed record ServiceRegistration
+internal sealed record Registration
 {
     /// <summary>The prefix of every id of ours; entries without it are never touched.</summary>
     public const string Prefix = "cluster/";
@@ -28,6 +28,6 @@ internal sealed record ServiceRegistration
     public bool IsPassing { get; init; }
 
     /// <summary>True when both say the same to callers, whatever the check says.</summary>
-    public bool IsSameService(ServiceRegistration other) =>
+    public bool IsSameService(Registration other) =>
         Name == other.Name && Address == other.Address && Port == other.Port && Meta.SequenceEqual(other.Meta);
 }
