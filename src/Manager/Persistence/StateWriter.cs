@@ -52,6 +52,10 @@ internal sealed class StateWriter(ConsulClient consul, string session)
             _ => null,
         };
 
+    /// <summary>Reads what was last committed, to find out about a commit whose answer was lost.</summary>
+    public Task<(Model.StateVersion Version, ulong Index)> ReadVersionAsync(CancellationToken cancellationToken) =>
+        new StateReader(consul).ReadVersionAsync(cancellationToken);
+
     internal static V1.StoredVersion VersionOf(ClusterState state) => new()
     {
         Version = state.Version.ToWire(), NextServiceId = state.NextServiceId, NextNodeOrdinal = state.NextNodeOrdinal, NextRequest = state.NextRequest,

@@ -79,6 +79,12 @@ public sealed class ConsulAclApi
         return reply.IsSuccess ? reply.Read(ConsulJson.Default.AclToken) : throw reply.ToException();
     }
 
+    /// <summary>Reads the token that the client sends.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    public Task<AclToken> GetOwnTokenAsync(CancellationToken cancellation) =>
+        _transport.CallAsync(
+            ConsulRequest.Get("/v1/acl/token/self", "", ReadOptions.Default), ConsulJson.Default.AclToken, cancellation);
+
     /// <summary>Lists all tokens; later versions leave the secrets out.</summary>
     /// <param name="cancellation">Gives up.</param>
     public async Task<IReadOnlyList<AclToken>> ListTokensAsync(CancellationToken cancellation) =>

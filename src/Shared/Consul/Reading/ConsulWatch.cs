@@ -40,6 +40,8 @@ public static class ConsulWatch
                 var pause = WatchBackoff.Delay(options, ++failures);
                 yield return new WatchEvent<T>.Failed(error, failures, pause);
                 await Task.Delay(pause, time, cancellation);
+                // Afresh: the next answer comes at once and ends the doubt, and an index of a Consul that was replaced is not waited for.
+                index = WatchIndex.Start;
                 continue;
             }
 

@@ -16,7 +16,7 @@ internal sealed record TransactionOperationJson
     public static TransactionOperationJson From(TransactionOperation operation) => operation.Target switch
     {
         "Node" => new() { Node = new(operation.Verb, new(operation.Key)) },
-        "Service" => new() { Service = new(operation.Verb, operation.Key, new(operation.Id ?? "")) },
+        "Service" => new() { Service = new(operation.Verb, operation.Key, new(operation.Id ?? "", operation.Name ?? "")) },
         _ => new()
         {
             Kv = new()
@@ -54,7 +54,9 @@ internal sealed record NodeNameJson([property: JsonPropertyName("Node")] string 
 
 internal sealed record ServiceOperationJson(string Verb, string Node, ServiceIdJson Service);
 
-internal sealed record ServiceIdJson([property: JsonPropertyName("ID")] string Id);
+internal sealed record ServiceIdJson(
+    [property: JsonPropertyName("ID")] string Id,
+    [property: JsonPropertyName("Service")] string Name);
 
 /// <summary>The answer to a transaction, with status 200 or 409.</summary>
 internal sealed record TransactionReplyJson

@@ -32,6 +32,9 @@ public sealed record TransactionOperation
     /// <summary>The service's or check's id on its node.</summary>
     internal string? Id { get; private init; }
 
+    /// <summary>The service's name.</summary>
+    internal string? Name { get; private init; }
+
     /// <summary>True when the step can change something: a transaction of reads only is answered without the quorum unless asked for.</summary>
     internal bool Writes => Verb is "set" or "cas" or "lock" or "unlock" or "delete" or "delete-cas" or "delete-tree";
 
@@ -94,7 +97,9 @@ public sealed record TransactionOperation
     /// <summary>Removes a service instance from the catalog, e.g. a dead node's; fails if it is not there.</summary>
     /// <param name="node">The node it is registered on.</param>
     /// <param name="serviceId">Its id.</param>
-    public static TransactionOperation DeleteService(string node, string serviceId) => new("Service", "delete") { Key = node, Id = serviceId };
+    /// <param name="serviceName">Its name; Consul refuses the step without one, though the id decides.</param>
+    public static TransactionOperation DeleteService(string node, string serviceId, string serviceName) =>
+        new("Service", "delete") { Key = node, Id = serviceId, Name = serviceName };
 
     /// <summary>Removes a node with all its services and checks from the catalog; fails if it is not there.</summary>
     /// <param name="node">The node's name.</param>

@@ -33,7 +33,8 @@ internal static class SealedEnvelope
         if (end < 0) return Damaged("it has no header line");
         var parts = Encoding.ASCII.GetString(file, 0, end).Split(' ');
         if (parts.Length < 2 || parts[0] != Magic) return Damaged("it does not begin as a sealed file");
-        if (!int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var format)) return Damaged("its format is no number");
+        if (!int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var format) || format < 1)
+            return Damaged("its format is no number");
         if (format > Format) return Newer(format);
         if (parts.Length != 4 || !int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var length))
             return Damaged("its header is incomplete");

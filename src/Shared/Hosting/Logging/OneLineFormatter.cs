@@ -3,6 +3,7 @@ using System.Globalization;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting;
+using Serilog.Parsing;
 
 namespace ClusterManager.Hosting.Logging;
 
@@ -20,15 +21,29 @@ internal sealed class OneLineFormatter : ITextFormatter
         output.Write(LevelName(logEvent.Level));
         output.Write(ShortSource(logEvent));
         output.Write("  ");
-        output.Write(OneLine(logEvent.RenderMessage(CultureInfo.InvariantCulture)));
+        output.Write(OneLine(Message(logEvent)));
         WriteProperties(logEvent, output);
         output.Write('\n');
         if (logEvent.Exception is { } exception) WriteIndented(exception.ToString(), output);
     }
 
+    // Serilog's own rendering puts every string in quotes; ids and names read better without.
+    private static string Message(LogEvent logEvent)
+    {
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        foreach (var token in logEvent.MessageTemplate.Tokens)
+        {
+            if (token is PropertyToken { Format: null } property && logEvent.Properties.TryGetValue(property.PropertyName, out var value))
+                text.Write(Text(value));
+            else token.Render(logEvent.Properties, text, CultureInfo.InvariantCulture);
+        }
+        return text.ToString();
+    }
+
     private static void WriteProperties(LogEvent logEvent, TextWriter output)
     {
-        var shown = logEvent.MessageTemplate.Tokens.OfType<Serilog.Parsing.PropertyToken>().Select(t => t.PropertyName).ToHashSet(StringComparer.Ordinal);
+        var tokens = logEvent.MessageTemplate.Tokens.OfType<PropertyToken>();
+        var shown = tokens.Select(t => t.PropertyName).ToHashSet(StringComparer.Ordinal);
         foreach (var (name, value) in logEvent.Properties.OrderBy(p => p.Key, StringComparer.Ordinal))
         {
             if (name is Constants.SourceContextPropertyName or EventIdProperty || shown.Contains(name)) continue;

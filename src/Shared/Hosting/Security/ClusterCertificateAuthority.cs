@@ -91,7 +91,7 @@ public sealed class ClusterCertificateAuthority : IDisposable
             using var key = request.PublicKey.GetECDsaPublicKey();
             return key?.ExportParameters(false).Curve.Oid.Value == ECCurve.NamedCurves.nistP256.Oid.Value ? request.PublicKey : null;
         }
-        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or PlatformNotSupportedException)
         {
             return null;
         }

@@ -15,16 +15,16 @@ namespace ClusterManager.Hosting.Security;
 /// <param name="time">The clock that decides about validity.</param>
 public sealed class PeerValidator(string clusterId, Func<TrustBundle> trust, TimeProvider time)
 {
-    private const string ClientUse = "1.3.6.1.5.5.7.3.2";
-    private const string ServerUse = "1.3.6.1.5.5.7.3.1";
+    // Both ends of a validity count as outside for some builders of chains.
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     /// <summary>Judges what a caller showed to us as a server; null means that it showed nothing.</summary>
-    public PeerVerdict JudgeClient(X509Certificate2? certificate) => Judge(certificate, ClientUse);
+    public PeerVerdict JudgeClient(X509Certificate2? certificate) => Judge(certificate, CertificateIssuer.ClientUse);
 
     /// <summary>Judges the server that we dialled: anything but a manager of this cluster is refused.</summary>
     public PeerVerdict JudgeServer(X509Certificate2? certificate)
     {
-        var verdict = Judge(certificate, ServerUse);
+        var verdict = Judge(certificate, CertificateIssuer.ServerUse);
         if (verdict.Identity is null or { Role: PeerRole.Manager }) return verdict;
         return PeerVerdict.Refuse(PeerVerdictKind.WrongRole, $"the server is {verdict.Identity.Role} '{verdict.Identity.Id}', not a manager");
     }
@@ -47,9 +47,10 @@ public sealed class PeerValidator(string clusterId, Func<TrustBundle> trust, Tim
         if (!string.Equals(identity.ClusterId, clusterId, StringComparison.Ordinal))
             return PeerVerdict.Refuse(PeerVerdictKind.OtherCluster, $"the certificate belongs to cluster '{identity.ClusterId}'");
         if (now < NotBefore(certificate))
-            return PeerVerdict.Refuse(PeerVerdictKind.NotYetValid, $"the certificate begins at {NotBefore(certificate):u}; this machine's clock says {now:u}");
+            return PeerVerdict.Refuse(
+                PeerVerdictKind.NotYetValid, $"the certificate begins at {NotBefore(certificate):u}; this machine's clock says {now:u}");
         if (now > NotAfter(certificate))
-            return new PeerVerdict { Kind = PeerVerdictKind.Expired, Identity = identity, Reason = $"the certificate ended at {NotAfter(certificate):u}" };
+            return Expired(identity, NotAfter(certificate));
         return new PeerVerdict { Kind = PeerVerdictKind.Trusted, Identity = identity };
     }
 
@@ -62,12 +63,15 @@ public sealed class PeerValidator(string clusterId, Func<TrustBundle> trust, Tim
         policy.RevocationMode = X509RevocationMode.NoCheck;
         policy.DisableCertificateDownloads = true;
         policy.ApplicationPolicy.Add(new Oid(use));
-        policy.VerificationTime = Clamp(now, NotBefore(certificate), NotAfter(certificate)).UtcDateTime;
+        policy.VerificationTime = Clamp(now, NotBefore(certificate) + Second, NotAfter(certificate) - Second).UtcDateTime;
         policy.CustomTrustStore.AddRange(trust().ToCollection());
         var trusted = chain.Build(certificate) && chain.ChainElements.Count > 1 && now <= NotAfter(chain.ChainElements[^1].Certificate);
         foreach (var element in chain.ChainElements) element.Certificate.Dispose();
         return trusted;
     }
+
+    private static PeerVerdict Expired(PeerIdentity identity, DateTimeOffset end) =>
+        new() { Kind = PeerVerdictKind.Expired, Identity = identity, Reason = $"the certificate ended at {end:u}" };
 
     private static DateTimeOffset Clamp(DateTimeOffset moment, DateTimeOffset first, DateTimeOffset last) =>
         moment < first ? first : moment > last ? last : moment;
