@@ -47,6 +47,8 @@ internal sealed partial class AllocationRunner
     /// <summary>Runs until the allocation is forgotten and gone, or until cancelled, which leaves the container as it is.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        // At once, so that the disk's memory of it is never written over by a board that lacks it.
+        Show(_facts);
         try
         {
             while (true)

@@ -18,6 +18,7 @@ internal sealed class AllocationSupervisor
     private readonly ImmutableSortedDictionary<AllocationId, AllocationFacts> _remembered;
     private readonly Mailbox<SupervisorMessage> _mailbox = new(MailboxCapacity);
     private readonly SortedDictionary<AllocationId, AllocationRunner> _runners = [];
+    private readonly TaskCompletionSource _firstList = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private AssignmentBook _book;
     private ImmutableSortedSet<AllocationId> _discovered = [];
     private bool _isEngineUp;
@@ -33,6 +34,9 @@ internal sealed class AllocationSupervisor
         _book = book;
         _remembered = remembered.ToImmutableSortedDictionary(f => f.Id, f => f);
     }
+
+    /// <summary>Ends when the engine's containers are known for the first time, and every one of them has its runner.</summary>
+    public Task FirstList => _firstList.Task;
 
     /// <summary>Tells the supervisor something; waits while its mailbox is full.</summary>
     public async Task PostAsync(SupervisorMessage message, CancellationToken cancellationToken) =>
@@ -81,6 +85,7 @@ internal sealed class AllocationSupervisor
                 break;
             case SupervisorMessage.Listed listed:
                 foreach (var action in OrphanReconciler.Reconcile(_book, listed.Containers)) Act(action, runners);
+                _firstList.TrySetResult();
                 break;
             case SupervisorMessage.Discovered discovered:
                 ApplyDiscovered(discovered.Ids);
