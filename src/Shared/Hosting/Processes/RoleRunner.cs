@@ -54,7 +54,7 @@ internal sealed partial class RoleRunner
     {
         ObserveEnd();
         bool stopped = File.Exists(_files.Stopped), restart = File.Exists(_files.Restart);
-        if (IsRunning && (stopped || restart)) RequestStop();
+        if (stopped || restart || _stopBy is not null) RequestStop();
         // Both wishes also end a wait that earlier failures have earned.
         if (stopped || restart) _schedule = RestartSchedule.Now;
         if (restart && (stopped || !IsRunning)) File.Delete(_files.Restart);
