@@ -4,7 +4,8 @@ using System.Collections.Immutable;
 namespace ClusterManager.Hosting.Files;
 
 /// <summary>
-/// Who this machine is, in which cluster, and where the others are: <c>node.json</c>. Written by <c>init</c> and <c>join</c>, kept current by
+/// Who this machine is, in which cluster, and where the others are: <c>node.json</c>. Written by <c>init</c> and <c>join</c>, kept
+/// current by
 /// the agent, read by all processes at start. It holds no secret.
 /// </summary>
 /// <remarks>

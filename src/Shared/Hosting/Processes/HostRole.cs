@@ -14,7 +14,9 @@ public sealed record HostRole
     private static readonly ImmutableSortedDictionary<string, string> NoVariables =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
-    /// <summary>The role's name: 1 to 32 of a–z, 0–9 and -, beginning with a letter; names its files in <c>run/</c> and <c>log/</c>.</summary>
+    /// <summary>
+    /// The role's name: 1 to 32 of a–z, 0–9 and -, beginning with a letter; names its files in <c>run/</c> and <c>log/</c>.
+    /// </summary>
     public required string Name { get; init; }
 
     /// <summary>The program (an absolute path, or a name found in PATH) and its arguments. No shell reads it.</summary>
@@ -26,7 +28,9 @@ public sealed record HostRole
     /// <summary>Where it runs; null means the data directory.</summary>
     public string? WorkingDirectory { get; init; }
 
-    /// <summary>What its standard output and error are appended to; null means <c>log/NAME.out</c>. Capped at 10 MB and one older file.</summary>
+    /// <summary>
+    /// What its standard output and error are appended to; null means <c>log/NAME.out</c>. Capped at 10 MB and one older file.
+    /// </summary>
     public string? OutputFile { get; init; }
 
     /// <summary>

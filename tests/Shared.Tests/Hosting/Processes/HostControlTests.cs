@@ -28,7 +28,8 @@ public sealed class HostControlTests : IAsyncLifetime, IAsyncDisposable
         Assert.Equal((consul, agent), (_host.Control.Pid("consul"), _host.Control.Pid("agent")));
 
         Assert.NotEqual(supervisor, await StartSupervisorAsync());
-        await Until.TrueAsync(() => Log().Contains($"Adopted agent, which runs as process {agent}", StringComparison.Ordinal), "agent is adopted");
+        var adopted = $"Adopted agent, which runs as process {agent}";
+        await Until.TrueAsync(() => Log().Contains(adopted, StringComparison.Ordinal), "agent is adopted");
         Assert.Equal((consul, agent), (_host.Control.Pid("consul"), _host.Control.Pid("agent")));
 
         // The adopted one is watched like a child of its own.
@@ -48,8 +49,9 @@ public sealed class HostControlTests : IAsyncLifetime, IAsyncDisposable
         using var stranger = System.Diagnostics.Process.Start("sleep", "1000");
         var real = ProcessIdentity.Of(stranger.Id)!;
         await File.WriteAllTextAsync(_host.RunFile("agent.pid"), $"{real.Pid}\n");
+        var fields = string.Join(' ', Enumerable.Repeat(0, 18));
         await File.WriteAllTextAsync(
-            _host.RunFile("agent.proc"), $"{real.BootId}\n{real.Pid} (sleep) S {string.Join(' ', Enumerable.Repeat(0, 18))} {real.StartTicks - 1} 0\n");
+            _host.RunFile("agent.proc"), $"{real.BootId}\n{real.Pid} (sleep) S {fields} {real.StartTicks - 1} 0\n");
         try
         {
             Assert.Null(_host.Control.Pid("agent"));

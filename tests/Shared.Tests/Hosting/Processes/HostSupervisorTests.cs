@@ -156,8 +156,8 @@ public sealed class HostSupervisorTests : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task Child_that_ignores_the_signal_is_killed_with_its_group_after_its_limit()
     {
-        var role = SupervisorFixture.Shell("agent", "trap '' TERM; sleep 1000 & echo $! >child; while :; do sleep 0.05; done") with { StopSeconds = 1 };
-        await _host.WriteAsync(role);
+        const string Script = "trap '' TERM; sleep 1000 & echo $! >child; while :; do sleep 0.05; done";
+        await _host.WriteAsync(SupervisorFixture.Shell("agent", Script) with { StopSeconds = 1 });
         _host.Supervise();
         await _host.PidAsync("agent");
         await Until.TrueAsync(() => _host.Lines("child").Length == 1, "its own child is up");

@@ -34,7 +34,8 @@ internal sealed class SupervisorFixture : IAsyncDisposable
 
     internal string[] Lines(string name) => System.IO.File.Exists(File(name)) ? System.IO.File.ReadAllLines(File(name)) : [];
 
-    internal Task WriteAsync(params ImmutableArray<HostRole> roles) => new HostFile { Roles = roles }.WriteAsync(Paths, CancellationToken.None);
+    internal Task WriteAsync(params ImmutableArray<HostRole> roles) =>
+        new HostFile { Roles = roles }.WriteAsync(Paths, CancellationToken.None);
 
     internal void Supervise() => _running ??= NewSupervisor().RunAsync(_stop.Token);
 
@@ -59,7 +60,8 @@ internal sealed class SupervisorFixture : IAsyncDisposable
         await EndAsync();
         await Control.StopSupervisorAsync(Limit, CancellationToken.None);
         // What a failed test left: only processes that this directory's own files name.
-        foreach (var file in Directory.GetFiles(Paths.RunDirectory, "*.proc")) ProcessIdentity.FromFile(file)?.SignalGroup(NativeMethods.SignalKill);
+        foreach (var file in Directory.GetFiles(Paths.RunDirectory, "*.proc"))
+            ProcessIdentity.FromFile(file)?.SignalGroup(NativeMethods.SignalKill);
         _stop.Dispose();
         _directory.Dispose();
     }
