@@ -30,7 +30,7 @@ internal static partial class CallRunner
         KestrelLimits.Lift(http);
         using var call = new ServerCall(http, method, options, timeout);
         var running = RunBodyAsync(call, body);
-        if (await Task.WhenAny(running, call.DeadlinePassed) != running)
+        if (call.HasDeadline && await Task.WhenAny(running, call.DeadlinePassed) != running)
             await call.EndByDeadlineAsync();
         await call.EndAsync(await running);
     }

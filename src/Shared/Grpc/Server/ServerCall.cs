@@ -37,6 +37,7 @@ internal sealed partial class ServerCall : ServerCallContext, IDisposable
         _reader = new MessageReader(http.Request.BodyReader, options.MaxReceiveMessageSize, gzipRequests);
         _writer = new MessageWriter(options.MaxSendMessageSize, gzipResponses);
         _stopping = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        CancellationTokenCore = _stopping.Token;
 
         http.Response.ContentType = GrpcNames.ContentType;
         http.Response.Headers[GrpcNames.AcceptEncodingHeader] = GrpcNames.AcceptedEncodings;
@@ -56,6 +57,9 @@ internal sealed partial class ServerCall : ServerCallContext, IDisposable
     }
 
     public HttpContext HttpContext { get; }
+
+    /// <summary>Whether the client gave a deadline.</summary>
+    public bool HasDeadline => _deadlineTimer is not null;
 
     /// <summary>Completes when the deadline passes.</summary>
     public Task DeadlinePassed => _deadlinePassed.Task;
