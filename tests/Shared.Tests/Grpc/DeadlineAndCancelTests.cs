@@ -117,6 +117,22 @@ public sealed class DeadlineAndCancelTests
     }
 
     [Fact]
+    public async Task Cancelling_frees_a_handler_whose_write_hangs()
+    {
+        var service = new EchoService();
+        await using var server = await GrpcServer.StartAsync(Echo.BindService(service));
+        using var channel = server.CreateChannel();
+        using var call = new Echo.EchoClient(channel).Duplex();
+        await call.RequestStream.WriteAsync(new EchoRequest { ReplyBytes = 3_000_000 }).SoonAsync();
+        await call.ResponseHeadersAsync.SoonAsync(); // the handler now waits in its write, as nobody reads
+
+        call.Dispose();
+
+        await Eventually.HoldsAsync(() => service.CancelledCalls == 1, "the handler was cancelled");
+        Assert.Empty(server.Logs.Lines);
+    }
+
+    [Fact]
     public async Task Cancelling_one_read_cancels_the_call()
     {
         var service = new EchoService();

@@ -116,8 +116,11 @@ public sealed class MetadataTests
     }
 
     [Fact]
-    public void Bytes_of_metadata_do_not_show_in_text() =>
+    public void Values_of_metadata_do_not_show_in_text()
+    {
+        Assert.DoesNotContain("canary", new Metadata.Entry("token", "canary").ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("255", new Metadata.Entry("token-bin", [255]).ToString(), StringComparison.Ordinal);
+    }
 
     private sealed class HeaderService(Task gate) : Echo.EchoBase
     {

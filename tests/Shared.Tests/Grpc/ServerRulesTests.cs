@@ -165,6 +165,19 @@ public sealed class ServerRulesTests
         Assert.IsType<InvalidOperationException>(await outcome.Task.SoonAsync());
     }
 
+    [Fact]
+    public async Task Write_left_behind_by_a_handler_resets_the_stream_and_is_logged()
+    {
+        await using var server = await GrpcServer.StartAsync(Echo.BindService(new LeavingWriter()));
+        using var channel = server.CreateChannel();
+
+        using var call = new Echo.EchoClient(channel).ServerStream(new EchoRequest());
+        await Eventually.HoldsAsync(() => !server.Logs.Lines.IsEmpty, "the server logged it");
+
+        await call.ResponseStream.MoveNext().FailsAsync(StatusCode.Internal);
+        Assert.Contains("WriteLeftBehind", Assert.Single(server.Logs.Lines), StringComparison.Ordinal);
+    }
+
     private sealed class FailingService : Echo.EchoBase
     {
         public override Task<EchoReply> Unary(EchoRequest request, ServerCallContext context) =>
@@ -193,6 +206,17 @@ public sealed class ServerRulesTests
             var first = responseStream.WriteAsync(big); // hangs: the client does not read
             outcome.SetResult((await Record.ExceptionAsync(() => responseStream.WriteAsync(big)))!);
             await first;
+        }
+    }
+
+    private sealed class LeavingWriter : Echo.EchoBase
+    {
+        private Task? _left;
+
+        public override Task ServerStream(EchoRequest request, IServerStreamWriter<EchoReply> responseStream, ServerCallContext context)
+        {
+            _left = responseStream.WriteAsync(new EchoReply { Payload = UnsafeByteOperations.UnsafeWrap(new byte[3_000_000]) });
+            return _left.IsCompleted ? _left : Task.CompletedTask;
         }
     }
 }

@@ -4,6 +4,8 @@ using Grpc.Core;
 using Grpc.Core.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace ClusterManager.Grpc.Server;
 
@@ -16,7 +18,8 @@ internal sealed partial class ServerCall : ServerCallContext, IDisposable
     // What may wait unflushed under WriteFlags.BufferHint.
     private const int MaxUnflushedBytes = 32 * 1024;
 
-    // RST_STREAM CANCEL (RFC 9113, section 7). Aborting instead would say INTERNAL_ERROR.
+    // Codes of RST_STREAM (RFC 9113, section 7). HttpContext.Abort would say INTERNAL_ERROR for everything.
+    private const int ResetInternalError = 2;
     private const int ResetCancel = 8;
 
     private readonly Lock _lock = new();
@@ -57,6 +60,9 @@ internal sealed partial class ServerCall : ServerCallContext, IDisposable
     }
 
     public HttpContext HttpContext { get; }
+
+    /// <summary>Looked up when needed: calls that end well log nothing.</summary>
+    public ILogger Logger => HttpContext.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(ServerLog.Category);
 
     /// <summary>Whether the client gave a deadline.</summary>
     public bool HasDeadline => _deadlineTimer is not null;
@@ -133,9 +139,15 @@ internal sealed partial class ServerCall : ServerCallContext, IDisposable
     /// <summary>Ends the call with a status, unless it has ended.</summary>
     public Task EndAsync(Status status)
     {
-        if (TryEnd() is null || HttpContext.RequestAborted.IsCancellationRequested)
+        var before = TryEnd();
+        if (before is null || HttpContext.RequestAborted.IsCancellationRequested)
             return Task.CompletedTask;
-        return Responses.EndAsync(HttpContext, status, ResponseTrailers, _bodyStarted);
+        if (before is Phase.Open)
+            return Responses.EndAsync(HttpContext, status, ResponseTrailers, _bodyStarted);
+        // A write that the handler did not await owns the response; a status written now would land inside its message.
+        ServerLog.WriteLeftBehind(Logger, Method);
+        Reset(ResetInternalError);
+        return Task.CompletedTask;
     }
 
     /// <summary>
@@ -146,8 +158,8 @@ internal sealed partial class ServerCall : ServerCallContext, IDisposable
     {
         var before = TryEnd();
         if (before is Phase.Writing)
-            HttpContext.Features.Get<IHttpResetFeature>()?.Reset(ResetCancel);
-        await _stopping.CancelAsync();
+            Reset(ResetCancel);
+        StopHandler();
         if (before is Phase.Open)
             await Responses.EndAsync(HttpContext, new Status(StatusCode.DeadlineExceeded, "The deadline passed."), Metadata.Empty, _bodyStarted);
     }
@@ -173,6 +185,21 @@ internal sealed partial class ServerCall : ServerCallContext, IDisposable
         var result = await HttpContext.Response.BodyWriter.FlushAsync(cancellationToken);
         if (result.IsCompleted || result.IsCanceled)
             throw ClientGone(null);
+    }
+
+    private void Reset(int errorCode) => HttpContext.Features.Get<IHttpResetFeature>()?.Reset(errorCode);
+
+    private void StopHandler()
+    {
+        try
+        {
+            _stopping.Cancel();
+        }
+        catch (AggregateException ex)
+        {
+            // Callbacks are the handler's; their failures must not keep the call from ending.
+            ServerLog.CancellationCallbackFailed(Logger, Method, ex);
+        }
     }
 
     private void BeginWrite()
@@ -214,7 +241,7 @@ internal sealed partial class ServerCall : ServerCallContext, IDisposable
     /// <summary>Kestrel reports a lost client as IOException a moment before it cancels; handlers shall see one thing only.</summary>
     private OperationCanceledException ClientGone(Exception? cause)
     {
-        _stopping.Cancel();
+        StopHandler();
         return new OperationCanceledException("The client has cancelled the call or is gone.", cause, CancellationToken);
     }
 }

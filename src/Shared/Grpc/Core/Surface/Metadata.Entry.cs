@@ -54,8 +54,8 @@ public sealed partial class Metadata
 
         internal ReadOnlySpan<byte> BinarySpan => _bytes;
 
-        /// <summary>Key and, for text entries, value. Bytes are not shown: they may be secrets.</summary>
-        public override string ToString() => IsBinary ? $"[Entry: key={Key}, {_bytes!.Length} bytes]" : $"[Entry: key={Key}, value={_text}]";
+        /// <summary>The key and the length of the value. The value is not shown: it may be a token, and texts end up in logs.</summary>
+        public override string ToString() => $"[Entry: key={Key}, length={_bytes?.Length ?? _text!.Length}]";
 
         private static string NormalizeKey(string key)
         {
