@@ -99,7 +99,9 @@ public sealed class BackPressureTests
     {
         var after = Memory.Now();
         Assert.True((long)writtenMessages * MessageBytes < AllowedGrowthBytes, $"The writer was let through {writtenMessages} messages.");
-        Assert.True(after.HeapBytes - before.HeapBytes < AllowedGrowthBytes, $"The heap grew from {before.HeapBytes} to {after.HeapBytes}.");
+        Assert.True(
+            after.HeapBytes - before.HeapBytes < AllowedGrowthBytes,
+            $"The heap grew from {before.HeapBytes} to {after.HeapBytes}.");
         Assert.True(
             after.WorkingSetBytes - before.WorkingSetBytes < AllowedGrowthBytes,
             $"The working set grew from {before.WorkingSetBytes} to {after.WorkingSetBytes}.");

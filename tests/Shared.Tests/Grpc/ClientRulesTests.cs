@@ -146,7 +146,8 @@ public sealed class ClientRulesTests
     {
         await using var server = await GrpcServer.StartAsync(Echo.BindService(new EchoService()));
         await using var relay = Relay.Start(server.Address);
-        var options = new GrpcChannelOptions { KeepAlivePingDelay = TimeSpan.FromSeconds(1), KeepAlivePingTimeout = TimeSpan.FromSeconds(1) };
+        var second = TimeSpan.FromSeconds(1);
+        var options = new GrpcChannelOptions { KeepAlivePingDelay = second, KeepAlivePingTimeout = second };
         using var channel = GrpcChannel.ForAddress(relay.Address, options);
         using var call = new Echo.EchoClient(channel).Duplex();
         await call.RequestStream.WriteAsync(new EchoRequest()).SoonAsync();

@@ -11,6 +11,8 @@ namespace ClusterManager.Shared.Tests.Grpc;
 /// <summary>Limits of messages and compression, in both directions.</summary>
 public sealed class LimitAndGzipTests
 {
+    private static readonly EchoRequest HalfMegabyte = new() { Payload = UnsafeByteOperations.UnsafeWrap(new byte[500_000]) };
+
     private static readonly EchoRequest Big = new() { Payload = UnsafeByteOperations.UnsafeWrap(new byte[2000]) };
 
     [Fact]
@@ -99,7 +101,7 @@ public sealed class LimitAndGzipTests
 
         for (var i = 0; i < 3; i++)
         {
-            await call.RequestStream.WriteAsync(new EchoRequest { Payload = UnsafeByteOperations.UnsafeWrap(new byte[500_000]) }).SoonAsync();
+            await call.RequestStream.WriteAsync(HalfMegabyte).SoonAsync();
             Assert.True(await call.ResponseStream.MoveNext().SoonAsync());
             Assert.Equal(500_000, call.ResponseStream.Current.Payload.Length);
         }
@@ -118,7 +120,7 @@ public sealed class LimitAndGzipTests
         using var call = new Echo.EchoClient(channel).Duplex();
 
         call.RequestStream.WriteOptions = new WriteOptions(WriteFlags.NoCompress);
-        await call.RequestStream.WriteAsync(new EchoRequest { Payload = UnsafeByteOperations.UnsafeWrap(new byte[500_000]) }).SoonAsync();
+        await call.RequestStream.WriteAsync(HalfMegabyte).SoonAsync();
         Assert.True(await call.ResponseStream.MoveNext().SoonAsync());
 
         Assert.True(passed.ToServer > 500_000);

@@ -139,7 +139,11 @@ public sealed class WireTests
 
     [Fact]
     public void Any_messages_survive_framing_whatever_the_chunks_and_the_compression() => Check.QuickThrowOnFailure(
-        Prop.ForAll(ArbMap.Default.ArbFor<NonNull<byte[][]>>(), ArbMap.Default.ArbFor<PositiveInt>(), ArbMap.Default.ArbFor<bool>(), (given, chunk, gzip) =>
+        Prop.ForAll(
+            ArbMap.Default.ArbFor<NonNull<byte[][]>>(),
+            ArbMap.Default.ArbFor<PositiveInt>(),
+            ArbMap.Default.ArbFor<bool>(),
+            (given, chunk, gzip) =>
         {
             var messages = given.Get.Select(bytes => Enumerable.Repeat(bytes ?? [], 50).SelectMany(b => b).ToArray()).ToList();
             var wire = messages.SelectMany(message => Frame(message, gzip)).ToArray();

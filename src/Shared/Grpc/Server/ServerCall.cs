@@ -160,8 +160,9 @@ internal sealed partial class ServerCall : ServerCallContext, IDisposable
         if (before is Phase.Writing)
             Reset(ResetCancel);
         StopHandler();
+        var status = new Status(StatusCode.DeadlineExceeded, "The deadline passed.");
         if (before is Phase.Open)
-            await Responses.EndAsync(HttpContext, new Status(StatusCode.DeadlineExceeded, "The deadline passed."), Metadata.Empty, _bodyStarted);
+            await Responses.EndAsync(HttpContext, status, Metadata.Empty, _bodyStarted);
     }
 
     public void Dispose()

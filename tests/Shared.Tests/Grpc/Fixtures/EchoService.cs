@@ -97,7 +97,8 @@ internal sealed class EchoService : Echo.EchoBase
     {
         try
         {
-            await Task.Delay(millis < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(millis), TimeProvider.System, cancellationToken);
+            var delay = millis < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(millis);
+            await Task.Delay(delay, TimeProvider.System, cancellationToken);
         }
         catch (OperationCanceledException)
         {

@@ -33,7 +33,8 @@ public sealed class NodeServerTests : IAsyncLifetime
     {
         var headers = new Metadata { { "key", "value" }, { "raw-bin", new byte[] { 0, 255 } }, { "raw-bin", new byte[] { 1 } } };
 
-        var reply = await _client.UnaryAsync(new EchoRequest { Payload = ByteString.CopyFromUtf8("hello") }, headers).ResponseAsync.SoonAsync();
+        var request = new EchoRequest { Payload = ByteString.CopyFromUtf8("hello") };
+        var reply = await _client.UnaryAsync(request, headers).ResponseAsync.SoonAsync();
 
         Assert.Equal("hello", reply.Payload.ToStringUtf8());
         var seen = await _peer.ReportedAsync("metadata");

@@ -23,8 +23,8 @@ public sealed partial class Metadata
             Key = NormalizeKey(key);
             if (IsBinary)
                 throw new ArgumentException($"The key '{Key}' ends in -bin and needs bytes as its value.", nameof(key));
-            if (value.AsSpan().IndexOfAnyExceptInRange(' ', '~') >= 0)
-                throw new ArgumentException($"The value of '{Key}' has characters other than printable ASCII; use a -bin key.", nameof(value));
+            if (value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+                throw new ArgumentException($"The value of '{Key}' has more than printable ASCII; use a -bin key.", nameof(value));
             _text = value;
         }
 
