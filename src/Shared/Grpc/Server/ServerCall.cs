@@ -206,14 +206,22 @@ internal sealed partial class ServerCall : ServerCallContext, IDisposable
     private void BeginWrite()
     {
         CancellationToken.ThrowIfCancellationRequested();
+        var before = TryBeginWrite();
+        if (before is Phase.Writing)
+            throw new InvalidOperationException("Another write is running; await it first.");
+        if (before is Phase.Ended)
+            throw DeadlinePassed.IsCompleted ? ClientGone(null) : new InvalidOperationException("The call has ended.");
+    }
+
+    /// <summary>The phase until now; the response belongs to the caller if it was Open.</summary>
+    private Phase TryBeginWrite()
+    {
         lock (_lock)
         {
-            _phase = _phase switch
-            {
-                Phase.Open => Phase.Writing,
-                Phase.Writing => throw new InvalidOperationException("Another write is running; await it first."),
-                _ => throw new InvalidOperationException("The call has ended."),
-            };
+            var before = _phase;
+            if (before == Phase.Open)
+                _phase = Phase.Writing;
+            return before;
         }
     }
 
