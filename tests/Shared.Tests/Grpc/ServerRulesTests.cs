@@ -73,6 +73,20 @@ public sealed class ServerRulesTests
     }
 
     [Fact]
+    public async Task Grpc_over_http_1_is_refused_with_505()
+    {
+        await using var server = await GrpcServer.StartAsync(
+            app => app.MapGrpcService(Echo.BindService(new EchoService())), listen => listen.Protocols = HttpProtocols.Http1);
+        using var http = RawCalls.CreateClient();
+        using var request = RawCalls.Request(server, UnaryPath, [0, 0, 0, 0, 0]);
+        request.Version = HttpVersion.Version11;
+
+        using var response = await http.SendAsync(request).SoonAsync();
+
+        Assert.Equal(HttpStatusCode.HttpVersionNotSupported, response.StatusCode);
+    }
+
+    [Fact]
     public async Task Routes_beside_grpc_keep_their_answers()
     {
         await using var server = await GrpcServer.StartAsync(
