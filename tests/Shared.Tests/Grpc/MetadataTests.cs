@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Shared.Tests.Grpc.Fixtures;
 using ClusterManager.Shared.Tests.Grpc.Protos;
+using Google.Protobuf;
 using Grpc.Core;
 
 namespace ClusterManager.Shared.Tests.Grpc;
@@ -55,7 +56,7 @@ public sealed class MetadataTests
         {
             FailCode = (int)StatusCode.FailedPrecondition,
             FailDetail = "nö: 100 %\n",
-            FailDetailsBin = Google.Protobuf.ByteString.CopyFrom(1, 2, 3),
+            FailDetailsBin = ByteString.CopyFrom(1, 2, 3),
         };
 
         using var call = new Echo.EchoClient(channel).UnaryAsync(request);
@@ -81,15 +82,19 @@ public sealed class MetadataTests
         Assert.Equal("as-asked", error.Trailers.GetValue("reason"));
     }
 
-    [Fact]
-    public async Task Trailers_only_is_one_headers_frame_without_a_body()
+    [Theory]
+    [InlineData("/cm.grpc.test.Echo/NoSuchMethod", "12")] // refused before any handler
+    [InlineData("/cm.grpc.test.Echo/Unary", "5")] // refused by the handler
+    public async Task Trailers_only_is_one_headers_frame_without_a_body(string path, string status)
     {
         await using var server = await GrpcServer.StartAsync(Echo.BindService(new EchoService()));
         using var http = RawCalls.CreateClient();
+        var notFound = new EchoRequest { FailCode = (int)StatusCode.NotFound }.ToByteArray();
 
-        using var response = await http.SendAsync(RawCalls.Request(server, "/cm.grpc.test.Echo/NoSuchMethod", [0, 0, 0, 0, 0])).SoonAsync();
+        using var request = RawCalls.Request(server, path, [0, 0, 0, 0, (byte)notFound.Length, .. notFound]);
+        using var response = await http.SendAsync(request).SoonAsync();
 
-        Assert.Equal("12", response.Headers.GetValues("grpc-status").Single());
+        Assert.Equal(status, response.Headers.GetValues("grpc-status").Single());
         Assert.Empty(await response.Content.ReadAsByteArrayAsync());
         Assert.Empty(response.TrailingHeaders);
     }
