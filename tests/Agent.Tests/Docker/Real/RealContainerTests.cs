@@ -42,8 +42,8 @@ public sealed class RealContainerTests(EnginesFixture engines) : RealEngineTests
         Assert.Equal(ContainerState.Exited, details.State);
         Assert.Equal(3, details.ExitCode);
         Assert.False(details.OutOfMemory);
-        Assert.True(details.Started <= details.Finished);
         Assert.True(details.Created <= details.Started);
+        Assert.True(details.Created <= details.Finished);
     }
 
     [Theory, MemberData(nameof(Engines))]

@@ -11,6 +11,7 @@ namespace ClusterManager.Agent.Tests.Docker;
 internal sealed class TinyHttpServer : IAsyncDisposable
 {
     private const int HeadBytesMax = 64 * 1024;
+    private const byte TlsHandshake = 0x16;
 
     private readonly Socket _listener;
     private readonly Func<TinyRequest, Stream, CancellationToken, Task> _handler;
@@ -94,11 +95,18 @@ internal sealed class TinyHttpServer : IAsyncDisposable
         {
             if (head.Count > HeadBytesMax || await stream.ReadAsync(one, _end.Token) == 0)
                 return null;
+            if (head.Count == 0 && one[0] == TlsHandshake)
+            {
+                // Engines try TLS first; an answer in plain text sends them on at once.
+                await AnswerAsync(stream, 400, "", _end.Token);
+                return null;
+            }
             head.Add(one[0]);
         }
         var lines = Encoding.ASCII.GetString([.. head]).TrimEnd().Split("\r\n");
         var headers = lines[1..].Select(line => line.Split(": ", 2))
-            .ToDictionary(parts => parts[0], parts => parts[1], StringComparer.OrdinalIgnoreCase);
+            .GroupBy(parts => parts[0], StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(group => group.Key, group => string.Join(", ", group.Select(parts => parts[1])), StringComparer.OrdinalIgnoreCase);
         var body = new byte[int.Parse(headers.GetValueOrDefault("Content-Length", "0"))];
         await stream.ReadExactlyAsync(body, _end.Token);
         var start = lines[0].Split(' ');
