@@ -66,7 +66,6 @@ public sealed class RealFailureTests(EnginesFixture engines) : RealEngineTests(e
             offline with { CapabilitiesAdded = ["NOSUCH"] },
             offline with { MemoryBytes = 4096 },
             offline with { NanoCpus = 1_000_000_000_000 },
-            offline with { LogDriver = "nosuch" },
             offline with { LogDriver = "json-file", LogOptions = new Dictionary<string, string> { ["nosuch"] = "1" } },
             offline with { ExtraHosts = ["noaddress"] },
             Script("true") with { Ports = [new PortBinding(new ContainerPort(80), 8092, "192.0.2.77")] },
