@@ -16,8 +16,8 @@ public sealed class ProtocolTests
         Assert.Equal(chosen, ApiVersionNegotiation.Choose(ApiVersionNegotiation.Preferred, new EngineVersionDto("x", newest, oldest)).ToString());
 
     [Theory]
-    [InlineData("1.40", "1.12", "1.41 (Engine 20.10) or newer")]
-    [InlineData("1.9", "1.1", "1.41 (Engine 20.10) or newer")]
+    [InlineData("1.40", "1.12", "1.41 (Engine 20.10) is needed")]
+    [InlineData("1.9", "1.1", "1.41 (Engine 20.10) is needed")]
     [InlineData("2.0", "1.52", "1.51 is the newest known")]
     [InlineData(null, null, "did not say")]
     [InlineData("nonsense", "1.12", "did not say")]
@@ -49,7 +49,7 @@ public sealed class ProtocolTests
     [Fact]
     public void A_time_of_another_zone_is_told_in_utc()
     {
-        var time = EngineTime.ParseOptional("2026-01-02T05:04:05.123456789+02:00");
+        var time = EngineTime.ParseOptional("2026-01-02T05:04:05.123456700+02:00");
 
         Assert.Equal(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero).AddTicks(1_234_567), time);
         Assert.Equal(TimeSpan.Zero, time!.Value.Offset);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace ClusterManager.Agent.Docker;
 
-/// <summary>Cuts a stream of JSON objects, one a line, into its lines. Its buffer grows to one line, never beyond <see cref="LineBytesMax"/>.</summary>
+/// <summary>Cuts a stream of JSON objects into its lines. Its buffer grows to one line, never beyond <see cref="LineBytesMax"/>.</summary>
 internal sealed class EngineLineReader(EngineStream stream)
 {
     /// <summary>No event or pull step is nearly as long: 1 MiB.</summary>
