@@ -42,6 +42,7 @@ internal sealed class KeyTable<T> : IEnumerable<string>
 
     private void ReadOne(ReadContext context, YamlEntry entry, string path, T target)
     {
+        context.Places[path] = entry.At;
         if (_readers.TryGetValue(entry.Key, out var reader)) reader(context, new Value(entry.Value, path), target);
         else if (entry.Key.StartsWith("x-", StringComparison.Ordinal)) CheckExtension(context, entry, path);
         else if (context.Ignored.Allows(path)) context.Findings.Warn(entry.At, path, "ignored, as --allow-ignored says");

@@ -92,6 +92,6 @@ internal static class FileSection
     private static void WarnUnusedVolumes(ReadContext context, Value root)
     {
         foreach (var (name, used) in context.VolumeUse.OrderBy(x => x.Key, StringComparer.Ordinal))
-            if (!used) context.Findings.Warn(root.At, $"volumes.{name}", "no service uses this volume: it is not created");
+            if (!used) context.Findings.Warn(context.Places.GetValueOrDefault("volumes", root.At), $"volumes.{name}", "no service uses this volume: it is not created");
     }
 }

@@ -100,7 +100,7 @@ internal sealed class EnvFileParser
         catch (InterpolationException e)
         {
             _error(new Position(line, 1), e.Message);
-            Skip(LineEnd() + 1);
+            if (_text[_at - 1] != '\n') Skip(LineEnd() + 1);
         }
     }
 
