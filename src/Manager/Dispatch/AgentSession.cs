@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using ClusterManager.Hosting.Concurrency;
+using ClusterManager.Hosting.Logging;
+using ClusterManager.Manager.Engine;
+using ClusterManager.Manager.Leadership;
+using ClusterManager.Manager.State;
+using ClusterManager.Model;
+using ClusterManager.Wire;
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
+using V1 = ClusterManager.Wire.V1;
+
+namespace ClusterManager.Manager.Dispatch;
+
+/// <summary>
+/// One agent's stream, seen from the leader. It posts what the agent says as events, and sends what the newest snapshot wants of the node;
+/// it changes no state itself. One loop reads, one writes; either's end ends both.
+/// </summary>
+internal sealed partial class AgentSession(
+    NodeId node, long number, EngineLoop engine, Fence fence, ClusterMapSource map, TimeProvider time, ILogger<AgentSession> log)
+{
+    private const int OutboxCapacity = 64;
+    private static readonly TimeSpan FencePause = TimeSpan.FromMilliseconds(50);
+
+    private readonly Mailbox<V1.ManagerMessage> _outbox = new(OutboxCapacity);
+    private readonly CancellationTokenSource _closed = new();
+    private readonly HashSet<long> _askedQueries = [];
+    private ImmutableSortedDictionary<AllocationId, AssignedAllocation> _sent = AssignmentDiff.Nothing;
+    private StateVersion _sentVersion;
+    private V1.ClusterMap? _sentMap;
+    private long _lastHeard;
+    private long _heartbeats;
+    private volatile bool _needComplete = true;
+    private volatile string _why = "the agent ended it";
+
+    /// <summary>Whose session.</summary>
+    public NodeId Node { get; } = node;
+
+    /// <summary>Its number within the term.</summary>
+    public long Number { get; } = number;
+
+    /// <summary>Queues a message (a log request). False: the queue is full or the session is over.</summary>
+    public bool TrySend(V1.ManagerMessage message) => !_closed.IsCancellationRequested && _outbox.TryPost(message);
+
+    /// <summary>Ends the session.</summary>
+    public void Close(string why)
+    {
+        _why = why;
+        _closed.Cancel();
+    }
+
+    /// <summary>Runs until the agent, the network, the term or <see cref="Close"/> ends it; returns why.</summary>
+    public async Task<string> RunAsync(
+        IAsyncStreamReader<V1.AgentMessage> requests, IServerStreamWriter<V1.ManagerMessage> responses, CancellationToken cancellationToken)
+    {
+        _lastHeard = time.GetTimestamp();
+        using var tasks = new OwnedTasks(cancellationToken);
+        await using var closing = _closed.Token.Register(tasks.Stop);
+        tasks.TryStart(stopping => EndingAsync(tasks, ReadAsync(requests, stopping)));
+        tasks.TryStart(stopping => EndingAsync(tasks, WriteAsync(responses, stopping)));
+        tasks.TryStart(stopping => EndingAsync(tasks, WatchSilenceAsync(stopping)));
+        try
+        {
+            await tasks.RunAsync();
+        }
+        catch (Exception error) when (error is RpcException or IOException)
+        {
+            _why = "the connection broke";
+        }
+
+        return _why;
+    }
+
+    private static async Task EndingAsync(OwnedTasks tasks, Task part)
+    {
+        try
+        {
+            await part;
+        }
+        finally
+        {
+            tasks.Stop();
+        }
+    }
+
+    private async Task WatchSilenceAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var silent = time.GetElapsedTime(Volatile.Read(ref _lastHeard));
+            if (silent > SessionTimings.Timeout)
+            {
+                _why = $"the agent was silent for {Text.Duration(silent)}";
+                return;
+            }
+
+            await Task.Delay(SessionTimings.Timeout - silent + TimeSpan.FromMilliseconds(1), time, cancellationToken);
+        }
+    }
+
+    private async Task ReadAsync(IAsyncStreamReader<V1.AgentMessage> requests, CancellationToken cancellationToken)
+    {
+        while (await requests.MoveNext(cancellationToken))
+        {
+            Volatile.Write(ref _lastHeard, time.GetTimestamp());
+            if (Take(requests.Current)) continue;
+            _why = "the engine's mailbox is full";
+            return;
+        }
+    }
+
+    // False: the engine takes no more. The session ends, and the agent's next hello repeats everything.
+    private bool Take(V1.AgentMessage message)
+    {
+        switch (message.BodyCase)
+        {
+            case V1.AgentMessage.BodyOneofCase.Status:
+                return engine.TryPost(new ClusterEvent.AgentReported(
+                    Node, Number, message.Status.EngineUp, message.Status.Facts is { } facts ? Persistence.FactsMapping.ToModel(facts) : null,
+                    ReportMapping.ToReports(message.Status.Allocations, time.GetUtcNow())));
+            case V1.AgentMessage.BodyOneofCase.ImageResolution:
+                var answer = message.ImageResolution;
+                return engine.TryPost(new ClusterEvent.ImageAnswered(
+                    Node, answer.Request, new ImageAnswer(answer.Digest, answer.LocalImageId, ReportMapping.ToModel(answer.Failure))));
+            case V1.AgentMessage.BodyOneofCase.Applied:
+                if (message.Applied.NeedComplete) _needComplete = true;
+                return true;
+            default:
+                return true;
+        }
+    }
+
+    private async Task WriteAsync(IServerStreamWriter<V1.ManagerMessage> responses, CancellationToken cancellationToken)
+    {
+        var snapshots = engine.Snapshots.Subscribe();
+        var nextBeat = time.GetTimestamp();
+        Task<ClusterState>? newer = null;
+        Task<bool>? posted = null;
+        while (true)
+        {
+            if (newer is null && _needComplete) await SendStateAsync(responses, engine.Snapshots.Current, cancellationToken);
+            newer ??= snapshots.NextAsync(cancellationToken).AsTask();
+            posted ??= _outbox.WaitToReadAsync(cancellationToken).AsTask();
+            var wait = SessionTimings.Heartbeat - time.GetElapsedTime(nextBeat);
+            if (wait > TimeSpan.Zero) await WaitAnyAsync(newer, posted, wait, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (newer.IsCompleted)
+            {
+                await SendStateAsync(responses, await newer, cancellationToken);
+                newer = null;
+            }
+
+            if (posted.IsCompleted)
+            {
+                while (_outbox.TryRead(out var message)) await responses.WriteAsync(message);
+                posted = null;
+            }
+
+            if (time.GetElapsedTime(nextBeat) < SessionTimings.Heartbeat) continue;
+            nextBeat = time.GetTimestamp();
+            await responses.WriteAsync(new V1.ManagerMessage
+            {
+                Heartbeat = new V1.ManagerHeartbeat { Sequence = ++_heartbeats, Version = _sentVersion.ToWire() },
+            });
+        }
+    }
+
+    private async Task WaitAnyAsync(Task newer, Task posted, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(newer, posted, Task.Delay(wait, time, pause.Token));
+        pause.Cancel();
+    }
+
+    // A leader acts only behind a fresh fence: what is sent here stops and starts containers.
+    private async Task SendStateAsync(IServerStreamWriter<V1.ManagerMessage> responses, ClusterState state, CancellationToken cancellationToken)
+    {
+        while (!fence.IsFresh) await Task.Delay(FencePause, time, cancellationToken);
+        if (!state.Nodes.ContainsKey(Node))
+        {
+            await responses.WriteAsync(Messages.Rejected(V1.Rejected.Types.Cause.NodeUnknown, "this node's record was removed from the cluster"));
+            Close("the node was removed");
+            return;
+        }
+
+        var newMap = map.For(state, Node);
+        if (!newMap.Equals(_sentMap))
+        {
+            _sentMap = newMap;
+            await responses.WriteAsync(new V1.ManagerMessage { ClusterMap = newMap });
+        }
+
+        await SendAssignmentsAsync(responses, state);
+        await SendQueriesAsync(responses, state);
+    }
+
+    private async Task SendAssignmentsAsync(IServerStreamWriter<V1.ManagerMessage> responses, ClusterState state)
+    {
+        var complete = _needComplete;
+        var diff = AssignmentDiff.Compute(complete ? AssignmentDiff.Nothing : _sent, state, Node);
+        if (!complete && diff.IsEmpty) return;
+        _needComplete = false;
+        var message = Messages.Assignments(state, complete, _sentVersion, diff);
+        _sent = diff.Sent;
+        _sentVersion = state.Version;
+        await responses.WriteAsync(message);
+        LogSent(new TruncatedId(Node.ToString()), complete ? "COMPLETE" : "INCREMENTAL", diff.Upserts.Length, diff.Removals.Length);
+    }
+
+    private async Task SendQueriesAsync(IServerStreamWriter<V1.ManagerMessage> responses, ClusterState state)
+    {
+        _askedQueries.RemoveWhere(query => !state.ImageQueries.ContainsKey(query));
+        foreach (var query in state.ImageQueries.Values)
+        {
+            if (!query.AskedNodes.Contains(Node) || query.Answers.ContainsKey(Node) || !_askedQueries.Add(query.Number)) continue;
+            await responses.WriteAsync(new V1.ManagerMessage
+            {
+                ResolveImage = new V1.ResolveImage { Request = query.Number, Image = query.Image, AskRegistry = query.RegistryNodes.Contains(Node) },
+            });
+        }
+    }
+
+    [LoggerMessage(EventIds.SessionOpened + 100, LogLevel.Debug, "Sent node {NodeId} {Kind}: {Upserts} upserts, {Removals} removals")]
+    private partial void LogSent(TruncatedId nodeId, string kind, int upserts, int removals);
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Hosting.Concurrency;
+using ClusterManager.Manager.Leadership;
+using ClusterManager.Manager.Persistence;
+using ClusterManager.Manager.State;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterManager.Manager.Engine;
+
+/// <summary>
+/// The one writer of a term: takes events, steps, commits, publishes, answers. It orders and decides nothing. When idle it renews the
+/// fence and beats the leadership check every 500 ms.
+/// </summary>
+internal sealed partial class EngineLoop(
+    ClusterState initial, ulong versionIndex, StateWriter writer, Fence fence, LeaderBeat beat, TimeProvider time, ILogger<EngineLoop> log)
+{
+    private const int MailboxCapacity = 8192;
+    private const int EventsPerTurn = 512;
+    private static readonly TimeSpan CommitLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan CommitRetryPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan SlowTurn = TimeSpan.FromMilliseconds(200);
+
+    private readonly Mailbox<ClusterEvent> _mailbox = new(MailboxCapacity);
+    private readonly PendingReplies _pending = new();
+    private readonly HashSet<long> _inFlight = [];
+    private ClusterState _state = initial;
+    private ulong _versionIndex = versionIndex;
+    private DateTimeOffset? _nextDue = initial.TermStartedAt;
+    private long _lastRenewal;
+    private Task<bool>? _readable;
+
+    /// <summary>The newest published snapshot; readers never enter the mailbox.</summary>
+    public LatestValue<ClusterState> Snapshots { get; } = new(initial);
+
+    /// <summary>Events that wait, for metrics.</summary>
+    public int MailboxDepth => _mailbox.Count;
+
+    /// <summary>Posts what a witness saw. False: the mailbox is full.</summary>
+    public bool TryPost(ClusterEvent witnessed) => _mailbox.TryPost(witnessed);
+
+    /// <summary>Posts a mutation and waits for its answer, which comes after its commit.</summary>
+    /// <exception cref="MailboxFullException">Try again later; nothing was changed.</exception>
+    /// <exception cref="TermEndedException">This manager stopped leading.</exception>
+    public async Task<MutationResult> SubmitAsync(Func<long, ClusterEvent.Mutation> make, CancellationToken cancellationToken)
+    {
+        var (ticket, reply) = _pending.Open();
+        if (_mailbox.TryPost(make(ticket))) return await reply.WaitAsync(cancellationToken);
+        _pending.Drop(ticket);
+        LogMailboxFull(_mailbox.Count);
+        throw new MailboxFullException();
+    }
+
+    /// <summary>Runs until the term is over; returns why.</summary>
+    public async Task<string> RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await LoopAsync(cancellationToken);
+        }
+        finally
+        {
+            _mailbox.Close();
+            _pending.Close(_inFlight);
+        }
+    }
+
+    private async Task<string> LoopAsync(CancellationToken cancellationToken)
+    {
+        var batch = new List<ClusterEvent>(EventsPerTurn);
+        while (true)
+        {
+            await WaitForWorkAsync(cancellationToken);
+            batch.Clear();
+            _mailbox.TryReadBatch(batch, EventsPerTurn);
+            if (batch.Count > 0 || _nextDue <= time.GetUtcNow())
+            {
+                if (batch.Count == 0) batch.Add(new ClusterEvent.Tick());
+                if (await TurnAsync(batch, cancellationToken) is { } end) return end;
+            }
+
+            if (await KeepLockAsync(cancellationToken) is { } lost) return lost;
+        }
+    }
+
+    private async Task WaitForWorkAsync(CancellationToken cancellationToken)
+    {
+        var wait = LeaderBeat.Interval - time.GetElapsedTime(_lastRenewal);
+        if (_nextDue is { } due && due - time.GetUtcNow() < wait) wait = due - time.GetUtcNow();
+        if (wait <= TimeSpan.Zero || _mailbox.Count > 0) return;
+        _readable ??= _mailbox.WaitToReadAsync(cancellationToken).AsTask();
+        using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(_readable, Task.Delay(wait, time, pause.Token));
+        pause.Cancel();
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_readable.IsCompleted) _readable = null;
+    }
+
+    private async Task<string?> TurnAsync(List<ClusterEvent> events, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var result = ClusterEngine.Step(_state, events, time.GetUtcNow());
+        var elapsed = time.GetElapsedTime(started);
+        if (elapsed > SlowTurn) LogTurnSlow(elapsed.TotalMilliseconds, events.Count, result.Changes.Length);
+        if (!result.Changes.IsEmpty)
+        {
+            foreach (var mutation in events.OfType<ClusterEvent.Mutation>()) _inFlight.Add(mutation.Ticket);
+            if (await CommitAsync(result, cancellationToken) is { } end) return end;
+            _inFlight.Clear();
+        }
+
+        _state = result.State;
+        _nextDue = result.NextDue;
+        Snapshots.Publish(_state);
+        _pending.Answer(result.Replies);
+        return null;
+    }
+
+    /// <summary>Null when it is committed, else why the term is over.</summary>
+    private async Task<string?> CommitAsync(StepResult result, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        var wasUnknown = false;
+        while (true)
+        {
+            var sent = fence.Start();
+            var call = writer.CommitAsync(result.State, result.Changes, _versionIndex, cancellationToken);
+            if (!await beat.BeatWhileAsync(call, CommitLimit, cancellationToken)) return "a commit was not answered within 10 s";
+            switch (await call)
+            {
+                case CommitOutcome.Committed done:
+                    fence.Prove(sent);
+                    _lastRenewal = sent;
+                    _versionIndex = done.VersionIndex;
+                    if (beat.IsDue) await beat.BeatAsync(cancellationToken);
+                    return null;
+                case CommitOutcome.Deposed deposed:
+                    return deposed.Text;
+                case CommitOutcome.VersionMoved when wasUnknown:
+                    return await FindOutAsync(result, cancellationToken);
+                case CommitOutcome.VersionMoved:
+                    return "another writer moved the version";
+                case CommitOutcome.Refused refused:
+                    LogCommitRefused(refused.Text);
+                    return $"Consul refused a commit: {refused.Text}";
+                case CommitOutcome.Unknown unknown:
+                    wasUnknown = true;
+                    LogCommitUnknown(unknown.Text);
+                    if (time.GetElapsedTime(began) > CommitLimit) return "the outcome of a commit stayed unknown for 10 s";
+                    if (beat.IsDue) await beat.BeatAsync(cancellationToken);
+                    await Task.Delay(CommitRetryPause, time, cancellationToken);
+                    break;
+            }
+        }
+    }
+
+    // The version moved after a try without an answer: either that try was applied, or another leads.
+    private async Task<string?> FindOutAsync(StepResult result, CancellationToken cancellationToken)
+    {
+        var read = writer.ReadVersionAsync(cancellationToken);
+        if (!await beat.BeatWhileAsync(read, CommitLimit, cancellationToken)) return "the state's version could not be read within 10 s";
+        var (version, index) = await read;
+        if (version != result.State.Version) return $"the state moved to {version} by another writer";
+        _versionIndex = index;
+        return null;
+    }
+
+    /// <summary>Null while the lock is ours or nobody can say.</summary>
+    private async Task<string?> KeepLockAsync(CancellationToken cancellationToken)
+    {
+        if (time.GetElapsedTime(_lastRenewal) < LeaderBeat.Interval) return null;
+        var sent = fence.Start();
+        _lastRenewal = sent;
+        var renewal = writer.RenewAsync(cancellationToken);
+        if (!await beat.BeatWhileAsync(renewal, CommitLimit, cancellationToken)) return "the lock could not be renewed within 10 s";
+        if (beat.IsDue) await beat.BeatAsync(cancellationToken);
+        switch (await renewal)
+        {
+            case true: fence.Prove(sent); return null;
+            case false: return "the lock is another's";
+            default: return null;
+        }
+    }
+
+    [LoggerMessage(EventIds.TurnSlow, LogLevel.Warning, "A turn took {Milliseconds} ms for {Events} events and {Changes} changes")]
+    private partial void LogTurnSlow(double milliseconds, int events, int changes);
+
+    [LoggerMessage(EventIds.CommitUnknown, LogLevel.Warning, "The outcome of a commit is not known yet: {Problem}")]
+    private partial void LogCommitUnknown(string problem);
+
+    [LoggerMessage(EventIds.CommitRefused, LogLevel.Error, "Consul refused a commit: {Problem}")]
+    private partial void LogCommitRefused(string problem);
+
+    [LoggerMessage(EventIds.MailboxFull, LogLevel.Warning, "The engine's mailbox is full ({Count} events): a call was turned away")]
+    private partial void LogMailboxFull(int count);
+}

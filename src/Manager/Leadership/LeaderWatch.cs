@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Consul;
+using ClusterManager.Hosting.Concurrency;
+using ClusterManager.Manager.Persistence;
+using Microsoft.Extensions.Logging;
+using V1 = ClusterManager.Wire.V1;
+
+namespace ClusterManager.Manager.Leadership;
+
+/// <summary>Follows the lock by a blocking query, on every manager, leading or not.</summary>
+internal sealed partial class LeaderWatch(ConsulClient consul, ILogger<LeaderWatch> log)
+{
+    /// <summary>Who leads now.</summary>
+    public LatestValue<LeaderInfo> Leader { get; } = new(LeaderInfo.None);
+
+    /// <summary>True while Consul answers.</summary>
+    public bool ConsulAnswers { get; private set; }
+
+    /// <summary>Runs until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var options = new WatchOptions { Mode = ConsistencyMode.Default, Wait = TimeSpan.FromSeconds(30), BackoffMax = TimeSpan.FromSeconds(1) };
+        var watch = ConsulWatch.WatchAsync((read, token) => consul.Kv.GetAsync(StateKeys.Lead, read, token), options, consul.Time, cancellationToken);
+        await foreach (var change in watch)
+        {
+            switch (change)
+            {
+                case WatchEvent<KvEntry?>.News news:
+                    ConsulAnswers = true;
+                    Publish(Read(news.Answer.Value));
+                    break;
+                case WatchEvent<KvEntry?>.Failed failed:
+                    if (ConsulAnswers) LogConsulAway(failed.Error.Text);
+                    ConsulAnswers = false;
+                    break;
+            }
+        }
+    }
+
+    private void Publish(LeaderInfo leader)
+    {
+        if (leader == Leader.Current) return;
+        LogLeader(leader.IsHeld ? leader.Name : "nobody", leader.Term);
+        Leader.Publish(leader);
+    }
+
+    private static LeaderInfo Read(KvEntry? entry)
+    {
+        if (entry?.Session is null) return LeaderInfo.None with { Term = (long)(entry?.LockIndex ?? 0) };
+        try
+        {
+            var stored = StoredFormat.Decode(entry.Key, entry.Value, V1.StoredLead.Parser);
+            return new LeaderInfo(true, stored.NodeId, stored.Name, stored.Address, (long)entry.LockIndex);
+        }
+        catch (StateUnreadableException)
+        {
+            // Held by a newer version whose value we cannot read: it leads, but we cannot say where.
+            return new LeaderInfo(true, "", "", "", (long)entry.LockIndex);
+        }
+    }
+
+    [LoggerMessage(EventIds.LeaderChanged, LogLevel.Information, "The leader is {Leader} (term {Term})")]
+    private partial void LogLeader(string leader, long term);
+
+    [LoggerMessage(EventIds.ConsulAway, LogLevel.Warning, "Consul does not answer: {Problem}")]
+    private partial void LogConsulAway(string problem);
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using ClusterManager.Manager.State;
+using ClusterManager.Model;
+using ClusterManager.Wire;
+using Google.Protobuf;
+using V1 = ClusterManager.Wire.V1;
+
+namespace ClusterManager.Manager.Persistence;
+
+/// <summary>Records of the state to and from their stored messages. Times are milliseconds since 1970.</summary>
+internal static class RecordCodec
+{
+    public static V1.StoredNode ToStored(NodeRecord node)
+    {
+        var stored = new V1.StoredNode
+        {
+            Id = node.Id.ToString(), Name = node.Name, Ordinal = node.Ordinal, Address = node.Address, Manager = node.IsManager,
+            ConsulServer = node.IsConsulServer, Availability = (V1.NodeAvailability)node.Availability, JoinedUnixMs = Unix(node.JoinedAt),
+            ConsulTokenAccessor = node.ConsulTokenAccessor, JoinRequestId = node.JoinRequestId, Facts = node.Facts is { } f ? FactsMapping.ToWire(f) : null,
+            AvailabilityActor = node.AvailabilitySet?.Actor ?? "", AvailabilityUnixMs = node.AvailabilitySet is { } set ? Unix(set.At) : 0,
+        };
+        foreach (var (key, value) in node.Labels) stored.Labels[key] = value;
+        return stored;
+    }
+
+    public static NodeRecord ToRecord(V1.StoredNode stored) => new()
+    {
+        Id = NodeId.Parse(stored.Id), Name = stored.Name, Ordinal = stored.Ordinal, Address = stored.Address, IsManager = stored.Manager,
+        IsConsulServer = stored.ConsulServer, Availability = (NodeAvailability)stored.Availability, JoinedAt = Time(stored.JoinedUnixMs),
+        ConsulTokenAccessor = stored.ConsulTokenAccessor, JoinRequestId = stored.JoinRequestId, Labels = Maps.Of(stored.Labels),
+        Facts = stored.Facts is null ? null : FactsMapping.ToModel(stored.Facts),
+        AvailabilitySet = stored.AvailabilityUnixMs == 0 ? null : (stored.AvailabilityActor, Time(stored.AvailabilityUnixMs)),
+    };
+
+    public static V1.StoredService ToStored(ServiceRecord service) => new()
+    {
+        Id = service.Id.Value, Name = service.Name.ToWire(), Revision = service.Revision, Replicas = service.Replicas,
+        NextRevision = service.NextRevision, Rollout = ToStored(service.Rollout), Removing = service.IsRemoving,
+        CreatedUnixMs = Unix(service.CreatedAt), CreatedBy = service.CreatedBy, UpdatedUnixMs = Unix(service.UpdatedAt),
+    };
+
+    public static ServiceRecord ToRecord(V1.StoredService stored) => new()
+    {
+        Id = new ServiceId(stored.Id), Name = stored.Name.ToModel(), Revision = stored.Revision, Replicas = stored.Replicas,
+        NextRevision = stored.NextRevision, Rollout = ToRecord(stored.Rollout), IsRemoving = stored.Removing,
+        CreatedAt = Time(stored.CreatedUnixMs), CreatedBy = stored.CreatedBy, UpdatedAt = Time(stored.UpdatedUnixMs),
+    };
+
+    private static V1.StoredRollout ToStored(RolloutRecord rollout) => new()
+    {
+        Number = rollout.Number, State = (V1.RolloutState)rollout.State, FromRevision = rollout.FromRevision, ToRevision = rollout.ToRevision,
+        StartedUnixMs = Unix(rollout.StartedAt), EndedUnixMs = rollout.EndedAt is { } end ? Unix(end) : 0,
+        DeadlineMs = (long)rollout.Deadline.TotalMilliseconds, Reason = ToStored(rollout.Reason),
+        Failed = rollout.Failed?.ToWire(), FailedNode = rollout.FailedNode, Actor = rollout.Actor,
+    };
+
+    private static RolloutRecord ToRecord(V1.StoredRollout stored) => new()
+    {
+        Number = stored.Number, State = (RolloutState)stored.State, FromRevision = stored.FromRevision, ToRevision = stored.ToRevision,
+        StartedAt = Time(stored.StartedUnixMs), EndedAt = stored.EndedUnixMs == 0 ? null : Time(stored.EndedUnixMs),
+        Deadline = TimeSpan.FromMilliseconds(stored.DeadlineMs), Reason = ToRecord(stored.Reason),
+        Failed = stored.Failed is null ? null : stored.Failed.ToModel(), FailedNode = stored.FailedNode, Actor = stored.Actor,
+    };
+
+    public static V1.StoredRevision ToStored(RevisionRecord revision)
+    {
+        var stored = new V1.StoredRevision
+        {
+            ServiceId = revision.Service.Value, Number = revision.Number, Spec = revision.Spec.ToWire(), TemplateHash = revision.TemplateHash,
+            SpecHash = revision.SpecHash, CreatedUnixMs = Unix(revision.CreatedAt), Actor = revision.Actor,
+        };
+        if (revision.Image is not { } image) return stored;
+        stored.Digest = image.Digest;
+        stored.ImageId = image.ImageId;
+        stored.Pinned = image.Pinned;
+        stored.ImageNodes.AddRange(image.Nodes.Select(node => node.ToString()));
+        return stored;
+    }
+
+    public static RevisionRecord ToRecord(V1.StoredRevision stored) => new()
+    {
+        Service = new ServiceId(stored.ServiceId), Number = stored.Number, Spec = stored.Spec.ToModel(), TemplateHash = stored.TemplateHash,
+        SpecHash = stored.SpecHash, CreatedAt = Time(stored.CreatedUnixMs), Actor = stored.Actor,
+        Image = stored.Pinned.Length == 0 ? null : new ResolvedImage
+        {
+            Digest = stored.Digest, ImageId = stored.ImageId, Pinned = stored.Pinned, Nodes = [.. stored.ImageNodes.Select(NodeId.Parse)],
+        },
+    };
+
+    public static V1.StoredAllocationChunk ToStored(ServiceId service, int chunk, SlotMap slots)
+    {
+        var stored = new V1.StoredAllocationChunk { ServiceId = service.Value, Chunk = chunk };
+        foreach (var (slot, allocations) in slots.BySlot)
+        {
+            if (SlotMap.ChunkOf(slot) == chunk) stored.Allocations.AddRange(allocations.Select(ToStored));
+        }
+
+        foreach (var (slot, generation) in slots.LastGenerations)
+        {
+            if (SlotMap.ChunkOf(slot) == chunk) stored.LastGenerations[slot] = generation;
+        }
+
+        return stored;
+    }
+
+    private static V1.StoredAllocation ToStored(AllocationRecord allocation) => new()
+    {
+        Slot = allocation.Id.Slot, Generation = allocation.Id.Generation, NodeId = allocation.Node.ToString(), Revision = allocation.Revision,
+        Desired = (V1.DesiredState)allocation.Desired, Ended = (V1.AllocationState)(allocation.Ended ?? 0), Reason = ToStored(allocation.Reason),
+        CreatedUnixMs = Unix(allocation.CreatedAt), EndedUnixMs = allocation.EndedAt is { } end ? Unix(end) : 0,
+    };
+
+    public static IEnumerable<AllocationRecord> ToRecords(V1.StoredAllocationChunk stored) => stored.Allocations.Select(one => new AllocationRecord
+    {
+        Id = new AllocationId(new ServiceId(stored.ServiceId), one.Slot, one.Generation), Node = NodeId.Parse(one.NodeId), Revision = one.Revision,
+        Desired = (DesiredState)one.Desired, Ended = one.Ended == 0 ? null : (AllocationState)one.Ended, Reason = ToRecord(one.Reason),
+        CreatedAt = Time(one.CreatedUnixMs), EndedAt = one.EndedUnixMs == 0 ? null : Time(one.EndedUnixMs),
+    });
+
+    public static V1.StoredVolume ToStored(VolumeRecord volume) => new()
+    {
+        Stack = volume.Stack, Name = volume.Name, HomeNodeId = volume.Home.ToString(), CreatedUnixMs = Unix(volume.CreatedAt),
+    };
+
+    public static VolumeRecord ToRecord(V1.StoredVolume stored) => new()
+    {
+        Stack = stored.Stack, Name = stored.Name, Home = NodeId.Parse(stored.HomeNodeId), CreatedAt = Time(stored.CreatedUnixMs),
+    };
+
+    public static V1.StoredToken ToStored(TokenRecord token) => new()
+    {
+        Id = token.Id, SecretHash = ByteString.CopyFrom(token.SecretHash.Span), Manager = token.IsManager, ExpiresUnixMs = Unix(token.ExpiresAt),
+        UsesLeft = token.UsesLeft, CreatedBy = token.CreatedBy, CreatedUnixMs = Unix(token.CreatedAt), Revoked = token.IsRevoked,
+    };
+
+    public static TokenRecord ToRecord(V1.StoredToken stored) => new()
+    {
+        Id = stored.Id, SecretHash = stored.SecretHash.ToByteArray(), IsManager = stored.Manager, ExpiresAt = Time(stored.ExpiresUnixMs),
+        UsesLeft = stored.UsesLeft, CreatedBy = stored.CreatedBy, CreatedAt = Time(stored.CreatedUnixMs), IsRevoked = stored.Revoked,
+    };
+
+    public static V1.StoredRelease ToStored(ReleaseRecord release)
+    {
+        var stored = new V1.StoredRelease
+        {
+            Stack = release.Stack, Number = release.Number, Prune = release.Prune, Actor = release.Actor, CreatedUnixMs = Unix(release.CreatedAt),
+        };
+        stored.Services.AddRange(release.Services.Select(spec => spec.ToWire()));
+        stored.Pending.AddRange(release.Pending);
+        return stored;
+    }
+
+    public static ReleaseRecord ToRecord(V1.StoredRelease stored) => new()
+    {
+        Stack = stored.Stack, Number = stored.Number, Services = [.. stored.Services.Select(spec => spec.ToModel())],
+        Pending = ImmutableSortedSet.CreateRange(StringComparer.Ordinal, stored.Pending), Prune = stored.Prune, Actor = stored.Actor,
+        CreatedAt = Time(stored.CreatedUnixMs),
+    };
+
+    public static V1.StoredRequest ToStored(RequestRecord request)
+    {
+        var stored = new V1.StoredRequest
+        {
+            Id = request.Id, Number = request.Number, Actor = request.Actor, UnixMs = Unix(request.At), Method = request.Method,
+        };
+        stored.Outcomes.AddRange(request.Outcomes.Select(one => new V1.RequestOutcome
+        {
+            ServiceId = one.Service.Value, Name = one.Name.Name is null ? null : one.Name.ToWire(), Revision = one.Revision, Rollout = one.Rollout,
+            Change = (int)one.Change, Text = one.Text,
+        }));
+        return stored;
+    }
+
+    public static RequestRecord ToRecord(V1.StoredRequest stored) => new()
+    {
+        Id = stored.Id, Number = stored.Number, Actor = stored.Actor, At = Time(stored.UnixMs), Method = stored.Method,
+        Outcomes =
+        [
+            .. stored.Outcomes.Select(one => new RequestOutcome
+            {
+                Service = new ServiceId(one.ServiceId), Name = one.Name is null ? default : one.Name.ToModel(), Revision = one.Revision,
+                Rollout = one.Rollout, Change = (ServiceChangeKind)one.Change, Text = one.Text,
+            }),
+        ],
+    };
+
+    public static V1.StoredMeta ToStored(ClusterMeta meta) => new()
+    {
+        ClusterId = meta.Cluster.ToString(), Incarnation = meta.Incarnation, CreatedUnixMs = Unix(meta.CreatedAt), Name = meta.Name,
+    };
+
+    public static ClusterMeta ToRecord(V1.StoredMeta stored) =>
+        new(ClusterId.Parse(stored.ClusterId), stored.Incarnation, stored.Name, Time(stored.CreatedUnixMs));
+
+    private static V1.Reason? ToStored(Reason? reason) => reason is null ? null : new V1.Reason { Code = (int)reason.Code, Text = reason.Text };
+
+    private static Reason? ToRecord(V1.Reason? stored) => stored is null ? null : new Reason((ReasonCode)stored.Code, stored.Text);
+
+    private static long Unix(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
+
+    private static DateTimeOffset Time(long unixMilliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds);
+}

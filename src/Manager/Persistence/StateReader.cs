@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using ClusterManager.Consul;
+using ClusterManager.Manager.State;
+using ClusterManager.Model;
+using V1 = ClusterManager.Wire.V1;
+
+namespace ClusterManager.Manager.Persistence;
+
+/// <summary>Reads the state from Consul, always consistent: a stale state would be led from.</summary>
+internal sealed class StateReader(ConsulClient consul)
+{
+    /// <summary>Reads everything; null when there is no <c>meta</c>: the cluster does not exist, or Consul was lost.</summary>
+    /// <exception cref="StateUnreadableException">A value is damaged or of a newer format.</exception>
+    /// <exception cref="ConsulException">Consul does not answer.</exception>
+    public async Task<LoadedState?> LoadAsync(CancellationToken cancellationToken)
+    {
+        var answer = await consul.Kv.ListAsync(StateKeys.Root, ReadOptions.Consistent, cancellationToken);
+        var byKey = answer.Value.ToDictionary(entry => entry.Key, StringComparer.Ordinal);
+        if (!byKey.TryGetValue(StateKeys.Meta, out var meta)) return null;
+        if (!byKey.TryGetValue(StateKeys.Version, out var version)) throw new StateUnreadableException(StateKeys.Version, "it is missing");
+        return Decode(answer.Value, meta, version);
+    }
+
+    /// <summary>Reads one secret's sealed bytes; null when it is not there.</summary>
+    public async Task<byte[]?> ReadSecretAsync(string name, CancellationToken cancellationToken)
+    {
+        var key = StateKeys.Secret(name);
+        var answer = await consul.Kv.GetAsync(key, ReadOptions.Consistent, cancellationToken);
+        return answer.Value is null ? null : StoredFormat.Decode(key, answer.Value.Value, V1.StoredSecret.Parser).Sealed.ToByteArray();
+    }
+
+    /// <summary>Reads the version key: what was last committed, and the index to cas it with.</summary>
+    public async Task<(StateVersion Version, ulong Index)> ReadVersionAsync(CancellationToken cancellationToken)
+    {
+        var answer = await consul.Kv.GetAsync(StateKeys.Version, ReadOptions.Consistent, cancellationToken);
+        if (answer.Value is not { } entry) throw new StateUnreadableException(StateKeys.Version, "it is missing");
+        var stored = StoredFormat.Decode(StateKeys.Version, entry.Value, V1.StoredVersion.Parser);
+        return (Wire.IdMapping.ToModel(stored.Version), entry.ModifyIndex);
+    }
+
+    private static LoadedState Decode(IReadOnlyList<KvEntry> entries, KvEntry meta, KvEntry version)
+    {
+        var chunks = Of(entries, StateKeys.Allocations, V1.StoredAllocationChunk.Parser, chunk => chunk);
+        return new LoadedState
+        {
+            Meta = RecordCodec.ToRecord(StoredFormat.Decode(meta.Key, meta.Value, V1.StoredMeta.Parser)),
+            Version = StoredFormat.Decode(version.Key, version.Value, V1.StoredVersion.Parser),
+            VersionIndex = version.ModifyIndex,
+            Nodes = Of(entries, StateKeys.Nodes, V1.StoredNode.Parser, RecordCodec.ToRecord),
+            Services = Of(entries, StateKeys.Services, V1.StoredService.Parser, RecordCodec.ToRecord),
+            Revisions = Of(entries, StateKeys.Revisions, V1.StoredRevision.Parser, RecordCodec.ToRecord),
+            Allocations = [.. chunks.SelectMany(RecordCodec.ToRecords)],
+            LastGenerations = [.. chunks.SelectMany(chunk =>
+                chunk.LastGenerations.Select(pair => (new ServiceId(chunk.ServiceId), pair.Key, pair.Value)))],
+            Volumes = Of(entries, StateKeys.Volumes, V1.StoredVolume.Parser, RecordCodec.ToRecord),
+            Tokens = Of(entries, StateKeys.Tokens, V1.StoredToken.Parser, RecordCodec.ToRecord),
+            Releases = Of(entries, StateKeys.Releases, V1.StoredRelease.Parser, RecordCodec.ToRecord),
+            Requests = Of(entries, StateKeys.Requests, V1.StoredRequest.Parser, RecordCodec.ToRecord),
+        };
+    }
+
+    private static ImmutableArray<TRecord> Of<TStored, TRecord>(
+        IReadOnlyList<KvEntry> entries, string prefix, Google.Protobuf.MessageParser<TStored> parser, Func<TStored, TRecord> toRecord)
+        where TStored : Google.Protobuf.IMessage<TStored> =>
+        [.. entries.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(entry => toRecord(StoredFormat.Decode(entry.Key, entry.Value, parser)))];
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics;
+using ClusterManager.Consul;
+using ClusterManager.Manager.Engine;
+using ClusterManager.Manager.State;
+using ClusterManager.Wire;
+using Google.Protobuf;
+using V1 = ClusterManager.Wire.V1;
+
+namespace ClusterManager.Manager.Persistence;
+
+/// <summary>
+/// Commits turns and renews the fence for one term. Every write is one transaction that checks the lock's session and cas'es the
+/// version, so that a deposed leader writes nothing and an answer that was lost can be found out (docs/state.md).
+/// </summary>
+internal sealed class StateWriter(ConsulClient consul, string session)
+{
+    /// <summary>Commits a turn's changes. The same commit may be tried again after <see cref="CommitOutcome.Unknown"/>.</summary>
+    /// <param name="state">The state after the turn: chunks and version are taken from it.</param>
+    /// <param name="changes">What to write.</param>
+    /// <param name="versionIndex">Consul's index of the version key as last read or written.</param>
+    /// <param name="cancellationToken">Gives up; the outcome is then unknown.</param>
+    public async Task<CommitOutcome> CommitAsync(
+        ClusterState state, IReadOnlyList<StateChange> changes, ulong versionIndex, CancellationToken cancellationToken)
+    {
+        var operations = new List<TransactionOperation>(changes.Count + 2)
+        {
+            TransactionOperation.CheckSession(StateKeys.Lead, session),
+            TransactionOperation.Cas(StateKeys.Version, StoredFormat.Encode(VersionOf(state)), versionIndex),
+        };
+        operations.AddRange(changes.Select(change => ToOperation(state, change)));
+        return await consul.Transactions.CommitAsync(operations, ConsistencyMode.Consistent, cancellationToken) switch
+        {
+            TransactionResult.Committed done => new CommitOutcome.Committed(done.ModifyIndexOf(StateKeys.Version) ?? 0),
+            TransactionResult.Rejected { Kind: RejectionKind.Session or RejectionKind.NotFound } lost => new CommitOutcome.Deposed(lost.Text),
+            TransactionResult.Rejected { Kind: RejectionKind.Index } => new CommitOutcome.VersionMoved(),
+            TransactionResult.Rejected other => new CommitOutcome.Refused(other.Text),
+            TransactionResult.Unknown unknown => new CommitOutcome.Unknown(unknown.Error.Text),
+            _ => throw new UnreachableException("a transaction ends in one of three ways"),
+        };
+    }
+
+    /// <summary>
+    /// One fenced round trip without a write. True: the lock was ours after the call was sent. False: it is another's. Null: nobody knows.
+    /// </summary>
+    public async Task<bool?> RenewAsync(CancellationToken cancellationToken) =>
+        await consul.Transactions.CommitAsync(
+            [TransactionOperation.CheckSession(StateKeys.Lead, session)], ConsistencyMode.Consistent, cancellationToken) switch
+        {
+            TransactionResult.Committed => true,
+            TransactionResult.Rejected { Kind: RejectionKind.Session or RejectionKind.NotFound } => false,
+            _ => null,
+        };
+
+    /// <summary>Reads what was last committed, to find out about a commit whose answer was lost.</summary>
+    public Task<(Model.StateVersion Version, ulong Index)> ReadVersionAsync(CancellationToken cancellationToken) =>
+        new StateReader(consul).ReadVersionAsync(cancellationToken);
+
+    internal static V1.StoredVersion VersionOf(ClusterState state) => new()
+    {
+        Version = state.Version.ToWire(), NextServiceId = state.NextServiceId, NextNodeOrdinal = state.NextNodeOrdinal, NextRequest = state.NextRequest,
+    };
+
+    private static TransactionOperation ToOperation(ClusterState state, StateChange change) => change switch
+    {
+        StateChange.PutNode put => Set(StateKeys.Node(put.Node.Id), RecordCodec.ToStored(put.Node)),
+        StateChange.DeleteNode gone => TransactionOperation.Delete(StateKeys.Node(gone.Node)),
+        StateChange.PutService put => Set(StateKeys.Service(put.Service.Id), RecordCodec.ToStored(put.Service)),
+        StateChange.DeleteService gone => TransactionOperation.Delete(StateKeys.Service(gone.Service)),
+        StateChange.PutRevision put => Set(StateKeys.Revision(put.Revision.Service, put.Revision.Number), RecordCodec.ToStored(put.Revision)),
+        StateChange.DeleteRevision gone => TransactionOperation.Delete(StateKeys.Revision(gone.Service, gone.Number)),
+        StateChange.PutAllocations put => Set(
+            StateKeys.Chunk(put.Service, put.Chunk),
+            RecordCodec.ToStored(put.Service, put.Chunk, state.Allocations.GetValueOrDefault(put.Service, SlotMap.Empty))),
+        StateChange.DeleteAllocations gone => TransactionOperation.Delete(StateKeys.Chunk(gone.Service, gone.Chunk)),
+        StateChange.PutVolume put => Set(StateKeys.Volume(put.Volume.Stack, put.Volume.Name), RecordCodec.ToStored(put.Volume)),
+        StateChange.PutToken put => Set(StateKeys.Token(put.Token.Id), RecordCodec.ToStored(put.Token)),
+        StateChange.DeleteToken gone => TransactionOperation.Delete(StateKeys.Token(gone.Id)),
+        StateChange.PutRelease put => Set(StateKeys.Release(put.Release.Stack), RecordCodec.ToStored(put.Release)),
+        StateChange.DeleteRelease gone => TransactionOperation.Delete(StateKeys.Release(gone.Stack)),
+        StateChange.PutRequest put => Set(StateKeys.Request(put.Request.Number), RecordCodec.ToStored(put.Request)),
+        _ => throw new UnreachableException($"no key for {change.GetType().Name}"),
+    };
+
+    private static TransactionOperation Set(string key, IMessage message) => TransactionOperation.Set(key, StoredFormat.Encode(message));
+}

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace ClusterManager.Consul;
+
+internal sealed record RaftConfigurationJson
+{
+    public IReadOnlyList<RaftServer> Servers { get; init => field = value ?? []; } = [];
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace ClusterManager.Consul.Provisioning;
+
+/// <summary>
+/// An agent's certificates as PEM files. A client has none of its own: it fetches one from the servers (auto_encrypt) and keeps it renewed.
+/// </summary>
+/// <param name="CaFile">The roots that servers' certificates are signed by; several in one file while a root is rotated.</param>
+/// <param name="CertificateFile">
+/// A server's certificate, for <c>server.DATACENTER.consul</c> and <c>localhost</c>, usable for both ends of a connection; null on a client.
+/// </param>
+/// <param name="KeyFile">Its private key; null on a client.</param>
+public sealed record ConsulAgentTls(string CaFile, string? CertificateFile = null, string? KeyFile = null);

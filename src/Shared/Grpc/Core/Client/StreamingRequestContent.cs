@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using System.Net.Http.Headers;
+using Grpc.Core.Wire;
+
+namespace Grpc.Net.Client;
+
+/// <summary>
+/// The body of a call with a stream of requests: it hands out the stream of the HTTP client and stays open until told to end.
+/// </summary>
+internal sealed class StreamingRequestContent : HttpContent
+{
+    private readonly TaskCompletionSource<Stream> _stream = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public StreamingRequestContent() => Headers.ContentType = new MediaTypeHeaderValue(GrpcNames.ContentType);
+
+    /// <summary>The stream, once the server has been reached.</summary>
+    public Task<Stream> OpenedStream => _stream.Task;
+
+    /// <summary>Sends END_STREAM.</summary>
+    public void Complete() => _end.TrySetResult();
+
+    /// <summary>Ends the body without END_STREAM: an aborted call must not look complete to the server.</summary>
+    public void Abort()
+    {
+        _end.TrySetCanceled();
+        _stream.TrySetCanceled();
+    }
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        // Without this flush the headers wait for the first message, which in a duplex call may never come.
+        await stream.FlushAsync(cancellationToken);
+        if (!_stream.TrySetResult(stream))
+            throw new IOException("A stream of requests cannot be sent twice.");
+        await _end.Task.WaitAsync(cancellationToken);
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = 0;
+        return false;
+    }
+}
