@@ -18,7 +18,8 @@ internal static class ServiceSection
             return draft.Spec;
         }
 
-        if (!draft.HasImage) context.Findings.Error(keyAt, value.Path, "'image' is missing");
+        var isBuilt = context.Places.ContainsKey($"{value.Path}.build") && !context.Ignored.Allows($"{value.Path}.build");
+        if (!draft.HasImage && !isBuilt) context.Findings.Error(keyAt, value.Path, "'image' is missing");
         CheckMode(context, value, draft.Spec);
         CheckHealth(context, draft);
         CheckResources(context, value, draft.Resources);
