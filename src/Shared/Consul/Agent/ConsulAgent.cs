@@ -6,6 +6,8 @@ namespace ClusterManager.Consul;
 /// <summary>The agent that answers. Most of this works while no server can be reached.</summary>
 public sealed class ConsulAgent
 {
+    // Such a call answers when the gossip has gone round, or when Consul gives that up (5 s when nobody is left to tell).
+    private static readonly TimeSpan GossipTime = TimeSpan.FromSeconds(15);
     private readonly ConsulTransport _transport;
 
     internal ConsulAgent(ConsulTransport transport) => _transport = transport;
@@ -44,14 +46,15 @@ public sealed class ConsulAgent
             cancellation);
     }
 
-    /// <summary>Removes a service and its checks.</summary>
+    /// <summary>Removes a service and its checks; does nothing when the agent does not have it.</summary>
     /// <param name="serviceId">Its id.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <returns>False when the agent does not have it.</returns>
-    public Task<bool> DeregisterServiceAsync(string serviceId, CancellationToken cancellation) =>
+    public Task DeregisterServiceAsync(string serviceId, CancellationToken cancellation) =>
         RemoveAsync($"/v1/agent/service/deregister/{ConsulPath.Encode(serviceId)}", cancellation);
 
-    /// <summary>Registers a check or replaces the one with its id; returns when the servers know it, so that a session may name it.</summary>
+    /// <summary>
+    /// Registers a check or replaces the one with its id; returns when the servers know it, so that a session may name it.
+    /// </summary>
     /// <param name="check">The check.</param>
     /// <param name="cancellation">Gives up.</param>
     public Task RegisterCheckAsync(TtlCheck check, CancellationToken cancellation)
@@ -60,11 +63,10 @@ public sealed class ConsulAgent
         return SendAsync(ConsulRequest.Put("/v1/agent/check/register", body, ConsulJson.Default.CheckRegisterJson), cancellation);
     }
 
-    /// <summary>Removes a check.</summary>
+    /// <summary>Removes a check; does nothing when the agent does not have it.</summary>
     /// <param name="checkId">Its id.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <returns>False when the agent does not have it.</returns>
-    public Task<bool> DeregisterCheckAsync(string checkId, CancellationToken cancellation) =>
+    public Task DeregisterCheckAsync(string checkId, CancellationToken cancellation) =>
         RemoveAsync($"/v1/agent/check/deregister/{ConsulPath.Encode(checkId)}", cancellation);
 
     /// <summary>Reports for a TTL check and starts its time anew.</summary>
@@ -93,13 +95,17 @@ public sealed class ConsulAgent
 
     /// <summary>Makes the agent say good-bye and end; a server leaves the quorum.</summary>
     /// <param name="cancellation">Gives up.</param>
-    public Task LeaveAsync(CancellationToken cancellation) => SendAsync(ConsulRequest.Put("/v1/agent/leave"), cancellation);
+    public Task LeaveAsync(CancellationToken cancellation) =>
+        SendAsync(ConsulRequest.Put("/v1/agent/leave") with { Wait = GossipTime }, cancellation);
 
-    /// <summary>Declares a failed member gone, so that the pool forgets it.</summary>
+    /// <summary>
+    /// Declares a failed member gone, so that the pool forgets it. Takes seconds, and can have to be repeated: a member that gossip
+    /// still suspects only is not forgotten.
+    /// </summary>
     /// <param name="node">Its node's name.</param>
     /// <param name="cancellation">Gives up.</param>
     public Task ForceLeaveAsync(string node, CancellationToken cancellation) =>
-        SendAsync(ConsulRequest.Put($"/v1/agent/force-leave/{ConsulPath.Encode(node)}", "prune"), cancellation);
+        SendAsync(ConsulRequest.Put($"/v1/agent/force-leave/{ConsulPath.Encode(node)}", "prune") with { Wait = GossipTime }, cancellation);
 
     /// <summary>Changes one of the agent's own tokens, kept over restarts when its configuration says so.</summary>
     /// <param name="kind">Which.</param>
@@ -116,14 +122,11 @@ public sealed class ConsulAgent
 
     private async Task SendAsync(ConsulRequest call, CancellationToken cancellation) => await _transport.CallAsync(call, cancellation);
 
-    private async Task<bool> RemoveAsync(string path, CancellationToken cancellation)
+    private async Task RemoveAsync(string path, CancellationToken cancellation)
     {
         var reply = await _transport.SendAsync(ConsulRequest.Put(path), cancellation);
-        if (reply.IsSuccess)
-            return true;
-        // 404 from 1.9 on; before, 500 with these words.
-        var unknown = reply.IsNotFound || reply.ErrorText.Contains("Unknown service", StringComparison.Ordinal)
-            || reply.ErrorText.Contains("Unknown check", StringComparison.Ordinal);
-        return unknown ? false : throw reply.ToException();
+        // What is not there is removed: 1.8 answers 200, later versions 404.
+        if (!reply.IsSuccess && !reply.IsNotFound)
+            throw reply.ToException();
     }
 }
