@@ -35,7 +35,7 @@ internal static class CommandTree
         HelpCommand.Make(shell, root),
     ];
 
-    private static Command Service(CommandShell shell)
+    private static CliCommand Service(CommandShell shell)
     {
         var group = new CliCommand("service", "Services and their replicas.", "cluster service ls");
         group.Add(RunCommand.Make(shell, "create"));

@@ -23,7 +23,7 @@ internal static class ContextCommands
         return group;
     }
 
-    private static Command Ls(CommandShell shell) =>
+    private static CliCommand Ls(CommandShell shell) =>
         shell.Bind(new CliCommand("ls", "List contexts.", "cluster context ls -o json"), (session, _, _) =>
         {
             var file = ContextFile.Load(ContextFile.PathFor(session.Environment));
@@ -37,7 +37,7 @@ internal static class ContextCommands
             return Task.FromResult(ExitCode.Done);
         });
 
-    private static Command Use(CommandShell shell)
+    private static CliCommand Use(CommandShell shell)
     {
         var command = new CliCommand("use", "Choose the context that commands use.", "cluster context use prod");
         var name = new Argument<string>("NAME") { Description = "The context" };
@@ -54,7 +54,7 @@ internal static class ContextCommands
         });
     }
 
-    private static Command Show(CommandShell shell) =>
+    private static CliCommand Show(CommandShell shell) =>
         shell.Bind(new CliCommand("show", "Show the context that is used and where each part of it comes from.", "cluster context show"), (session, _, _) =>
         {
             var resolved = session.Resolve();

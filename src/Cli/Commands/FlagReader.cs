@@ -265,7 +265,7 @@ internal sealed class FlagReader
 
     private string? One(Option<string?>? option) => option is null ? null : _parse.GetValue(option);
 
-    private IReadOnlyList<string> Many(Option<string[]>? option) => option is null ? [] : _parse.GetValue(option) ?? [];
+    private string[] Many(Option<string[]>? option) => option is null ? [] : _parse.GetValue(option) ?? [];
 
     private bool? Switch(Option<bool> option) => _parse.GetResult(option) is { Implicit: false } ? _parse.GetValue(option) : null;
 }

@@ -28,7 +28,7 @@ internal static class NodeCommands
         return group;
     }
 
-    private static Command Ls(CommandShell shell) =>
+    private static CliCommand Ls(CommandShell shell) =>
         shell.Bind(new CliCommand("ls", "List nodes.", "cluster node ls\ncluster node ls -o wide"), async (session, _, cancellationToken) =>
         {
             var list = await session.Cluster.ReadAsync(
@@ -62,7 +62,7 @@ internal static class NodeCommands
         new("LABELS", n => string.Join(",", n.Labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}")), IsWide: true),
     ];
 
-    private static Command Inspect(CommandShell shell)
+    private static CliCommand Inspect(CommandShell shell)
     {
         var command = new CliCommand("inspect", "Show a node and what runs on it.", "cluster node inspect n2\ncluster node inspect n2 -o json");
         var name = new Argument<string>("NODE") { Description = "Name, id or the beginning of an id" };

@@ -21,7 +21,7 @@ internal static class StackCommands
         return group;
     }
 
-    private static Command Ls(CommandShell shell) =>
+    private static CliCommand Ls(CommandShell shell) =>
         shell.Bind(new CliCommand("ls", "List stacks.", "cluster stack ls -o json"), async (session, _, cancellationToken) =>
         {
             var list = await session.Cluster.ReadAsync(
@@ -40,7 +40,7 @@ internal static class StackCommands
             return ExitCode.Done;
         });
 
-    private static Command Rm(CommandShell shell)
+    private static CliCommand Rm(CommandShell shell)
     {
         var command = new CliCommand("rm", "Remove a stack's services and wait until their containers are gone; named volumes stay.", "cluster stack rm shop");
         var name = new Argument<string>("STACK") { Description = "The stack" };

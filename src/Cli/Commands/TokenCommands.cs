@@ -24,10 +24,9 @@ internal static class TokenCommands
         return group;
     }
 
-    private static Command Create(CommandShell shell)
+    private static CliCommand Create(CommandShell shell)
     {
         var command = new CliCommand("create", "Make a join token; it is shown once.", "cluster token create --manager --ttl 1h --uses 2\ncluster join 192.0.2.1:7443 --token $(ssh m1 cluster token create -q)");
-        // "--manager" is also the common option that names addresses; here it has no value.
         var manager = new Option<bool>("--for-manager", "--manager") { Description = "The joiner may become a manager" };
         var ttl = new Option<string?>("--ttl") { Description = "How long it is valid, 1m to 30d (default 24h)", HelpName = "DURATION" };
         var uses = new Option<int?>("--uses") { Description = "How many machines may use it, 1 to 1000 (default 10)", HelpName = "N" };
@@ -58,7 +57,7 @@ internal static class TokenCommands
             session.Print.List([TokenView.Of(response.Status, response.Token)], t => t.Token!, ViewJson.Default.TokenView, []);
         else
         {
-            session.Print.Line($"cluster join {session.Cluster.Manager} --token {response.Token}{(isManager ? " --as-manager" : "")}");
+            session.Print.Line($"cluster join {session.Cluster.Manager} --token {response.Token}{(isManager ? " --manager" : "")}");
             session.Hint($"Valid {TimeText.Ago(response.Status.ExpiresUnixMs, session.Now)}, {response.Status.UsesLeft} uses. It is not shown again.");
         }
     }
@@ -70,7 +69,7 @@ internal static class TokenCommands
         throw new CliException(ExitCode.BadInput, $"--ttl: '{text}' is not understood: {DurationText.Allowed}, from 1m to 30d");
     }
 
-    private static Command Ls(CommandShell shell) =>
+    private static CliCommand Ls(CommandShell shell) =>
         shell.Bind(new CliCommand("ls", "List join tokens, without their secrets.", "cluster token ls"), async (session, _, cancellationToken) =>
         {
             var list = await session.Cluster.ReadAsync(
@@ -91,7 +90,7 @@ internal static class TokenCommands
             return ExitCode.Done;
         });
 
-    private static Command Revoke(CommandShell shell)
+    private static CliCommand Revoke(CommandShell shell)
     {
         var command = new CliCommand("revoke", "Make a token invalid at once.", "cluster token revoke 7hK2mPq9x");
         var id = new Argument<string>("TOKEN") { Description = "Id or the beginning of an id" };
@@ -100,7 +99,7 @@ internal static class TokenCommands
         {
             var request = new V1.RevokeTokenRequest { RequestId = RequestId.New(), Id = parse.GetValue(id) };
             await session.Cluster.MutateAsync((invoker, options) => new V1.TokenApi.TokenApiClient(invoker).RevokeAsync(request, options), cancellationToken);
-            session.Print.Line(session.IsQuiet ? request.Id : $"Revoked {request.Id}.");
+            session.Print.Line(session.IsQuiet ? parse.GetValue(id)! : $"Revoked {request.Id}.");
             return ExitCode.Done;
         });
     }

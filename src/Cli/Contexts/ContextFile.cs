@@ -69,8 +69,7 @@ internal sealed record ContextFile
             Block(text, "key", context.KeyPem);
         }
 
-        System.IO.Directory.CreateDirectory(
-            System.IO.Path.GetDirectoryName(Path)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        System.IO.Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
         await AtomicFile.WriteTextAsync(Path, text.ToString(), FileModes.Private, cancellationToken);
     }
 

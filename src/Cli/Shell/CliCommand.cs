@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
+using ClusterManager.Cli.Bootstrap;
 using ClusterManager.Cli.Output;
 
 namespace ClusterManager.Cli.Shell;
@@ -45,6 +46,12 @@ internal sealed class CommandShell(CliEnvironment environment)
         {
             Report(session, e);
             return e.Code;
+        }
+        catch (BootstrapException e)
+        {
+            var lines = e.Message.Split('\n');
+            Report(session, new CliException((ExitCode)e.Code, lines[0]) { Details = lines[1..] });
+            return (ExitCode)e.Code;
         }
         catch (Exception e) when (e is OperationCanceledException && cancellationToken.IsCancellationRequested)
         {

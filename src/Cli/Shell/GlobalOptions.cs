@@ -10,8 +10,8 @@ internal sealed class GlobalOptions
     /// <summary>Which cluster.</summary>
     public Option<string?> Context { get; } = new("--context") { Description = "Context to use (CLUSTER_CONTEXT, else the file's current one)", Recursive = true, HelpName = "NAME" };
 
-    /// <summary>Which managers, instead of the context's.</summary>
-    public Option<string[]> Manager { get; } = new("--manager")
+    /// <summary>Which managers, instead of those of the context.</summary>
+    public Option<string[]> Manager { get; } = new("--address")
     {
         Description = "Manager's address instead of the context's, may be repeated (CLUSTER_MANAGER)", Recursive = true, HelpName = "ADDRESS", Arity = ArgumentArity.OneOrMore,
     };

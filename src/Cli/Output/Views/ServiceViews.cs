@@ -46,14 +46,14 @@ internal sealed record AllocationRow(
         var status = a.Status;
         return new AllocationRow(
             a.Name, $"{a.Id?.ServiceId}-{a.Id?.Slot}-{a.Id?.Generation}", a.Revision, a.NodeName, a.NodeId, a.NodeAddress,
-            status is null ? "assigned" : Words.Of(status.State), Words.Of(a.Desired), status is null ? "-" : Health(status), status?.Restarts ?? 0,
+            status is null ? "assigned" : Words.Of(status.State), Words.Of(a.Desired), status is null ? "-" : HealthText(status), status?.Restarts ?? 0,
             TimeText.Rfc3339(a.ChangedUnixMs), status?.ContainerId is { Length: > 0 } id ? id : null,
             status is { HasExitCode: true } ? status.ExitCode : null, status?.OutOfMemory ?? false, Words.CodeOf(status?.Reason),
             Words.TextOf(status?.Reason) is { Length: > 0 } text ? text : null,
             [.. (status?.HostPorts ?? []).Select(p => $"{a.NodeAddress}:{p.Published}→{p.Target}/{Words.Of(p.Protocol)}")], a.Available, a.Ended);
     }
 
-    private static string Health(V1.AllocationStatus status) => status.Health switch
+    private static string HealthText(V1.AllocationStatus status) => status.Health switch
     {
         V1.HealthState.Unhealthy => $"unhealthy ({status.ProbesFailed} failed)",
         V1.HealthState.Unknown when status.ProbesFailed > 0 => $"starting ({status.ProbesFailed} failed)",
