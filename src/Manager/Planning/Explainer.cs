@@ -22,7 +22,7 @@ public static class Explainer
         var scheduler = new Scheduler(NodeTable.Of(state), PlacementRequest.For(state, target), SpreadOf(state, service));
         var verdicts = scheduler.Verdicts();
         var gap = state.Gaps.GetValueOrDefault(service);
-        var fix = gap is null ? FixOfRollout(record) : FixFinder.Find(state, record, target, gap, verdicts);
+        var fix = gap is null ? FixOfRollout(record) : FixFinder.Find(state, record, target, gap, scheduler, verdicts);
         return new ServiceExplanation(verdicts, Summary(state, record, target, gap, now), fix);
     }
 

@@ -54,8 +54,9 @@ internal static class RollingUpdate
         if (current is null) return [old ?? slot.Wanted[^1]];
         if (old is null) return [current];
         if (IsGood(draft, current)) return [current];
-        // A rollout that has failed is not completed: what serves stays.
-        return draft.FallsBack && !current.IsAvailable ? [old] : [old, current];
+        // A rollout that has failed is not completed: what it left half-started goes, what serves stays.
+        var isLeftover = draft.FallsBack && !current.IsAvailable && draft.Revisions[current.Record.Revision].SameTemplate(draft.Target);
+        return isLeftover ? [old] : [old, current];
     }
 
     private static bool IsGood(ServiceDraft draft, AllocationView view)
