@@ -66,6 +66,20 @@ public sealed class TurnLimitTests
     }
 
     [Fact]
+    public void A_stack_of_200_KB_fits_though_its_release_and_its_revision_do_not_fit_together()
+    {
+        var cluster = new ModelCluster().Up();
+        var big = Specs.Web(1, name: "shop/big") with { Labels = Maps.Of([new("blob", new string('x', 200_000))]) };
+        var impossible = Specs.Web(1, name: "shop/never").WithConstraint("node.hostname == nowhere");
+        ImmutableArray<AcceptedSpec> specs = [SpecHasher.Accept(big), SpecHasher.Accept(impossible), SpecHasher.Accept(Specs.Web(1, name: "shop/web"))];
+        Assert.IsType<MutationResult.Accepted>(cluster.Ask((n, origin) => new ClusterEvent.DeployStack(n, origin, "shop", specs, true)));
+        cluster.Run(TimeSpan.FromSeconds(10));
+        Assert.Empty(cluster.State.Releases["shop"].Pending);
+        Assert.All(cluster.State.Services.Values, service => Assert.Equal(1, service.Revision));
+        Assert.Equal(2, cluster.State.Services.Values.Count(service => service.Rollout.State == RolloutState.Succeeded));
+    }
+
+    [Fact]
     public void Large_specs_share_a_turn_only_as_far_as_they_fit()
     {
         var cluster = new ModelCluster().Up();

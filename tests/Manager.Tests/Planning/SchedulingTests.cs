@@ -128,7 +128,7 @@ public sealed class SchedulingTests
         var why = Explainer.Explain(cluster.State, new ServiceId(1), cluster.Now);
         Assert.Equal([ReasonCode.ConstraintNotMet, ReasonCode.NodeDrained, ReasonCode.ConstraintNotMet], why.Nodes.Select(verdict => verdict.Reason!.Code));
         Assert.Equal("cluster node label h1 disk=ssd", why.NearestFix);
-        Assert.StartsWith("web runs 0 of 1 replicas. 1 replica has had no node for 5m: no node can ever take it", why.Summary, StringComparison.Ordinal);
+        Assert.StartsWith("web runs 0 of 1 replicas. 1 replica has had no node for 6m: no node can ever take it", why.Summary, StringComparison.Ordinal);
         Assert.Contains("Rollout 1 to revision 1 failed", why.Summary, StringComparison.Ordinal);
     }
 
