@@ -186,7 +186,8 @@ public sealed class ModelCluster
             foreach (var agent in Agents.Values)
             {
                 var report = agent.Advance(Now);
-                if (agent.IsConnected && !report.IsEmpty) Send(new ClusterEvent.AgentReported(agent.Node, agent.Session, agent.EngineUp, null, report));
+                if (agent.IsConnected && !report.IsEmpty) Send(new ClusterEvent.AgentReported(agent.Node, agent.Session, agent.EngineUp,
+                    null, report));
             }
 
             AnswerImages();
@@ -203,7 +204,8 @@ public sealed class ModelCluster
         foreach (var query in State.ImageQueries.Values)
             foreach (var node in query.AskedNodes.Where(node => !query.Answers.ContainsKey(node) && Agents[node].IsConnected))
             {
-                var answer = Registry.GetValueOrDefault(query.Image) ?? new ImageAnswer($"sha256:{query.Image.Length:x}-{query.Image}", "", null);
+                var answer = Registry.GetValueOrDefault(query.Image) ?? new ImageAnswer($"sha256:{query.Image.Length:x}-{query.Image}", "",
+                    null);
                 if (!query.RegistryNodes.Contains(node)) answer = answer with { Digest = "", Failure = null };
                 if (LocalImages.TryGetValue(node, out var image)) answer = answer with { LocalImageId = image };
                 Send(new ClusterEvent.ImageAnswered(node, query.Number, answer));

@@ -13,10 +13,12 @@ public sealed class MutationTests
     {
         var cluster = new ModelCluster().Up();
         var apply = SpecHasher.Accept(Specs.Web());
-        var first = Accepted(cluster.Ask((n, origin) => new ClusterEvent.ApplyService(n, origin, apply, ApplyExpectation.Any, 0, true), "same"));
+        var first = Accepted(cluster.Ask((n, origin) =>
+            new ClusterEvent.ApplyService(n, origin, apply, ApplyExpectation.Any, 0, true), "same"));
         cluster.ChangeLeader();
         cluster.Run(TimeSpan.FromSeconds(2));
-        var second = Accepted(cluster.Ask((n, origin) => new ClusterEvent.ApplyService(n, origin, apply, ApplyExpectation.Any, 0, true), "same"));
+        var second = Accepted(cluster.Ask((n, origin) =>
+            new ClusterEvent.ApplyService(n, origin, apply, ApplyExpectation.Any, 0, true), "same"));
         Assert.Equal(first.Outcomes.AsEnumerable(), second.Outcomes);
         Assert.Equal(1, cluster.Service("web").Revision);
         Assert.Equal(RefusalKind.Conflict, Refused(cluster.Ask((n, o) => new ClusterEvent.ConfirmLoss(n, o), "same", "other")).Kind);
@@ -141,16 +143,20 @@ public sealed class MutationTests
         Assert.Equal(NodeState.Unknown, cluster.State.NodeObservations[ModelCluster.Id(5)].State);
     }
 
-    private static void CreateToken(ModelCluster cluster, int uses) => Accepted(cluster.Ask((n, origin) => new ClusterEvent.CreateToken(n, origin, new TokenRecord
+    private static void CreateToken(ModelCluster cluster, int uses) =>
+        Accepted(cluster.Ask((n, origin) => new ClusterEvent.CreateToken(n, origin, new TokenRecord
     {
-        Id = "token-1", SecretHash = new byte[] { 1, 2 }, IsManager = false, ExpiresAt = cluster.Now.AddHours(1), UsesLeft = uses, CreatedBy = "olga", CreatedAt = cluster.Now,
+        Id = "token-1", SecretHash = new byte[] { 1, 2 }, IsManager = false, ExpiresAt = cluster.Now.AddHours(1), UsesLeft = uses,
+            CreatedBy = "olga", CreatedAt = cluster.Now,
     })));
 
     private static MutationResult Join(ModelCluster cluster, int id, string name, string request, byte[] secret, bool manager = false) =>
-        cluster.Ask((n, origin) => new ClusterEvent.JoinNode(n, origin, "token-1", secret, ModelCluster.NodeNumber(id) with { Name = name, IsManager = manager, Facts = null }), request);
+        cluster.Ask((n, origin) => new ClusterEvent.JoinNode(n, origin, "token-1", secret, ModelCluster.NodeNumber(id)
+            with { Name = name, IsManager = manager, Facts = null }), request);
 
     private static MutationResult Deploy(ModelCluster cluster, string stack, params string[] names) =>
-        cluster.Ask((n, origin) => new ClusterEvent.DeployStack(n, origin, stack, [.. names.Select(name => SpecHasher.Accept(Specs.Web(1, name: name)))], true));
+        cluster.Ask((n, origin) =>
+            new ClusterEvent.DeployStack(n, origin, stack, [.. names.Select(name => SpecHasher.Accept(Specs.Web(1, name: name)))], true));
 
     private static MutationResult.Accepted Accepted(MutationResult result) => Assert.IsType<MutationResult.Accepted>(result);
 

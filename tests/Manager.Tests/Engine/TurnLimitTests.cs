@@ -42,7 +42,8 @@ public sealed class TurnLimitTests
         {
             var result = cluster.Turn();
             var chunks = result.Changes.OfType<StateChange.PutAllocations>()
-                .Sum(put => ClusterStateBuilder.ChunkOf(result.State, put.Service, put.Chunk).Allocations.Sum(record => 84 + (record.Reason?.Text.Length ?? 0)));
+                .Sum(put => ClusterStateBuilder.ChunkOf(result.State, put.Service, put.Chunk).Allocations.Sum(record =>
+                    84 + (record.Reason?.Text.Length ?? 0)));
             Assert.True(chunks <= StateChange.MaxBytesPerTurn, $"{chunks} bytes");
         }
     }
@@ -52,7 +53,8 @@ public sealed class TurnLimitTests
     {
         var cluster = new ModelCluster().Up();
         var specs = Enumerable.Range(0, 100).Select(i => SpecHasher.Accept(Specs.Web(2, name: $"shop/s{i:d3}"))).ToImmutableArray();
-        var reply = Assert.IsType<MutationResult.Accepted>(cluster.Ask((n, origin) => new ClusterEvent.DeployStack(n, origin, "shop", specs, true)));
+        var reply = Assert.IsType<MutationResult.Accepted>(cluster.Ask((n, origin) =>
+            new ClusterEvent.DeployStack(n, origin, "shop", specs, true)));
         Assert.Equal(100, reply.Outcomes.Length);
         cluster.Run(TimeSpan.FromSeconds(20));
         Assert.All(cluster.State.Services.Values, service => Assert.Equal(RolloutState.Succeeded, service.Rollout.State));
@@ -71,7 +73,8 @@ public sealed class TurnLimitTests
         var cluster = new ModelCluster().Up();
         var big = Specs.Web(1, name: "shop/big") with { Labels = Maps.Of([new("blob", new string('x', 200_000))]) };
         var impossible = Specs.Web(1, name: "shop/never").WithConstraint("node.hostname == nowhere");
-        ImmutableArray<AcceptedSpec> specs = [SpecHasher.Accept(big), SpecHasher.Accept(impossible), SpecHasher.Accept(Specs.Web(1, name: "shop/web"))];
+        ImmutableArray<AcceptedSpec> specs = [SpecHasher.Accept(big), SpecHasher.Accept(impossible),
+            SpecHasher.Accept(Specs.Web(1, name: "shop/web"))];
         Assert.IsType<MutationResult.Accepted>(cluster.Ask((n, origin) => new ClusterEvent.DeployStack(n, origin, "shop", specs, true)));
         cluster.Run(TimeSpan.FromSeconds(10));
         Assert.Empty(cluster.State.Releases["shop"].Pending);
@@ -88,7 +91,8 @@ public sealed class TurnLimitTests
         {
             var spec = Specs.Web(1, name: $"s{i}");
             spec = spec with { Container = spec.Container with { Environment = Maps.Of([new("BLOB", new string('x', 200_000))]) } };
-            cluster.Send(new ClusterEvent.ApplyService(900 + i, new MutationOrigin($"big{i}", "olga", "m"), SpecHasher.Accept(spec), ApplyExpectation.Any, 0, false));
+            cluster.Send(new ClusterEvent.ApplyService(900 + i, new MutationOrigin($"big{i}", "olga", "m"), SpecHasher.Accept(spec),
+                ApplyExpectation.Any, 0, false));
         }
 
         cluster.Run(TimeSpan.FromSeconds(20));
@@ -109,7 +113,8 @@ public sealed class TurnLimitTests
     {
         var cluster = new ModelCluster().Up();
         for (var i = 0; i < 500; i++)
-            cluster.Send(new ClusterEvent.ApplyService(1000 + i, new MutationOrigin($"m{i}", "olga", "m"), SpecHasher.Accept(Specs.Web(0, name: $"s{i % 50}") with { Labels = Maps.Of([new("i", $"{i}")]) }), ApplyExpectation.Any, 0, false));
+            cluster.Send(new ClusterEvent.ApplyService(1000 + i, new MutationOrigin($"m{i}", "olga", "m"), SpecHasher.Accept(Specs.Web(0,
+                name: $"s{i % 50}") with { Labels = Maps.Of([new("i", $"{i}")]) }), ApplyExpectation.Any, 0, false));
         cluster.Run(TimeSpan.FromSeconds(5));
         Assert.Equal(500, cluster.Replies.Where(reply => reply.Ticket >= 1000).Select(reply => reply.Ticket).Distinct().Count());
         Assert.Equal(500, cluster.Replies.Count(reply => reply.Ticket >= 1000));

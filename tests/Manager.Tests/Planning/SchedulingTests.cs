@@ -112,7 +112,8 @@ public sealed class SchedulingTests
         var away = cluster.Live("web").First(record => record.Id.Slot == 2);
         cluster.Send(new Manager.Engine.ClusterEvent.AgentReported(away.Node, cluster.Agents[away.Node].Session, true, null,
         [
-            new Manager.Engine.AllocationReport(away.Id, new AllocationObservation { State = AllocationState.Failed, Health = HealthState.None, ChangedAt = cluster.Now }),
+            new Manager.Engine.AllocationReport(away.Id,
+                new AllocationObservation { State = AllocationState.Failed, Health = HealthState.None, ChangedAt = cluster.Now }),
         ]));
         cluster.Scale("web", 3);
         cluster.Run(TimeSpan.FromSeconds(1));
@@ -122,13 +123,16 @@ public sealed class SchedulingTests
     [Fact]
     public void Explain_names_the_rule_of_each_node_and_the_nearest_fix()
     {
-        var cluster = new ModelCluster(3, (i, node) => node with { Availability = i == 2 ? NodeAvailability.Drained : NodeAvailability.Active }).Up();
+        var cluster = new ModelCluster(3, (i, node) =>
+            node with { Availability = i == 2 ? NodeAvailability.Drained : NodeAvailability.Active }).Up();
         cluster.Apply(Specs.Web(1).WithConstraint("node.labels.disk == ssd"));
         cluster.Run(TimeSpan.FromMinutes(6));
         var why = Explainer.Explain(cluster.State, new ServiceId(1), cluster.Now);
-        Assert.Equal([ReasonCode.ConstraintNotMet, ReasonCode.NodeDrained, ReasonCode.ConstraintNotMet], why.Nodes.Select(verdict => verdict.Reason!.Code));
+        Assert.Equal([ReasonCode.ConstraintNotMet, ReasonCode.NodeDrained, ReasonCode.ConstraintNotMet], why.Nodes.Select(verdict =>
+            verdict.Reason!.Code));
         Assert.Equal("cluster node label h1 disk=ssd", why.NearestFix);
-        Assert.StartsWith("web runs 0 of 1 replicas. 1 replica has had no node for 6m: no node can ever take it", why.Summary, StringComparison.Ordinal);
+        Assert.StartsWith("web runs 0 of 1 replicas. 1 replica has had no node for 6m: no node can ever take it", why.Summary,
+            StringComparison.Ordinal);
         Assert.Contains("Rollout 1 to revision 1 failed", why.Summary, StringComparison.Ordinal);
     }
 

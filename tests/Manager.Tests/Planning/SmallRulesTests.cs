@@ -14,7 +14,8 @@ public sealed class SmallRulesTests
     [InlineData("registry.test:5000/team/web", "registry.test:5000/team/web@sha256:1")]
     [InlineData("registry.test:5000/web:1.2", "registry.test:5000/web@sha256:1")]
     [InlineData("registry.test:5000/web:1.2@sha256:0", "registry.test:5000/web@sha256:1")]
-    public void A_pinned_reference_has_no_tag(string reference, string pinned) => Assert.Equal(pinned, ImageReference.Pin(reference, "sha256:1"));
+    public void A_pinned_reference_has_no_tag(string reference, string pinned) =>
+        Assert.Equal(pinned, ImageReference.Pin(reference, "sha256:1"));
 
     [Theory]
     [InlineData("web", "web", 0)]
@@ -37,7 +38,8 @@ public sealed class SmallRulesTests
         var (a, b) = (new NodeId(1), new NodeId(2));
         var query = new ImageQuery
         {
-            Number = 1, Service = new ServiceId(1), Revision = 1, Image = "web:1", RegistryNodes = [a, b], AskedNodes = [a, b], Deadline = default,
+            Number = 1, Service = new ServiceId(1), Revision = 1, Image = "web:1", RegistryNodes = [a, b], AskedNodes = [a, b],
+                Deadline = default,
         };
         var unreachable = new ImageAnswer("sha256:old", "", new Reason(ReasonCode.RegistryUnreachable, "no answer"));
         var missing = new ImageAnswer("", "", new Reason(ReasonCode.ImageNotFound, "no such image"));

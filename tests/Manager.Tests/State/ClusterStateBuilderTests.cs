@@ -21,7 +21,8 @@ public sealed class ClusterStateBuilderTests
         Assert.Empty(StateInvariants.Check(built));
         Assert.Equal(cluster.State.Allocations[new ServiceId(2)].LastGenerations, built.Allocations[new ServiceId(2)].LastGenerations);
         Assert.Equal(
-            cluster.State.Allocations[new ServiceId(2)].BySlot.Values.SelectMany(r => r), built.Allocations[new ServiceId(2)].BySlot.Values.SelectMany(r => r));
+            cluster.State.Allocations[new ServiceId(2)].BySlot.Values.SelectMany(r => r),
+                built.Allocations[new ServiceId(2)].BySlot.Values.SelectMany(r => r));
         Assert.Equal(cluster.State.Volumes, built.Volumes);
         Assert.Equal(3, stored.Allocations.Count);
     }
@@ -32,12 +33,14 @@ public sealed class ClusterStateBuilderTests
         var service = new ServiceId(1);
         var record = new AllocationRecord
         {
-            Id = new AllocationId(service, 5, 7), Node = ModelCluster.Id(1), Revision = 1, Desired = DesiredState.Run, CreatedAt = ModelCluster.Epoch,
+            Id = new AllocationId(service, 5, 7), Node = ModelCluster.Id(1), Revision = 1, Desired = DesiredState.Run,
+                CreatedAt = ModelCluster.Epoch,
         };
         var stored = ClusterStateBuilder.Store(new ModelCluster().Up().State);
         var cluster = new ModelCluster().Up();
         cluster.Apply(Specs.Web(0));
-        stored = ClusterStateBuilder.Store(cluster.State) with { Allocations = [new AllocationChunk { Service = service, Chunk = 0, Allocations = [record] }] };
+        stored = ClusterStateBuilder.Store(cluster.State)
+            with { Allocations = [new AllocationChunk { Service = service, Chunk = 0, Allocations = [record] }] };
         Assert.Equal(7, ClusterStateBuilder.Build(stored).Allocations[service].LastGenerations[5]);
     }
 }

@@ -25,7 +25,8 @@ internal static class ReleaseMutations
             Number = NumberOf(turn.State, deploy.Stack),
             Services = [.. deploy.Services.Select(accepted => accepted.Spec)],
             Hashes = deploy.Services.ToImmutableSortedDictionary(
-                accepted => accepted.Spec.Name.Name, accepted => new SpecHashes(accepted.SpecHash, accepted.TemplateHash), StringComparer.Ordinal),
+                accepted => accepted.Spec.Name.Name,
+                accepted => new SpecHashes(accepted.SpecHash, accepted.TemplateHash), StringComparer.Ordinal),
             Pending = pending.ToImmutableSortedSet(StringComparer.Ordinal),
             Prune = deploy.Prune,
             Actor = deploy.Origin.Actor,
@@ -143,10 +144,12 @@ internal static class ReleaseMutations
     private static ImmutableArray<ServiceRecord> Others(ClusterState state, string stack, IEnumerable<ServiceName> kept)
     {
         var names = kept.ToHashSet();
-        return [.. state.Services.Values.Where(service => service.Name.Stack == stack && !service.IsRemoving && !names.Contains(service.Name))];
+        return [.. state.Services.Values.Where(service => service.Name.Stack == stack && !service.IsRemoving
+            && !names.Contains(service.Name))];
     }
 
-    private static int NumberOf(ClusterState state, string stack) => state.Releases.TryGetValue(stack, out var release) ? release.Number + 1 : 1;
+    private static int NumberOf(ClusterState state, string stack) =>
+        state.Releases.TryGetValue(stack, out var release) ? release.Number + 1 : 1;
 
     private static RequestOutcome ForetellRemoval(ServiceRecord service) =>
         ServiceMutations.Outcome(service, ServiceChangeKind.Removed) with { Rollout = service.Rollout.Number + 1 };

@@ -10,7 +10,9 @@ namespace ClusterManager.Manager.Planning.Reconciliation;
 /// </summary>
 internal static class RollingUpdate
 {
-    /// <summary>Slots with more than one wanted allocation: the old one goes when the new one is good, the new one when it is to be given up.</summary>
+    /// <summary>
+    /// Slots with more than one wanted allocation: the old one goes when the new one is good, the new one when it is to be given up.
+    /// </summary>
     public static void Tidy(ServiceDraft draft, IEnumerable<SlotView> slots)
     {
         foreach (var slot in slots)
