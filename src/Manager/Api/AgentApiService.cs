@@ -27,7 +27,7 @@ internal sealed partial class AgentApiService(
         if (leadership.Term.Current is not { } term)
         {
             var leader = watch.Leader.Current;
-            await responseStream.WriteAsync(Messages.NotLeader(leader.Address, leader.Term));
+            await responseStream.WriteAsync(Messages.NotLeader(leader.Address, leader.Term), context.CancellationToken);
             return;
         }
 
@@ -37,7 +37,7 @@ internal sealed partial class AgentApiService(
         if (Refuse(hello, CallerInterceptor.Of(context), state) is { } refusal)
         {
             LogRejected(hello.NodeId, refusal.Cause.ToString(), refusal.Text);
-            await responseStream.WriteAsync(Messages.Rejected(refusal.Cause, refusal.Text));
+            await responseStream.WriteAsync(Messages.Rejected(refusal.Cause, refusal.Text), context.CancellationToken);
             return;
         }
 
@@ -97,7 +97,7 @@ internal sealed partial class AgentApiService(
     {
         var node = NodeId.Parse(hello.NodeId);
         var engine = term.Engine;
-        var session = new AgentSession(node, term.Sessions.NextNumber(), engine, term.Fence, map, time, loggers.CreateLogger<AgentSession>());
+        using var session = new AgentSession(node, term.Sessions.NextNumber(), engine, term.Fence, map, time, loggers.CreateLogger<AgentSession>());
         if (!term.Sessions.TryOpen(session)) throw new RpcException(new Status(StatusCode.Unavailable, "the leader is changing"));
         var why = "the engine's mailbox is full";
         try
@@ -107,7 +107,7 @@ internal sealed partial class AgentApiService(
                 ReportMapping.ToReports(hello.Allocations, time.GetUtcNow()));
             if (!engine.TryPost(connected)) throw ApiErrors.Of(new MailboxFullException());
             LogOpened(hello.NodeId, session.Number);
-            await responses.WriteAsync(Welcome(hello, engine.Snapshots.Current, node));
+            await responses.WriteAsync(Welcome(hello, engine.Snapshots.Current, node), cancellationToken);
             why = await session.RunAsync(requests, responses, cancellationToken);
         }
         finally

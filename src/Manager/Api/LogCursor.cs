@@ -21,7 +21,7 @@ internal sealed class LogCursor(LogSource source)
             if (!source.Subscription.Uploads.TryRead(out var upload)) continue;
             var batch = source.ToBatch(upload);
             foreach (var line in batch.Lines) _lines.Enqueue(line);
-            if (batch.Notice.Length > 0) await responses.WriteAsync(new V1.LogBatch { Notice = batch.Notice });
+            if (batch.Notice.Length > 0) await responses.WriteAsync(new V1.LogBatch { Notice = batch.Notice }, cancellationToken);
         }
 
         Current = _lines.Dequeue();

@@ -26,13 +26,13 @@ internal static class LogMerge
                 while (merged.Reader.TryRead(out var batch))
                 {
                     if (batch.Lines.Count == 0 && batch.Notice.Length == 0) open--;
-                    else await responses.WriteAsync(batch);
+                    else await responses.WriteAsync(batch, stopping);
                 }
             }
 
             pumps.Stop();
         });
-        await pumps.RunAsync();
+        await pumps.WhenEndedAsync();
     }
 
     /// <summary>In order of time, until all streams end. A node that does not begin to answer within the limit is left out, with a notice.</summary>
@@ -52,7 +52,7 @@ internal static class LogMerge
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                await responses.WriteAsync(new V1.LogBatch { Notice = $"node {source.Node} did not answer: its replicas' logs are missing" });
+                await responses.WriteAsync(new V1.LogBatch { Notice = $"node {source.Node} did not answer: its replicas' logs are missing" }, cancellationToken);
             }
         }
 
@@ -63,14 +63,14 @@ internal static class LogMerge
             batch.Lines.Add(next.Current);
             if (batch.Lines.Count >= LinesPerBatch)
             {
-                await responses.WriteAsync(batch);
+                await responses.WriteAsync(batch, cancellationToken);
                 batch = new V1.LogBatch();
             }
 
             if (!await next.MoveAsync(responses, cancellationToken)) cursors.Remove(next);
         }
 
-        if (batch.Lines.Count > 0) await responses.WriteAsync(batch);
+        if (batch.Lines.Count > 0) await responses.WriteAsync(batch, cancellationToken);
     }
 
     // An empty batch says that this source has ended.

@@ -32,7 +32,7 @@ internal sealed class LogReader(LogBroker broker, TimeProvider time)
                 var node = ServiceProjection.NodeName(state, group.Key);
                 if (term.Sessions.Find(group.Key) is { } session && TryAsk(session, group, request) is { } subscription)
                     sources.Add(new LogSource(subscription, node, group.ToDictionary(one => one.Allocation.Id, one => one.Name)));
-                else await responses.WriteAsync(new V1.LogBatch { Notice = $"node {node} is away: its replicas' logs are missing" });
+                else await responses.WriteAsync(new V1.LogBatch { Notice = $"node {node} is away: its replicas' logs are missing" }, cancellationToken);
             }
 
             if (request.Follow) await LogMerge.ByArrivalAsync(sources, responses, cancellationToken);

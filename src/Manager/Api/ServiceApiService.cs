@@ -120,7 +120,7 @@ internal sealed class ServiceApiService(Forwarder forwarder, LogReader logs, Tim
             var now = ServiceProjection.Snapshot(state, request, time.GetUtcNow());
             if (last is null || !WatchComparison.Same(last, now))
             {
-                await responses.WriteAsync(now);
+                await responses.WriteAsync(now, cancellationToken);
                 last = now;
             }
 
