@@ -55,7 +55,7 @@ internal static class CompletionCommand
             var text = parse.GetValue(line)!;
             var blank = text.IndexOf(' ', StringComparison.Ordinal);
             var rest = blank < 0 ? "" : text[(blank + 1)..];
-            foreach (var item in root.Parse(rest).GetCompletions(rest.Length).Select(c => c.Label).Distinct().Take(1000)) session.Print.Line(item);
+            foreach (var item in root.Parse(rest).GetCompletions(rest.Length).Select(c => c.Label).Where(l => l[0] != '/' && l != "-?").Distinct().Take(1000)) session.Print.Line(item);
             return Task.FromResult(ExitCode.Done);
         });
     }

@@ -16,7 +16,7 @@ internal static class CliApplication
     {
         var root = MakeRoot(new CommandShell(environment));
         var parse = root.Parse(TrailingCommand.Mark(arguments, root), Configuration());
-        if (parse.Errors.Count > 0 && parse.Action is not HelpWithExample) return (int)ReportUsage(parse, environment);
+        if (parse.Errors.Count > 0 && parse.Action is not HelpWithExample) return (int)ReportUsage(parse, arguments, environment);
         return await parse.InvokeAsync(
             new InvocationConfiguration
             {
@@ -41,10 +41,10 @@ internal static class CliApplication
     // "@file" is an image's or a person's text, never a file of arguments.
     private static ParserConfiguration Configuration() => new() { ResponseFileTokenReplacer = null };
 
-    private static ExitCode ReportUsage(ParseResult parse, CliEnvironment environment)
+    private static ExitCode ReportUsage(ParseResult parse, IReadOnlyList<string> arguments, CliEnvironment environment)
     {
-        var command = parse.CommandResult.Command;
         var unknown = parse.UnmatchedTokens.Count > 0 ? parse.UnmatchedTokens[0] : null;
+        var command = unknown is null ? parse.CommandResult.Command : CommandAt(parse.RootCommandResult.Command, arguments, unknown);
         if (unknown is not null)
         {
             var known = unknown.StartsWith('-')
@@ -59,6 +59,15 @@ internal static class CliApplication
             if (unknown is null || !error.Message.StartsWith("Required command", StringComparison.Ordinal)) environment.Error.WriteLine($"error: {error.Message}");
         environment.Error.WriteLine($"next: {PathOf(command)} --help");
         return ExitCode.BadInput;
+    }
+
+    // The parser goes on behind a word it does not know: "servce ls" would blame ls.
+    private static Command CommandAt(Command root, IReadOnlyList<string> arguments, string unknown)
+    {
+        var command = root;
+        foreach (var word in arguments.TakeWhile(a => a != unknown))
+            command = command.Subcommands.FirstOrDefault(c => c.Name == word) ?? command;
+        return command;
     }
 
     private static string PathOf(Command command)
