@@ -50,6 +50,7 @@ internal sealed class CliRun
         Directory = Directory,
         Time = new FixedDay(Now),
         Channels = new PlainChannels(),
+        CompletionLimit = TimeSpan.FromSeconds(10),
     };
 
     /// <summary>The wall clock begins at a fixed time; timers and elapsed time are real.</summary>
@@ -66,6 +67,6 @@ internal sealed class CliRun
     {
         // Deadlines of calls are made with the fixed day, so the channel needs the same clock.
         public GrpcChannel Open(ClusterContext context, string address, TimeProvider time) =>
-            GrpcChannel.ForAddress($"http://{address}", new GrpcChannelOptions { ConnectTimeout = TimeSpan.FromSeconds(1), TimeProvider = time });
+            GrpcChannel.ForAddress($"http://{address}", new GrpcChannelOptions { ConnectTimeout = TimeSpan.FromSeconds(10), TimeProvider = time });
     }
 }
