@@ -13,22 +13,27 @@ namespace ClusterManager.Cli.Commands;
 internal static class NameCompletion
 {
     /// <summary>Names of services.</summary>
-    public static Func<CompletionContext, IEnumerable<CompletionItem>> Services(CommandShell shell) => _ => Ask(shell, async (cluster, token) =>
+    public static Func<CompletionContext, IEnumerable<CompletionItem>> Services(CommandShell shell) => _ =>
+        Ask(shell, async (cluster, token) =>
     {
         var list = await cluster.ReadAsync(
-            (invoker, options) => new V1.ServiceApi.ServiceApiClient(invoker).ListAsync(new V1.ListServicesRequest(), options), shell.Environment.CompletionLimit, token);
+            (invoker, options) => new V1.ServiceApi.ServiceApiClient(invoker).ListAsync(new V1.ListServicesRequest(), options),
+            shell.Environment.CompletionLimit, token);
         return list.Services.Select(s => Words.NameOf(s.Name));
     });
 
     /// <summary>Names of nodes.</summary>
-    public static Func<CompletionContext, IEnumerable<CompletionItem>> Nodes(CommandShell shell) => _ => Ask(shell, async (cluster, token) =>
+    public static Func<CompletionContext, IEnumerable<CompletionItem>> Nodes(CommandShell shell) => _ =>
+        Ask(shell, async (cluster, token) =>
     {
-        var list = await cluster.ReadAsync((invoker, options) => new V1.NodeApi.NodeApiClient(invoker).ListAsync(new V1.ListNodesRequest(), options), shell.Environment.CompletionLimit, token);
+        var list = await cluster.ReadAsync((invoker, options) => new V1.NodeApi.NodeApiClient(invoker)
+            .ListAsync(new V1.ListNodesRequest(), options), shell.Environment.CompletionLimit, token);
         return list.Nodes.Select(n => n.Name);
     });
 
     // The library asks synchronously; the shell waits for us anyway.
-    private static IEnumerable<CompletionItem> Ask(CommandShell shell, Func<ClusterConnection, CancellationToken, Task<IEnumerable<string>>> ask)
+    private static IEnumerable<CompletionItem> Ask(
+        CommandShell shell, Func<ClusterConnection, CancellationToken, Task<IEnumerable<string>>> ask)
     {
         try
         {

@@ -36,7 +36,8 @@ internal static class CliApplication
         var root = new RootCommand("Runs services on a cluster of Docker machines.");
         shell.Options.AddTo(root);
         foreach (var command in CommandTree.Make(shell, root)) root.Add(command);
-        if (root.Options.OfType<HelpOption>().FirstOrDefault() is { Action: HelpAction help } option) option.Action = new HelpWithExample(help);
+        if (root.Options.OfType<HelpOption>().FirstOrDefault() is { Action: HelpAction help } option)
+            option.Action = new HelpWithExample(help);
         return root;
     }
 
@@ -56,7 +57,8 @@ internal static class CliApplication
 
         // The library words these after its own tokens; one line each.
         foreach (var error in parse.Errors.Where(e => unknown is null || !e.Message.Contains(unknown, StringComparison.Ordinal)).Take(10))
-            if (unknown is null || !error.Message.StartsWith("Required command", StringComparison.Ordinal)) environment.Error.WriteLine($"error: {error.Message}");
+            if (unknown is null || !error.Message.StartsWith("Required command", StringComparison.Ordinal))
+                environment.Error.WriteLine($"error: {error.Message}");
         environment.Error.WriteLine($"next: {PathOf(command)} --help");
         return ExitCode.BadInput;
     }

@@ -50,5 +50,6 @@ internal sealed record CommandLineWalk(Command Command, IReadOnlyList<string> Ar
     }
 
     private static bool TakesNext(Option option, string word) =>
-        option.ValueType != typeof(bool) && option.Arity.MaximumNumberOfValues > 0 && (option.Name == word || option.Aliases.Contains(word));
+        option.ValueType != typeof(bool) && option.Arity.MaximumNumberOfValues > 0
+            && (option.Name == word || option.Aliases.Contains(word));
 }

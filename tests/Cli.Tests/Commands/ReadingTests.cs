@@ -19,7 +19,8 @@ public sealed class ReadingTests
         web.Ports.Add(new V1.PortSpec { Mode = V1.PortMode.Fixed, Target = 8443, Published = 443, Protocol = V1.PortProtocol.Tcp });
         var cache = Script.Service("shop/cache", 1, V1.RolloutState.Failed, 1);
         cache.UpdatedUnixMs = Now - 360_000;
-        cache.Unplaced.Add(new V1.UnplacedStatus { Count = 1, Reason = Script.Reason(ReasonCode.NoNodeMatches, "no node has label disk=ssd"), SinceUnixMs = Now - 360_000 });
+        cache.Unplaced.Add(new V1.UnplacedStatus { Count = 1,
+            Reason = Script.Reason(ReasonCode.NoNodeMatches, "no node has label disk=ssd"), SinceUnixMs = Now - 360_000 });
         cluster.On((V1.ListServicesRequest r) => r.Names.Any(n => n.Name == "wbe")
             ? new V1.ServicesSnapshot { Missing = { r.Names } }
             : Script.Snapshot(web, cache));
@@ -57,7 +58,8 @@ public sealed class ReadingTests
             first.GetProperty("name").GetString(), first.GetProperty("state").GetString(),
             first.GetProperty("unplaced")[0].GetProperty("reasonCode").GetString(), first.GetProperty("updatedAt").GetString()));
         await cli.RunAsync("ls -o yaml");
-        Assert.StartsWith("- name: shop/cache\n  stack: shop\n  service: cache\n  mode: replicated\n  running: 0\n", cli.Out, StringComparison.Ordinal);
+        Assert.StartsWith("- name: shop/cache\n  stack: shop\n  service: cache\n  mode: replicated\n  running: 0\n", cli.Out,
+            StringComparison.Ordinal);
         await cli.RunAsync("ls -q");
         Assert.Equal("shop/cache\nshop/web\n", cli.Out);
     }
@@ -92,13 +94,15 @@ public sealed class ReadingTests
     public async Task Status_is_one_line_and_its_code_is_0_or_1()
     {
         await using var cluster = await FakeCluster.StartAsync();
-        var status = new V1.ClusterStatus { Healthy = true, NodesReady = 3, Nodes = 3, ManagersReady = 1, Managers = 1, ServicesOk = 2, Services = 2, AllocationsRunning = 4, AllocationsDesired = 4 };
+        var status = new V1.ClusterStatus { Healthy = true, NodesReady = 3, Nodes = 3, ManagersReady = 1, Managers = 1, ServicesOk = 2,
+            Services = 2, AllocationsRunning = 4, AllocationsDesired = 4 };
         cluster.On((V1.StatusRequest _) => status);
         var cli = new CliRun(cluster.Address);
         Assert.Equal(0, await cli.RunAsync("status"));
         Assert.Equal("All is well: 3/3 nodes, 1/1 managers, 2/2 services, 4/4 replicas\n", cli.Out);
         status.Healthy = false;
-        status.Problems.Add(new V1.Problem { Object = "service web", Reason = Script.Reason(ReasonCode.CrashLoop, "ends again and again"), Command = "cluster explain web", SinceUnixMs = Now - 60_000 });
+        status.Problems.Add(new V1.Problem { Object = "service web", Reason = Script.Reason(ReasonCode.CrashLoop, "ends again and again"),
+            Command = "cluster explain web", SinceUnixMs = Now - 60_000 });
         Assert.Equal(1, await cli.RunAsync("status"));
         Assert.Equal(
             """
@@ -116,12 +120,14 @@ public sealed class ReadingTests
         await using var cluster = await FakeCluster.StartAsync();
         cluster.On((V1.ExplainRequest _) => new V1.Explanation
         {
-            Status = Script.Service("shop/cache", 1, V1.RolloutState.Failed, 1, reason: Script.Reason(ReasonCode.NoNodeMatches, "no node matches")),
+            Status = Script.Service("shop/cache", 1, V1.RolloutState.Failed, 1,
+                reason: Script.Reason(ReasonCode.NoNodeMatches, "no node matches")),
             Summary = "No node can take it.",
             NearestFix = "cluster node label n1 disk=ssd",
             Nodes =
             {
-                new V1.NodeVerdict { NodeName = "n1", FreeCpuNano = 6_000_000_000, FreeMemoryBytes = 25L << 30, Reason = Script.Reason(ReasonCode.ConstraintNotMet, "label disk=ssd missing (has disk=hdd)") },
+                new V1.NodeVerdict { NodeName = "n1", FreeCpuNano = 6_000_000_000, FreeMemoryBytes = 25L << 30,
+                    Reason = Script.Reason(ReasonCode.ConstraintNotMet, "label disk=ssd missing (has disk=hdd)") },
                 new V1.NodeVerdict { NodeName = "n2", FreeCpuNano = 500_000_000, FreeMemoryBytes = 1536L << 20 },
             },
         });
@@ -148,8 +154,10 @@ public sealed class ReadingTests
             Notice = "node n3 is away",
             Lines =
             {
-                new V1.NamedLogLine { Name = "web.1", Node = "n1", UnixNs = Now * 1_000_000, Text = Google.Protobuf.ByteString.CopyFromUtf8("hello\n") },
-                new V1.NamedLogLine { Name = "web.2", Node = "n2", UnixNs = Now * 1_000_000, Text = Google.Protobuf.ByteString.CopyFromUtf8("there") },
+                new V1.NamedLogLine { Name = "web.1", Node = "n1", UnixNs = Now * 1_000_000,
+                    Text = Google.Protobuf.ByteString.CopyFromUtf8("hello\n") },
+                new V1.NamedLogLine { Name = "web.2", Node = "n2", UnixNs = Now * 1_000_000,
+                    Text = Google.Protobuf.ByteString.CopyFromUtf8("there") },
             },
         });
         var cli = new CliRun(cluster.Address);
@@ -166,7 +174,8 @@ public sealed class ReadingTests
     public async Task A_token_is_shown_once_and_alone_with_quiet()
     {
         await using var cluster = await FakeCluster.StartAsync();
-        cluster.On((V1.CreateTokenRequest r) => new V1.CreateTokenResponse { Token = "CMT-1-a-b-c", Status = new V1.TokenStatus { Id = "a", Manager = r.Manager, ExpiresUnixMs = Now + 7_200_500, UsesLeft = r.Uses } });
+        cluster.On((V1.CreateTokenRequest r) => new V1.CreateTokenResponse { Token = "CMT-1-a-b-c",
+            Status = new V1.TokenStatus { Id = "a", Manager = r.Manager, ExpiresUnixMs = Now + 7_200_500, UsesLeft = r.Uses } });
         var cli = new CliRun(cluster.Address);
         Assert.Equal(0, await cli.RunAsync("token create --manager --ttl 2h --uses 3 -q"));
         Assert.Equal("CMT-1-a-b-c\n", cli.Out);

@@ -14,9 +14,12 @@ public sealed class UsageTests
     [InlineData("status --adress=x", "error: unknown option '--adress'; did you mean '--address'?")]
     [InlineData("run --replica 3 img", "error: unknown option '--replica'; did you mean '--replicas'?\nnext: cluster run --help\n")]
     [InlineData("logs --folow web", "error: unknown option '--folow'; did you mean '--follow'?\nnext: cluster logs --help\n")]
-    [InlineData("service update web --imag=x", "error: unknown option '--imag'; did you mean '--image'?\nnext: cluster service update --help\n")]
-    [InlineData("status", "error: no cluster is known here: /nowhere/cluster/config.yaml has no context, and neither --address nor CLUSTER_MANAGER names one\nnext: cluster init\n")]
-    [InlineData("scale web=x --address h", "error: nothing was scaled\n  'web=x' is not understood: SERVICE=N with N from 0 to 10000 is, for example web=5\n")]
+    [InlineData("service update web --imag=x",
+        "error: unknown option '--imag'; did you mean '--image'?\nnext: cluster service update --help\n")]
+    [InlineData("status",
+        "error: no cluster is known here: /nowhere/cluster/config.yaml has no context, and neither --address nor CLUSTER_MANAGER names one\nnext: cluster init\n")]
+    [InlineData("scale web=x --address h",
+        "error: nothing was scaled\n  'web=x' is not understood: SERVICE=N with N from 0 to 10000 is, for example web=5\n")]
     [InlineData("deploy -f gone.yml", "error: there is no file gone.yml\n")]
     [InlineData("join h --token CMT-1-x", "error: The token is cut off: it has fewer than five parts.\n")]
     [InlineData("join h", "error: a token is needed: --token or CLUSTER_TOKEN\n")]
@@ -34,8 +37,10 @@ public sealed class UsageTests
     public async Task All_wrong_flags_are_told_at_once()
     {
         var cli = new CliRun();
-        Assert.Equal(2, await cli.RunAsync("run --name w --replicas x -p 99999 --limit-memory much --health-tcp 1 --health-cmd y --constraint a --restart often img"));
-        Assert.Equal(6, cli.Error.Split('\n').Count(l => l.StartsWith("  --", StringComparison.Ordinal) || l.StartsWith("  only one", StringComparison.Ordinal)));
+        Assert.Equal(2, await cli.RunAsync(
+            "run --name w --replicas x -p 99999 --limit-memory much --health-tcp 1 --health-cmd y --constraint a --restart often img"));
+        Assert.Equal(6, cli.Error.Split('\n').Count(l => l.StartsWith("  --", StringComparison.Ordinal)
+            || l.StartsWith("  only one", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -94,13 +99,15 @@ public sealed class UsageTests
         Assert.Contains("shop/web", cli.Out.Split('\n'));
     }
 
-    private static IEnumerable<Command> Below(Command command) => command.Subcommands.Where(c => !c.Hidden).SelectMany(c => Below(c).Prepend(c));
+    private static IEnumerable<Command> Below(Command command) =>
+        command.Subcommands.Where(c => !c.Hidden).SelectMany(c => Below(c).Prepend(c));
 
     private static void CheckExample(RootCommand root, string line)
     {
         // Only the part that is ours: what a shell does around it is not.
         var at = line.IndexOf("cluster ", StringComparison.Ordinal);
-        var own = line[(at + "cluster ".Length)..].Split(" |", 2)[0].Split(" ||", 2)[0].Split(" >", 2)[0].TrimEnd(')').Replace("$(ssh m1 cluster token create -q", "T", StringComparison.Ordinal);
+        var own = line[(at + "cluster ".Length)..].Split(" |", 2)[0].Split(" ||", 2)[0].Split(" >", 2)[0].TrimEnd(')')
+            .Replace("$(ssh m1 cluster token create -q", "T", StringComparison.Ordinal);
         var words = own.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(w => w.Trim('\'')).ToArray();
         Assert.True(root.Parse(CommandLineWalk.Over(words, root).Arguments).Errors.Count == 0, $"the example does not parse: {line}");
     }

@@ -18,12 +18,15 @@ public sealed class WaitingTests
         cluster.On((V1.ApplyServiceRequest _) => new V1.ApplyServiceResponse { Service = Script.Applied("web", 1) });
         Send(cluster, Script.Service("web", 1, V1.RolloutState.Running, 2).With(Script.Allocation(1, V1.AllocationState.Pulling)));
         Send(cluster, Script.Service("web", 1, V1.RolloutState.Running, 2, 1).With(
-            Script.Allocation(1, V1.AllocationState.Running, V1.HealthState.Healthy), Script.Allocation(2, V1.AllocationState.Starting, node: "n2")));
+            Script.Allocation(1, V1.AllocationState.Running, V1.HealthState.Healthy),
+            Script.Allocation(2, V1.AllocationState.Starting, node: "n2")));
         Send(cluster, Script.Service("web", 1, V1.RolloutState.Succeeded, 2, 2).With(
-            Script.Allocation(1, V1.AllocationState.Running, V1.HealthState.Healthy), Script.Allocation(2, V1.AllocationState.Running, V1.HealthState.Healthy, "n2")));
+            Script.Allocation(1, V1.AllocationState.Running, V1.HealthState.Healthy),
+            Script.Allocation(2, V1.AllocationState.Running, V1.HealthState.Healthy, "n2")));
         var cli = new CliRun(cluster.Address);
 
-        var code = await cli.RunAsync("run --name web --replicas 2 -p 8080 -e A=1 --health-http 8080/healthz registry.lab:5000/web:1 serve -p 9 --fast");
+        var code = await cli.RunAsync(
+            "run --name web --replicas 2 -p 8080 -e A=1 --health-http 8080/healthz registry.lab:5000/web:1 serve -p 9 --fast");
 
         Assert.Equal((0, ""), (code, code == 0 ? "" : cli.Error));
         var spec = Assert.Single(cluster.Asked<V1.ApplyServiceRequest>()).Spec;
@@ -31,7 +34,8 @@ public sealed class WaitingTests
         Assert.Equal(["serve", "-p", "9", "--fast"], spec.Container.Command.Values);
         Assert.Equal((V1.HealthKind.Http, 8080, "/healthz"), (spec.Health.Kind, spec.Health.Port, spec.Health.Path));
         Assert.StartsWith("Created web in ", cli.Out, StringComparison.Ordinal);
-        string[] lines = ["pulling  web.1 on n1", "healthy  web.1 on n1", "starting web.2 on n2", "healthy  web.2 on n2", "done     web 2/2 running"];
+        string[] lines = ["pulling  web.1 on n1", "healthy  web.1 on n1", "starting web.2 on n2", "healthy  web.2 on n2",
+            "done     web 2/2 running"];
         foreach (var line in lines) Assert.Equal(1, Count(cli.Error, $":11 {line}") + Count(cli.Error, $":12 {line}"));
         Assert.DoesNotContain("\u001b", cli.Error, StringComparison.Ordinal);
     }
@@ -47,7 +51,8 @@ public sealed class WaitingTests
         var status = Script.Service("web", 8, V1.RolloutState.Failed, 3, 2, from: 2, to: 3, reason).With(failed);
         (status.Rollout.Failed, status.Rollout.FailedNode) = (failed.Id, "n2");
         Send(cluster, status);
-        cluster.Logs.Add(new V1.LogBatch { Lines = { new V1.NamedLogLine { Name = "web.2", Node = "n2", Text = ByteString.CopyFromUtf8("no such column\n") } } });
+        cluster.Logs.Add(new V1.LogBatch { Lines = { new V1.NamedLogLine { Name = "web.2", Node = "n2",
+            Text = ByteString.CopyFromUtf8("no such column\n") } } });
         var cli = new CliRun(cluster.Address);
 
         Assert.Equal(1, await cli.RunAsync("scale web=3"));
@@ -163,7 +168,8 @@ public sealed class WaitingTests
     {
         await using var cluster = await FakeCluster.StartAsync();
         cluster.On((V1.ListServicesRequest _) => Script.Snapshot(Script.Service("web", 1, V1.RolloutState.Succeeded, 1, 1)));
-        cluster.On((V1.RemoveServicesRequest _) => new V1.RemoveServicesResponse { Services = { Script.Applied("web", 0, Change.Removed) } });
+        cluster.On((V1.RemoveServicesRequest _) => new V1.RemoveServicesResponse { Services = { Script.Applied(
+            "web", 0, Change.Removed) } });
         Send(cluster, Script.Service("web", 1, V1.RolloutState.Succeeded, 1, 1));
         cluster.Snapshots.Writer.TryWrite(new V1.ServicesSnapshot { Missing = { Script.Name("web") } });
         var cli = new CliRun(cluster.Address);
@@ -183,7 +189,8 @@ public sealed class WaitingTests
             {
                 Name = Script.Name("web"), Mode = V1.ServiceMode.Replicated, ProgressDeadlineMs = 60_000,
                 Restart = new V1.RestartPolicy { Condition = V1.RestartCondition.Any },
-                Container = new V1.ContainerSpec { Image = "web:1", Environment = { ["A"] = "1", ["B"] = "2" }, StopGracePeriodMs = 10_000 },
+                Container = new V1.ContainerSpec { Image = "web:1", Environment = { ["A"] = "1", ["B"] = "2" },
+                    StopGracePeriodMs = 10_000 },
             },
         });
         cluster.On((V1.ApplyServiceRequest r) => r.ExpectedRevision < 6
@@ -209,11 +216,14 @@ public sealed class WaitingTests
         var folder = Directory.CreateTempSubdirectory("cm-cli-test-");
         try
         {
-            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "shop.yml"), "name: shop\nservices:\n  web: {image: web:1}\n  api: {image: 'api:1'}\n");
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "shop.yml"),
+                "name: shop\nservices:\n  web: {image: web:1}\n  api: {image: 'api:1'}\n");
             cluster.On((V1.ListServicesRequest _) => Script.Snapshot(Script.Service("shop/old", 1, V1.RolloutState.Succeeded, 1, 1)));
-            cluster.On((V1.DeployRequest _) => new V1.DeployResponse { Release = 42, Services = { Script.Applied("shop/web", 1), Script.Applied("shop/api", 1) } });
+            cluster.On((V1.DeployRequest _) => new V1.DeployResponse { Release = 42,
+                Services = { Script.Applied("shop/web", 1), Script.Applied("shop/api", 1) } });
             cluster.Snapshots.Writer.TryWrite(Script.Snapshot(
-                Script.Service("shop/web", 1, V1.RolloutState.Succeeded, 1, 1), Script.Service("shop/api", 1, V1.RolloutState.Succeeded, 1, 1)));
+                Script.Service("shop/web", 1, V1.RolloutState.Succeeded, 1, 1),
+                Script.Service("shop/api", 1, V1.RolloutState.Succeeded, 1, 1)));
             var cli = new CliRun(cluster.Address) { Directory = folder.FullName };
             Assert.Equal((0, ""), (await cli.RunAsync("deploy -f shop.yml --timeout 90s"), ""));
             var request = Assert.Single(cluster.Asked<V1.DeployRequest>());

@@ -48,7 +48,8 @@ public sealed class ConnectionTests
     public async Task A_mutation_that_nobody_confirms_has_an_unknown_outcome()
     {
         await using var cluster = await FakeCluster.StartAsync();
-        cluster.Answers[typeof(V1.ScaleRequest)] = _ => throw FakeCluster.Error(V1.ErrorDetail.Types.Kind.UnknownOutcome, "the commit was not confirmed");
+        cluster.Answers[typeof(V1.ScaleRequest)] = _ =>
+            throw FakeCluster.Error(V1.ErrorDetail.Types.Kind.UnknownOutcome, "the commit was not confirmed");
         var cli = new CliRun(cluster.Address);
         Assert.Equal(6, await cli.RunAsync("scale web=1 --detach"));
         Assert.Contains("the answer was lost", cli.Error, StringComparison.Ordinal);
@@ -60,7 +61,8 @@ public sealed class ConnectionTests
     {
         await using var cluster = await FakeCluster.StartAsync();
         var times = 0;
-        cluster.Answers[typeof(V1.StatusRequest)] = _ => ++times < 3 ? throw FakeCluster.Error(V1.ErrorDetail.Types.Kind.Unavailable, "no leader") : Well;
+        cluster.Answers[typeof(V1.StatusRequest)] = _ => ++times < 3
+            ? throw FakeCluster.Error(V1.ErrorDetail.Types.Kind.Unavailable, "no leader") : Well;
         Assert.Equal(0, await new CliRun(cluster.Address).RunAsync("status"));
         Assert.Equal(3, times);
     }

@@ -21,7 +21,8 @@ public sealed class ContextTests : IDisposable
         using var pair = authority.IssueWithKey(new PeerIdentity(PeerRole.Operator, "admin", authority.ClusterId), []);
         var context = new ClusterContext
         {
-            Name = "prod: 1", Managers = ["10.0.0.1:7443", "[::1]:7443"], CaPem = authority.CertificatePem, CertificatePem = pair.CertificatePem, KeyPem = pair.PrivateKeyPem.Reveal(),
+            Name = "prod: 1", Managers = ["10.0.0.1:7443", "[::1]:7443"], CaPem = authority.CertificatePem,
+            CertificatePem = pair.CertificatePem, KeyPem = pair.PrivateKeyPem.Reveal(),
         };
         await new ContextFile { Path = At("x/config.yaml") }.With(context).SaveAsync(CancellationToken.None);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(At("x/config.yaml")));
@@ -29,7 +30,8 @@ public sealed class ContextTests : IDisposable
         Assert.Equal("prod: 1", read.Current);
         var back = Assert.Single(read.Contexts);
         Assert.Equal(context.Managers.AsEnumerable(), back.Managers);
-        Assert.Equal((context.CaPem.Trim(), context.CertificatePem.Trim(), context.KeyPem.Trim()), (back.CaPem!.Trim(), back.CertificatePem!.Trim(), back.KeyPem!.Trim()));
+        Assert.Equal((context.CaPem.Trim(), context.CertificatePem.Trim(), context.KeyPem.Trim()),
+            (back.CaPem!.Trim(), back.CertificatePem!.Trim(), back.KeyPem!.Trim()));
         var cli = new CliRun { Variables = { ["CLUSTER_CONFIG"] = At("x/config.yaml") } };
         Assert.Equal(0, await cli.RunAsync("context ls -o json"));
         Assert.DoesNotContain("PRIVATE KEY", cli.Out, StringComparison.Ordinal);
@@ -39,7 +41,8 @@ public sealed class ContextTests : IDisposable
     [Fact]
     public async Task Flag_wins_over_environment_and_environment_over_the_file()
     {
-        await File.WriteAllTextAsync(At("c.yaml"), "current: a\ncontexts:\n  - name: a\n    managers: [m1]\n  - name: b\n    managers: ['m2:1', 'm3']\n");
+        await File.WriteAllTextAsync(
+            At("c.yaml"), "current: a\ncontexts:\n  - name: a\n    managers: [m1]\n  - name: b\n    managers: ['m2:1', 'm3']\n");
         var cli = new CliRun { Variables = { ["CLUSTER_CONFIG"] = At("c.yaml") } };
         await cli.RunAsync("context show");
         Assert.Contains("m1:7443   (from " + At("c.yaml"), cli.Out, StringComparison.Ordinal);
@@ -48,7 +51,8 @@ public sealed class ContextTests : IDisposable
         Assert.Contains("context       b   (from CLUSTER_CONTEXT)\nmanagers      m2:1, m3:7443", cli.Out, StringComparison.Ordinal);
         cli.Variables["CLUSTER_MANAGER"] = "x, y:9";
         await cli.RunAsync("context show --context a");
-        Assert.Contains("context       a   (from --context)\nmanagers      x:7443, y:9   (from CLUSTER_MANAGER)", cli.Out, StringComparison.Ordinal);
+        Assert.Contains("context       a   (from --context)\nmanagers      x:7443, y:9   (from CLUSTER_MANAGER)", cli.Out,
+            StringComparison.Ordinal);
         await cli.RunAsync("context show --address z");
         Assert.Contains("managers      z:7443   (from --address)", cli.Out, StringComparison.Ordinal);
         Assert.Equal(3, await cli.RunAsync("status --context bb"));
@@ -63,7 +67,8 @@ public sealed class ContextTests : IDisposable
     [InlineData("::1", "[::1]:7443")]
     [InlineData("[::1]", "[::1]:7443")]
     [InlineData("[::1]:5", "[::1]:5")]
-    public void An_address_without_port_gets_the_managers(string address, string expected) => Assert.Equal(expected, ContextResolver.WithPort(address));
+    public void An_address_without_port_gets_the_managers(string address, string expected) =>
+        Assert.Equal(expected, ContextResolver.WithPort(address));
 
     [Theory]
     [InlineData("current: [a]\n", "current: a text is expected")]
@@ -76,6 +81,7 @@ public sealed class ContextTests : IDisposable
         File.WriteAllText(At("c.yaml"), text);
         var error = Assert.Throws<CliException>(() => ContextFile.Load(At("c.yaml")));
         Assert.Equal(ExitCode.BadInput, error.Code);
-        Assert.Contains(error.Details, d => d.StartsWith(At("c.yaml") + ":", StringComparison.Ordinal) && d.Contains(expected, StringComparison.Ordinal));
+        Assert.Contains(error.Details, d => d.StartsWith(At("c.yaml") + ":", StringComparison.Ordinal)
+            && d.Contains(expected, StringComparison.Ordinal));
     }
 }

@@ -67,6 +67,7 @@ internal sealed class CliRun
     {
         // Deadlines of calls are made with the fixed day, so the channel needs the same clock.
         public GrpcChannel Open(ClusterContext context, string address, TimeProvider time) =>
-            GrpcChannel.ForAddress($"http://{address}", new GrpcChannelOptions { ConnectTimeout = TimeSpan.FromSeconds(10), TimeProvider = time });
+            GrpcChannel.ForAddress($"http://{address}", new GrpcChannelOptions { ConnectTimeout = TimeSpan.FromSeconds(10),
+                TimeProvider = time });
     }
 }

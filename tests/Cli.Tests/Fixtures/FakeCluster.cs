@@ -39,7 +39,8 @@ internal sealed class FakeCluster : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+            listen.Protocols = HttpProtocols.Http2));
         var app = builder.Build();
         var cluster = new FakeCluster(app);
         app.UseRouting();
@@ -69,7 +70,8 @@ internal sealed class FakeCluster : IAsyncDisposable
     {
         var detail = new V1.ErrorDetail { Kind = kind, Text = text };
         detail.Candidates.AddRange(candidates);
-        return new RpcException(new Status(StatusCode.FailedPrecondition, text), new Metadata { { "cluster-error-bin", detail.ToByteArray() } });
+        return new RpcException(new Status(StatusCode.FailedPrecondition, text),
+            new Metadata { { "cluster-error-bin", detail.ToByteArray() } });
     }
 
     public async ValueTask DisposeAsync()
@@ -83,16 +85,20 @@ internal sealed class FakeCluster : IAsyncDisposable
         where T : IMessage
     {
         Requests.Enqueue(request);
-        if (!Answers.TryGetValue(request.GetType(), out var answer)) throw new RpcException(new Status(StatusCode.Unimplemented, "not scripted"));
+        if (!Answers.TryGetValue(request.GetType(), out var answer))
+            throw new RpcException(new Status(StatusCode.Unimplemented, "not scripted"));
         return Task.FromResult((T)answer(request));
     }
 
     private sealed class Services(FakeCluster cluster) : V1.ServiceApi.ServiceApiBase
     {
-        public override Task<V1.ApplyServiceResponse> Apply(V1.ApplyServiceRequest r, ServerCallContext c) => cluster.Answer<V1.ApplyServiceResponse>(r);
+        public override Task<V1.ApplyServiceResponse> Apply(V1.ApplyServiceRequest r, ServerCallContext c) =>
+            cluster.Answer<V1.ApplyServiceResponse>(r);
         public override Task<V1.ScaleResponse> Scale(V1.ScaleRequest r, ServerCallContext c) => cluster.Answer<V1.ScaleResponse>(r);
-        public override Task<V1.RemoveServicesResponse> Remove(V1.RemoveServicesRequest r, ServerCallContext c) => cluster.Answer<V1.RemoveServicesResponse>(r);
-        public override Task<V1.ServicesSnapshot> List(V1.ListServicesRequest r, ServerCallContext c) => cluster.Answer<V1.ServicesSnapshot>(r);
+        public override Task<V1.RemoveServicesResponse> Remove(V1.RemoveServicesRequest r, ServerCallContext c) =>
+            cluster.Answer<V1.RemoveServicesResponse>(r);
+        public override Task<V1.ServicesSnapshot> List(V1.ListServicesRequest r, ServerCallContext c) =>
+            cluster.Answer<V1.ServicesSnapshot>(r);
         public override Task<V1.ServiceDetail> Get(V1.GetServiceRequest r, ServerCallContext c) => cluster.Answer<V1.ServiceDetail>(r);
         public override Task<V1.Explanation> Explain(V1.ExplainRequest r, ServerCallContext c) => cluster.Answer<V1.Explanation>(r);
 
@@ -115,23 +121,29 @@ internal sealed class FakeCluster : IAsyncDisposable
     {
         public override Task<V1.DeployResponse> Deploy(V1.DeployRequest r, ServerCallContext c) => cluster.Answer<V1.DeployResponse>(r);
         public override Task<V1.StackList> List(V1.ListStacksRequest r, ServerCallContext c) => cluster.Answer<V1.StackList>(r);
-        public override Task<V1.RemoveServicesResponse> Remove(V1.RemoveStackRequest r, ServerCallContext c) => cluster.Answer<V1.RemoveServicesResponse>(r);
+        public override Task<V1.RemoveServicesResponse> Remove(V1.RemoveStackRequest r, ServerCallContext c) =>
+            cluster.Answer<V1.RemoveServicesResponse>(r);
     }
 
     private sealed class Nodes(FakeCluster cluster) : V1.NodeApi.NodeApiBase
     {
         public override Task<V1.NodeList> List(V1.ListNodesRequest r, ServerCallContext c) => cluster.Answer<V1.NodeList>(r);
         public override Task<V1.NodeDetail> Get(V1.GetNodeRequest r, ServerCallContext c) => cluster.Answer<V1.NodeDetail>(r);
-        public override Task<V1.UpdateNodeResponse> Update(V1.UpdateNodeRequest r, ServerCallContext c) => cluster.Answer<V1.UpdateNodeResponse>(r);
-        public override Task<V1.RemoveNodeResponse> Remove(V1.RemoveNodeRequest r, ServerCallContext c) => cluster.Answer<V1.RemoveNodeResponse>(r);
-        public override Task<V1.ConfirmLossResponse> ConfirmLoss(V1.ConfirmLossRequest r, ServerCallContext c) => cluster.Answer<V1.ConfirmLossResponse>(r);
+        public override Task<V1.UpdateNodeResponse> Update(V1.UpdateNodeRequest r, ServerCallContext c) =>
+            cluster.Answer<V1.UpdateNodeResponse>(r);
+        public override Task<V1.RemoveNodeResponse> Remove(V1.RemoveNodeRequest r, ServerCallContext c) =>
+            cluster.Answer<V1.RemoveNodeResponse>(r);
+        public override Task<V1.ConfirmLossResponse> ConfirmLoss(V1.ConfirmLossRequest r, ServerCallContext c) =>
+            cluster.Answer<V1.ConfirmLossResponse>(r);
     }
 
     private sealed class Tokens(FakeCluster cluster) : V1.TokenApi.TokenApiBase
     {
-        public override Task<V1.CreateTokenResponse> Create(V1.CreateTokenRequest r, ServerCallContext c) => cluster.Answer<V1.CreateTokenResponse>(r);
+        public override Task<V1.CreateTokenResponse> Create(V1.CreateTokenRequest r, ServerCallContext c) =>
+            cluster.Answer<V1.CreateTokenResponse>(r);
         public override Task<V1.TokenList> List(V1.ListTokensRequest r, ServerCallContext c) => cluster.Answer<V1.TokenList>(r);
-        public override Task<V1.RevokeTokenResponse> Revoke(V1.RevokeTokenRequest r, ServerCallContext c) => cluster.Answer<V1.RevokeTokenResponse>(r);
+        public override Task<V1.RevokeTokenResponse> Revoke(V1.RevokeTokenRequest r, ServerCallContext c) =>
+            cluster.Answer<V1.RevokeTokenResponse>(r);
     }
 
     private sealed class Clusters(FakeCluster cluster) : V1.ClusterApi.ClusterApiBase

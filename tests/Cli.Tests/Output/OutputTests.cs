@@ -11,10 +11,12 @@ public sealed class OutputTests
 {
     private static readonly Column<string[]>[] Columns =
     [
-        new("NAME", r => r[0]), new("ID", r => r[1], Shortening.Id), new("IMAGE", r => r[2], Shortening.Image), new("STATE", r => r[3]), new("MORE", r => r[0], IsWide: true),
+        new("NAME", r => r[0]), new("ID", r => r[1], Shortening.Id), new("IMAGE", r => r[2], Shortening.Image), new("STATE", r => r[3]),
+        new("MORE", r => r[0], IsWide: true),
     ];
 
-    private static readonly string[][] Rows = [["web", "0123456789abcdef0123456789abcdef", "registry.example/team/web:1.2.3", "running since yesterday"], ["db", "", "x", "FAILED"]];
+    private static readonly string[][] Rows = [["web", "0123456789abcdef0123456789abcdef", "registry.example/team/web:1.2.3",
+        "running since yesterday"], ["db", "", "x", "FAILED"]];
 
     [Fact]
     public void A_table_pads_by_three_blanks_and_shows_what_is_empty()
@@ -74,7 +76,8 @@ public sealed class OutputTests
     {
         var node = JsonNode.Parse("""{"a":"yes","b":"1.5","c":"x: y","d":[{"e":1,"f":[]},"g"],"h":{},"i":null,"j":true,"k":"two\nlines","l":""}""");
         Assert.Equal(
-            "a: \"yes\"\nb: \"1.5\"\nc: \"x: y\"\nd:\n- e: 1\n  f: []\n- g\nh: {}\ni: null\nj: true\nk: \"two\\nlines\"\nl: \"\"\n", YamlText.Of(node));
+            "a: \"yes\"\nb: \"1.5\"\nc: \"x: y\"\nd:\n- e: 1\n  f: []\n- g\nh: {}\ni: null\nj: true\nk: \"two\\nlines\"\nl: \"\"\n",
+            YamlText.Of(node));
     }
 
     [Theory]
@@ -116,5 +119,6 @@ public sealed class OutputTests
     [InlineData("sevrice", "service")]
     [InlineData("scal", "scale")]
     [InlineData("xyz", null)]
-    public void The_nearest_name_is_found(string typed, string? expected) => Assert.Equal(expected, NearNames.Nearest(typed, ["service", "scale", "stack"]));
+    public void The_nearest_name_is_found(string typed, string? expected) =>
+        Assert.Equal(expected, NearNames.Nearest(typed, ["service", "scale", "stack"]));
 }

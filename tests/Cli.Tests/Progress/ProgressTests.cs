@@ -14,13 +14,16 @@ public sealed class ProgressTests
     {
         var first = Script.Service("web", 2, V1.RolloutState.Running, 2, 2, from: 1, to: 2);
         first.Rollout.Phase = "pulling";
-        first.With(Script.Allocation(1, V1.AllocationState.Running, V1.HealthState.Healthy), Script.Allocation(1, V1.AllocationState.Pulling, revision: 2));
+        first.With(Script.Allocation(1, V1.AllocationState.Running, V1.HealthState.Healthy),
+            Script.Allocation(1, V1.AllocationState.Pulling, revision: 2));
         var second = Script.Service("web", 2, V1.RolloutState.Running, 2, 2, from: 1, to: 2);
         second.Rollout.Phase = "pulling";
         second.With(
             Script.Allocation(1, V1.AllocationState.Stopping),
-            Script.Allocation(1, V1.AllocationState.Running, V1.HealthState.Unhealthy, revision: 2, reason: Script.Reason(ReasonCode.Unhealthy, "GET /healthz answered 503")));
-        second.Unplaced.Add(new V1.UnplacedStatus { Count = 1, Reason = Script.Reason(ReasonCode.NoMemory, "needs 2 GB; n2 has 1.2 GB free") });
+            Script.Allocation(1, V1.AllocationState.Running, V1.HealthState.Unhealthy, revision: 2,
+                reason: Script.Reason(ReasonCode.Unhealthy, "GET /healthz answered 503")));
+        second.Unplaced.Add(new V1.UnplacedStatus { Count = 1,
+            Reason = Script.Reason(ReasonCode.NoMemory, "needs 2 GB; n2 has 1.2 GB free") });
         var last = Script.Service("web", 2, V1.RolloutState.Succeeded, 2, 2, from: 1, to: 2)
             .With(Script.Allocation(1, V1.AllocationState.Running, V1.HealthState.Healthy, revision: 2));
         return [Script.Snapshot(first), Script.Snapshot(first), Script.Snapshot(second), Script.Snapshot(last), Script.Snapshot(last)];
@@ -84,7 +87,8 @@ public sealed class ProgressTests
         var names = Enumerable.Range(0, 40).Select(i => $"s{i}").ToArray();
         var tracker = new RolloutTracker([.. names.Select(n => new WaitTarget(n, 1, false))]);
         var block = new LiveBlock(environment, new Style(false));
-        var snapshot = Script.Snapshot([.. names.Select((n, i) => Script.Service(n, 1, i < 35 ? V1.RolloutState.Succeeded : V1.RolloutState.Running, 1, 1))]);
+        var snapshot = Script.Snapshot([.. names.Select((n, i) => Script.Service(
+            n, 1, i < 35 ? V1.RolloutState.Succeeded : V1.RolloutState.Running, 1, 1))]);
         tracker.Apply(snapshot);
         block.Show(snapshot, tracker);
         var lines = block.Lines(tracker);
@@ -105,7 +109,8 @@ public sealed class ProgressTests
     [Fact]
     public void Failures_of_several_kinds_are_a_failure_and_of_one_kind_that_kind()
     {
-        V1.ServiceStatus Failed(string name, ReasonCode code) => Script.Service(name, 1, V1.RolloutState.Failed, 1, reason: Script.Reason(code, "x"));
+        V1.ServiceStatus Failed(string name, ReasonCode code) =>
+            Script.Service(name, 1, V1.RolloutState.Failed, 1, reason: Script.Reason(code, "x"));
         var tracker = new RolloutTracker([new WaitTarget("a", 1, false), new WaitTarget("b", 1, false)]);
         tracker.Apply(Script.Snapshot(Failed("a", ReasonCode.NoCpu), Failed("b", ReasonCode.NoNodeMatches)));
         Assert.Equal(ExitCode.CannotBePlaced, WaitVerdict.Of(tracker));
