@@ -26,7 +26,7 @@ public sealed class LatestValue<T>
             Volatile.Write(ref _newest, new Entry(value, old.Version + 1));
         }
         // Outside the lock; continuations run on their own schedulers.
-        old.Replaced.TrySetResult();
+        old.Replace();
     }
 
     /// <summary>A watcher that has seen nothing: its first answer is the current value, at once.</summary>
@@ -34,9 +34,44 @@ public sealed class LatestValue<T>
 
     private sealed class Entry(T value, long version)
     {
+        // In the order of arrival, so that a replay wakes them in the same order.
+        private readonly LinkedList<TaskCompletionSource> _waiters = [];
+        private bool _isReplaced;
+
         internal T Value { get; } = value;
         internal long Version { get; } = version;
-        internal TaskCompletionSource Replaced { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Ends when the entry is replaced. Not one source for all with Task.WaitAsync: that completes on a pool thread, off the waiter's scheduler.</summary>
+        internal async Task WhenReplacedAsync(CancellationToken cancellationToken)
+        {
+            var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            lock (_waiters)
+            {
+                if (_isReplaced) return;
+                _waiters.AddLast(waiter);
+            }
+            using var registration = cancellationToken.UnsafeRegister(
+                static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), waiter);
+            try
+            {
+                await waiter.Task;
+            }
+            finally
+            {
+                lock (_waiters) _waiters.Remove(waiter);
+            }
+        }
+
+        internal void Replace()
+        {
+            TaskCompletionSource[] waiters;
+            lock (_waiters)
+            {
+                _isReplaced = true;
+                waiters = [.. _waiters];
+            }
+            foreach (var waiter in waiters) waiter.TrySetResult();
+        }
     }
 
     /// <summary>One watcher's position. Used by one reader; needs no disposal, since nothing refers to it.</summary>
@@ -68,7 +103,7 @@ public sealed class LatestValue<T>
                     _seen = newest.Version;
                     return newest.Value;
                 }
-                await newest.Replaced.Task.WaitAsync(cancellationToken);
+                await newest.WhenReplacedAsync(cancellationToken);
             }
         }
     }
