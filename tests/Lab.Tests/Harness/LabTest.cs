@@ -43,6 +43,10 @@ public abstract class LabTest(LabFixture fixture) : IAsyncLifetime
     protected async Task<IReadOnlyList<LabContainer>> RunningNowAsync(string name) =>
         [.. (await Lab.ContainersAsync(FullName(name))).Where(container => container.IsRunning)];
 
+    /// <summary>Waits until <c>cluster status</c> says that all is well.</summary>
+    protected async Task WellAsync(double seconds = 40) =>
+        await Eventually.HoldsAsync("all is well again", seconds, () => Lab.ClusterAsync("status"), status => status.ExitCode == 0);
+
     /// <summary>Waits until the name stands for exactly so many replicas, and returns them.</summary>
     protected Task<IReadOnlyList<Endpoint>> NamedAsync(string name, int count, string host = "h1", double seconds = 10) =>
         Eventually.HoldsAsync($"{name} has {count} entries on {host}", seconds, () => Lab.ResolveAsync(name, host), found => found.Count == count);
