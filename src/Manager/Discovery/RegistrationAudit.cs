@@ -48,7 +48,7 @@ internal sealed partial class RegistrationAudit(
             var entries = await consul.Catalog.GetServiceAsync(service.Name.DiscoveryName, ReadOptions.Default, cancellationToken);
             dead.AddRange(entries.Value
                 .Where(entry => down.Contains(entry.Node) && entry.Id.StartsWith(OurPrefix, StringComparison.Ordinal))
-                .Select(entry => TransactionOperation.DeleteService(entry.Node, entry.Id)));
+                .Select(entry => TransactionOperation.DeleteService(entry.Node, entry.Id, entry.Name)));
         }
 
         foreach (var part in dead.Chunk(DeletesPerTransaction))

@@ -18,7 +18,7 @@ namespace ClusterManager.Manager.Dispatch;
 /// it changes no state itself. One loop reads, one writes; either's end ends both.
 /// </summary>
 internal sealed partial class AgentSession(
-    NodeId node, long number, EngineLoop engine, Fence fence, ClusterMapSource map, TimeProvider time, ILogger<AgentSession> log)
+    NodeId node, long number, EngineLoop engine, Fence fence, ClusterMapSource map, TimeProvider time, ILogger<AgentSession> log) : IDisposable
 {
     private const int OutboxCapacity = 64;
     private static readonly TimeSpan FencePause = TimeSpan.FromMilliseconds(50);
@@ -41,14 +41,24 @@ internal sealed partial class AgentSession(
     public long Number { get; } = number;
 
     /// <summary>Queues a message (a log request). False: the queue is full or the session is over.</summary>
-    public bool TrySend(V1.ManagerMessage message) => !_closed.IsCancellationRequested && _outbox.TryPost(message);
+    public bool TrySend(V1.ManagerMessage message) => _outbox.TryPost(message);
 
     /// <summary>Ends the session.</summary>
     public void Close(string why)
     {
         _why = why;
-        _closed.Cancel();
+        try
+        {
+            _closed.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended by itself.
+        }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _closed.Dispose();
 
     /// <summary>Runs until the agent, the network, the term or <see cref="Close"/> ends it; returns why.</summary>
     public async Task<string> RunAsync(
@@ -62,7 +72,7 @@ internal sealed partial class AgentSession(
         tasks.TryStart(stopping => EndingAsync(tasks, WatchSilenceAsync(stopping)));
         try
         {
-            await tasks.RunAsync();
+            await tasks.WhenEndedAsync();
         }
         catch (Exception error) when (error is RpcException or IOException)
         {
@@ -153,7 +163,7 @@ internal sealed partial class AgentSession(
 
             if (posted.IsCompleted)
             {
-                while (_outbox.TryRead(out var message)) await responses.WriteAsync(message);
+                while (_outbox.TryRead(out var message)) await responses.WriteAsync(message, cancellationToken);
                 posted = null;
             }
 
@@ -162,7 +172,7 @@ internal sealed partial class AgentSession(
             await responses.WriteAsync(new V1.ManagerMessage
             {
                 Heartbeat = new V1.ManagerHeartbeat { Sequence = ++_heartbeats, Version = _sentVersion.ToWire() },
-            });
+            }, cancellationToken);
         }
     }
 
@@ -179,7 +189,7 @@ internal sealed partial class AgentSession(
         while (!fence.IsFresh) await Task.Delay(FencePause, time, cancellationToken);
         if (!state.Nodes.ContainsKey(Node))
         {
-            await responses.WriteAsync(Messages.Rejected(V1.Rejected.Types.Cause.NodeUnknown, "this node's record was removed from the cluster"));
+            await responses.WriteAsync(Messages.Rejected(V1.Rejected.Types.Cause.NodeUnknown, "this node's record was removed from the cluster"), cancellationToken);
             Close("the node was removed");
             return;
         }
@@ -188,14 +198,14 @@ internal sealed partial class AgentSession(
         if (!newMap.Equals(_sentMap))
         {
             _sentMap = newMap;
-            await responses.WriteAsync(new V1.ManagerMessage { ClusterMap = newMap });
+            await responses.WriteAsync(new V1.ManagerMessage { ClusterMap = newMap }, cancellationToken);
         }
 
-        await SendAssignmentsAsync(responses, state);
-        await SendQueriesAsync(responses, state);
+        await SendAssignmentsAsync(responses, state, cancellationToken);
+        await SendQueriesAsync(responses, state, cancellationToken);
     }
 
-    private async Task SendAssignmentsAsync(IServerStreamWriter<V1.ManagerMessage> responses, ClusterState state)
+    private async Task SendAssignmentsAsync(IServerStreamWriter<V1.ManagerMessage> responses, ClusterState state, CancellationToken cancellationToken)
     {
         var complete = _needComplete;
         var diff = AssignmentDiff.Compute(complete ? AssignmentDiff.Nothing : _sent, state, Node);
@@ -204,11 +214,11 @@ internal sealed partial class AgentSession(
         var message = Messages.Assignments(state, complete, _sentVersion, diff);
         _sent = diff.Sent;
         _sentVersion = state.Version;
-        await responses.WriteAsync(message);
+        await responses.WriteAsync(message, cancellationToken);
         LogSent(new TruncatedId(Node.ToString()), complete ? "COMPLETE" : "INCREMENTAL", diff.Upserts.Length, diff.Removals.Length);
     }
 
-    private async Task SendQueriesAsync(IServerStreamWriter<V1.ManagerMessage> responses, ClusterState state)
+    private async Task SendQueriesAsync(IServerStreamWriter<V1.ManagerMessage> responses, ClusterState state, CancellationToken cancellationToken)
     {
         _askedQueries.RemoveWhere(query => !state.ImageQueries.ContainsKey(query));
         foreach (var query in state.ImageQueries.Values)
@@ -217,7 +227,7 @@ internal sealed partial class AgentSession(
             await responses.WriteAsync(new V1.ManagerMessage
             {
                 ResolveImage = new V1.ResolveImage { Request = query.Number, Image = query.Image, AskRegistry = query.RegistryNodes.Contains(Node) },
-            });
+            }, cancellationToken);
         }
     }
 

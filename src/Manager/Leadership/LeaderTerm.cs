@@ -41,7 +41,7 @@ internal sealed class LeaderTerm(
         });
         tasks.TryStart(serf.RunAsync);
         tasks.TryStart(audit.RunAsync);
-        await tasks.RunAsync();
+        await tasks.WhenEndedAsync();
         return reason;
     }
 }

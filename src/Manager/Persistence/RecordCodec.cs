@@ -88,19 +88,11 @@ internal static class RecordCodec
         },
     };
 
-    public static V1.StoredAllocationChunk ToStored(ServiceId service, int chunk, SlotMap slots)
+    public static V1.StoredAllocationChunk ToStored(AllocationChunk chunk)
     {
-        var stored = new V1.StoredAllocationChunk { ServiceId = service.Value, Chunk = chunk };
-        foreach (var (slot, allocations) in slots.BySlot)
-        {
-            if (SlotMap.ChunkOf(slot) == chunk) stored.Allocations.AddRange(allocations.Select(ToStored));
-        }
-
-        foreach (var (slot, generation) in slots.LastGenerations)
-        {
-            if (SlotMap.ChunkOf(slot) == chunk) stored.LastGenerations[slot] = generation;
-        }
-
+        var stored = new V1.StoredAllocationChunk { ServiceId = chunk.Service.Value, Chunk = chunk.Chunk };
+        stored.Allocations.AddRange(chunk.Allocations.Select(ToStored));
+        foreach (var (slot, generation) in chunk.LastGenerations) stored.LastGenerations[slot] = generation;
         return stored;
     }
 
@@ -111,12 +103,20 @@ internal static class RecordCodec
         CreatedUnixMs = Unix(allocation.CreatedAt), EndedUnixMs = allocation.EndedAt is { } end ? Unix(end) : 0,
     };
 
-    public static IEnumerable<AllocationRecord> ToRecords(V1.StoredAllocationChunk stored) => stored.Allocations.Select(one => new AllocationRecord
+    public static AllocationChunk ToRecord(V1.StoredAllocationChunk stored) => new()
     {
-        Id = new AllocationId(new ServiceId(stored.ServiceId), one.Slot, one.Generation), Node = NodeId.Parse(one.NodeId), Revision = one.Revision,
-        Desired = (DesiredState)one.Desired, Ended = one.Ended == 0 ? null : (AllocationState)one.Ended, Reason = ToRecord(one.Reason),
-        CreatedAt = Time(one.CreatedUnixMs), EndedAt = one.EndedUnixMs == 0 ? null : Time(one.EndedUnixMs),
-    });
+        Service = new ServiceId(stored.ServiceId),
+        Chunk = stored.Chunk,
+        Allocations = [.. stored.Allocations.Select(one => ToRecord(new ServiceId(stored.ServiceId), one))],
+        LastGenerations = stored.LastGenerations.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value),
+    };
+
+    private static AllocationRecord ToRecord(ServiceId service, V1.StoredAllocation stored) => new()
+    {
+        Id = new AllocationId(service, stored.Slot, stored.Generation), Node = NodeId.Parse(stored.NodeId), Revision = stored.Revision,
+        Desired = (DesiredState)stored.Desired, Ended = stored.Ended == 0 ? null : (AllocationState)stored.Ended, Reason = ToRecord(stored.Reason),
+        CreatedAt = Time(stored.CreatedUnixMs), EndedAt = stored.EndedUnixMs == 0 ? null : Time(stored.EndedUnixMs),
+    };
 
     public static V1.StoredVolume ToStored(VolumeRecord volume) => new()
     {

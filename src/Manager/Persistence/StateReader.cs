@@ -13,7 +13,7 @@ internal sealed class StateReader(ConsulClient consul)
     /// <summary>Reads everything; null when there is no <c>meta</c>: the cluster does not exist, or Consul was lost.</summary>
     /// <exception cref="StateUnreadableException">A value is damaged or of a newer format.</exception>
     /// <exception cref="ConsulException">Consul does not answer.</exception>
-    public async Task<LoadedState?> LoadAsync(CancellationToken cancellationToken)
+    public async Task<(StoredCluster Stored, ulong VersionIndex)?> LoadAsync(CancellationToken cancellationToken)
     {
         var answer = await consul.Kv.ListAsync(StateKeys.Root, ReadOptions.Consistent, cancellationToken);
         var byKey = answer.Value.ToDictionary(entry => entry.Key, StringComparer.Ordinal);
@@ -39,25 +39,26 @@ internal sealed class StateReader(ConsulClient consul)
         return (Wire.IdMapping.ToModel(stored.Version), entry.ModifyIndex);
     }
 
-    private static LoadedState Decode(IReadOnlyList<KvEntry> entries, KvEntry meta, KvEntry version)
+    private static (StoredCluster Stored, ulong VersionIndex) Decode(IReadOnlyList<KvEntry> entries, KvEntry meta, KvEntry version)
     {
-        var chunks = Of(entries, StateKeys.Allocations, V1.StoredAllocationChunk.Parser, chunk => chunk);
-        return new LoadedState
+        var counters = StoredFormat.Decode(version.Key, version.Value, V1.StoredVersion.Parser);
+        var stored = new StoredCluster
         {
             Meta = RecordCodec.ToRecord(StoredFormat.Decode(meta.Key, meta.Value, V1.StoredMeta.Parser)),
-            Version = StoredFormat.Decode(version.Key, version.Value, V1.StoredVersion.Parser),
-            VersionIndex = version.ModifyIndex,
+            Version = Wire.IdMapping.ToModel(counters.Version),
+            NextServiceId = counters.NextServiceId,
+            NextNodeOrdinal = counters.NextNodeOrdinal,
+            NextRequest = counters.NextRequest,
             Nodes = Of(entries, StateKeys.Nodes, V1.StoredNode.Parser, RecordCodec.ToRecord),
             Services = Of(entries, StateKeys.Services, V1.StoredService.Parser, RecordCodec.ToRecord),
             Revisions = Of(entries, StateKeys.Revisions, V1.StoredRevision.Parser, RecordCodec.ToRecord),
-            Allocations = [.. chunks.SelectMany(RecordCodec.ToRecords)],
-            LastGenerations = [.. chunks.SelectMany(chunk =>
-                chunk.LastGenerations.Select(pair => (new ServiceId(chunk.ServiceId), pair.Key, pair.Value)))],
+            Allocations = Of(entries, StateKeys.Allocations, V1.StoredAllocationChunk.Parser, RecordCodec.ToRecord),
             Volumes = Of(entries, StateKeys.Volumes, V1.StoredVolume.Parser, RecordCodec.ToRecord),
             Tokens = Of(entries, StateKeys.Tokens, V1.StoredToken.Parser, RecordCodec.ToRecord),
             Releases = Of(entries, StateKeys.Releases, V1.StoredRelease.Parser, RecordCodec.ToRecord),
             Requests = Of(entries, StateKeys.Requests, V1.StoredRequest.Parser, RecordCodec.ToRecord),
         };
+        return (stored, version.ModifyIndex);
     }
 
     private static ImmutableArray<TRecord> Of<TStored, TRecord>(

@@ -70,8 +70,7 @@ internal sealed class StateWriter(ConsulClient consul, string session)
         StateChange.PutRevision put => Set(StateKeys.Revision(put.Revision.Service, put.Revision.Number), RecordCodec.ToStored(put.Revision)),
         StateChange.DeleteRevision gone => TransactionOperation.Delete(StateKeys.Revision(gone.Service, gone.Number)),
         StateChange.PutAllocations put => Set(
-            StateKeys.Chunk(put.Service, put.Chunk),
-            RecordCodec.ToStored(put.Service, put.Chunk, state.Allocations.GetValueOrDefault(put.Service, SlotMap.Empty))),
+            StateKeys.Chunk(put.Service, put.Chunk), RecordCodec.ToStored(ClusterStateBuilder.ChunkOf(state, put.Service, put.Chunk))),
         StateChange.DeleteAllocations gone => TransactionOperation.Delete(StateKeys.Chunk(gone.Service, gone.Chunk)),
         StateChange.PutVolume put => Set(StateKeys.Volume(put.Volume.Stack, put.Volume.Name), RecordCodec.ToStored(put.Volume)),
         StateChange.PutToken put => Set(StateKeys.Token(put.Token.Id), RecordCodec.ToStored(put.Token)),

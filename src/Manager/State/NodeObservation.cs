@@ -32,4 +32,7 @@ public sealed record NodeObservation
 
     /// <summary>When <see cref="State"/> last changed.</summary>
     public DateTimeOffset StateSince { get; init; }
+
+    /// <summary>What the agent reported last; null: nothing in this term. It is stored in the node's record when it differs.</summary>
+    public NodeFacts? Facts { get; init; }
 }

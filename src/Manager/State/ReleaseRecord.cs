@@ -27,4 +27,8 @@ public sealed record ReleaseRecord
 
     /// <summary>When.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Hashes of the services by name, as validation computed them; a missing one is computed again from the spec.</summary>
+    public ImmutableSortedDictionary<string, SpecHashes> Hashes { get; init; } =
+        ImmutableSortedDictionary.Create<string, SpecHashes>(StringComparer.Ordinal);
 }

@@ -38,8 +38,8 @@ public sealed class ServiceRealTests(SingleConsulFixture fixture)
         // Nobody beats: critical again after its time.
         await Until.TrueAsync("the TTL runs out", TimeSpan.FromSeconds(3), async () => (await PassingAsync(service.Name)).Count == 0);
 
-        Assert.True(await _client.Agent.DeregisterServiceAsync(service.Id, default));
-        Assert.False(await _client.Agent.DeregisterServiceAsync(service.Id, default));
+        await _client.Agent.DeregisterServiceAsync(service.Id, default);
+        await _client.Agent.DeregisterServiceAsync(service.Id, default);
         Assert.Empty(await InstancesAsync(service.Name));
         Assert.DoesNotContain(service.Checks[0].Id, (await _client.Agent.GetChecksAsync(default)).Keys);
     }
@@ -62,7 +62,8 @@ public sealed class ServiceRealTests(SingleConsulFixture fixture)
         var checks = await _client.Agent.GetChecksAsync(default);
         Assert.Contains("service-again-new", checks.Keys);
         Assert.DoesNotContain("service-again-old", checks.Keys);
-        Assert.True(await _client.Agent.DeregisterServiceAsync("service-again", default));
+        await _client.Agent.DeregisterServiceAsync("service-again", default);
+        Assert.DoesNotContain("service-again", (await _client.Agent.GetServicesAsync(default)).Keys);
     }
 
     [Fact]
@@ -93,11 +94,35 @@ public sealed class ServiceRealTests(SingleConsulFixture fixture)
     }
 
     [Fact]
-    public async Task The_catalog_forgets_a_node_that_has_no_agent()
+    public async Task A_critical_check_of_the_node_hides_every_service_on_it_and_one_of_a_service_only_its_own()
     {
-        await _client.Catalog.DeregisterAsync("service-ghost", null, default);
+        var good = new ServiceRegistration { Id = "service-good", Name = "service-good", Port = 1 };
+        var sick = new ServiceRegistration
+        {
+            Id = "service-sick",
+            Name = "service-sick",
+            Checks = [new TtlCheck { Id = "service-sick-ttl", Ttl = TimeSpan.FromMinutes(1) }],
+        };
+        await _client.Agent.RegisterServiceAsync(good, default);
+        await _client.Agent.RegisterServiceAsync(sick, default);
+        Assert.Empty(await PassingAsync(sick.Name));
+        Assert.Single(await PassingAsync(good.Name));
+
+        await _client.Agent.RegisterCheckAsync(new TtlCheck { Id = "service-node", Ttl = TimeSpan.FromMinutes(1) }, default);
+        Assert.Empty(await PassingAsync(good.Name));
+
+        await _client.Agent.DeregisterCheckAsync("service-node", default);
+        Assert.Single(await PassingAsync(good.Name));
+        await _client.Agent.DeregisterServiceAsync(good.Id, default);
+        await _client.Agent.DeregisterServiceAsync(sick.Id, default);
+    }
+
+    [Fact]
+    public async Task A_reload_is_accepted_and_an_absent_node_deregisters_as_well()
+    {
         await _client.Agent.ReloadAsync(default);
-        Assert.DoesNotContain((await _client.Catalog.GetNodesAsync(ReadOptions.Consistent, default)).Value, node => node.Name == "service-ghost");
+        await _client.Catalog.DeregisterAsync("service-ghost", "web", default);
+        await _client.Catalog.DeregisterAsync("service-ghost", null, default);
     }
 
     private async Task<IReadOnlyList<ServiceHealth>> PassingAsync(string name) =>

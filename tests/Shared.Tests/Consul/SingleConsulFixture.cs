@@ -27,12 +27,16 @@ public sealed class SingleConsulFixture : IAsyncLifetime
             await _process.DisposeAsync();
     }
 
-    /// <summary>A session bound to the node's health and to a TTL check of its own, as a manager makes it.</summary>
+    /// <summary>
+    /// A session bound to the node's health and to the TTL check of a service, as a manager makes it. Not to a check of the node:
+    /// when that turned critical, it would hide every service of the node.
+    /// </summary>
     public async Task<string> CreateSessionAsync(string checkId, TimeSpan ttl)
     {
         var check = new TtlCheck { Id = checkId, Ttl = ttl, InitialStatus = CheckStatus.Passing };
-        await Client.Agent.RegisterCheckAsync(check, CancellationToken.None);
-        var request = new SessionRequest { Name = checkId, NodeChecks = ["serfHealth", checkId] };
+        var holder = new ServiceRegistration { Id = $"holder-{checkId}", Name = "holder", Checks = [check] };
+        await Client.Agent.RegisterServiceAsync(holder, CancellationToken.None);
+        var request = new SessionRequest { Name = checkId, ServiceChecks = [checkId] };
         var session = "";
         // A server that has just elected itself registers its own serfHealth a moment later.
         await Until.TrueAsync("a session can be made", TimeSpan.FromSeconds(10), async () =>

@@ -6,12 +6,13 @@ internal static class Until
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
 
-    public static async Task TrueAsync(string what, TimeSpan deadline, Func<Task<bool>> condition)
+    public static async Task TrueAsync(string what, TimeSpan deadline, Func<Task<bool>> condition, Func<string>? details = null)
     {
         var started = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < deadline, $"not within {deadline.TotalSeconds:0.#} s: {what}");
+            var inTime = TimeProvider.System.GetElapsedTime(started) < deadline;
+            Assert.True(inTime, $"not within {deadline.TotalSeconds:0.#} s: {what}\n{details?.Invoke()}");
             await Task.Delay(Interval, TimeProvider.System);
         }
     }

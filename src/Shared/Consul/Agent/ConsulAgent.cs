@@ -44,11 +44,10 @@ public sealed class ConsulAgent
             cancellation);
     }
 
-    /// <summary>Removes a service and its checks.</summary>
+    /// <summary>Removes a service and its checks; does nothing when the agent does not have it.</summary>
     /// <param name="serviceId">Its id.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <returns>False when the agent does not have it.</returns>
-    public Task<bool> DeregisterServiceAsync(string serviceId, CancellationToken cancellation) =>
+    public Task DeregisterServiceAsync(string serviceId, CancellationToken cancellation) =>
         RemoveAsync($"/v1/agent/service/deregister/{ConsulPath.Encode(serviceId)}", cancellation);
 
     /// <summary>Registers a check or replaces the one with its id; returns when the servers know it, so that a session may name it.</summary>
@@ -60,11 +59,10 @@ public sealed class ConsulAgent
         return SendAsync(ConsulRequest.Put("/v1/agent/check/register", body, ConsulJson.Default.CheckRegisterJson), cancellation);
     }
 
-    /// <summary>Removes a check.</summary>
+    /// <summary>Removes a check; does nothing when the agent does not have it.</summary>
     /// <param name="checkId">Its id.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <returns>False when the agent does not have it.</returns>
-    public Task<bool> DeregisterCheckAsync(string checkId, CancellationToken cancellation) =>
+    public Task DeregisterCheckAsync(string checkId, CancellationToken cancellation) =>
         RemoveAsync($"/v1/agent/check/deregister/{ConsulPath.Encode(checkId)}", cancellation);
 
     /// <summary>Reports for a TTL check and starts its time anew.</summary>
@@ -116,14 +114,11 @@ public sealed class ConsulAgent
 
     private async Task SendAsync(ConsulRequest call, CancellationToken cancellation) => await _transport.CallAsync(call, cancellation);
 
-    private async Task<bool> RemoveAsync(string path, CancellationToken cancellation)
+    private async Task RemoveAsync(string path, CancellationToken cancellation)
     {
         var reply = await _transport.SendAsync(ConsulRequest.Put(path), cancellation);
-        if (reply.IsSuccess)
-            return true;
-        // 404 from 1.9 on; before, 500 with these words.
-        var unknown = reply.IsNotFound || reply.ErrorText.Contains("Unknown service", StringComparison.Ordinal)
-            || reply.ErrorText.Contains("Unknown check", StringComparison.Ordinal);
-        return unknown ? false : throw reply.ToException();
+        // What is not there is removed: 1.8 answers 200, later versions 404.
+        if (!reply.IsSuccess && !reply.IsNotFound)
+            throw reply.ToException();
     }
 }

@@ -50,4 +50,7 @@ public sealed record ConsulAgentOptions
 
     /// <summary>trace, debug, info, warn or err. Default info.</summary>
     public string LogLevel { get; init; } = "info";
+
+    /// <summary>Names the node only: the gossip key is a secret.</summary>
+    public override string ToString() => $"Consul {(IsServer ? "server" : "client")} {NodeName}";
 }

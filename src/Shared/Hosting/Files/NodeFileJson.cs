@@ -6,4 +6,5 @@ namespace ClusterManager.Hosting.Files;
 /// <summary>Source-generated JSON of <see cref="NodeFile"/>: indented, since operators read it.</summary>
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(NodeFile))]
+[JsonSerializable(typeof(BootstrapFile))]
 internal sealed partial class NodeFileJson : JsonSerializerContext;

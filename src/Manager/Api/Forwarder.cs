@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Hosting.Security;
+using ClusterManager.Manager.Leadership;
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace ClusterManager.Manager.Api;
+
+/// <summary>
+/// Brings a call to the leader: here when this manager leads, else passed on once. The leader believes a passed-on caller's name only
+/// from a manager's certificate. Thread-safe.
+/// </summary>
+internal sealed class Forwarder(LeadershipLoop leadership, LeaderWatch watch, ManagerIdentity identity, Func<Uri, GrpcChannel> connect) : IDisposable
+{
+    /// <summary>Who called the manager that passes the call on.</summary>
+    public const string ActorHeader = "cluster-actor";
+
+    private static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(15);
+    private readonly Lock _lock = new();
+    private (string Address, GrpcChannel Channel)? _toLeader;
+
+    /// <summary>The term that this manager leads; null while it does not.</summary>
+    public LeaderTerm? CurrentTerm => leadership.Term.Current;
+
+    /// <summary>Runs a unary call where the leader is.</summary>
+    public Task<T> UnaryAsync<T>(
+        ServerCallContext context, Func<LeaderTerm, Task<T>> here, Func<CallInvoker, CallOptions, AsyncUnaryCall<T>> there)
+    {
+        if (leadership.Term.Current is { } term) return here(term);
+        var (invoker, options) = Target(context);
+        return PassOnAsync(there(invoker, options));
+    }
+
+    /// <summary>Runs a server stream where the leader is.</summary>
+    public async Task StreamAsync<T>(
+        ServerCallContext context, IServerStreamWriter<T> responses, Func<LeaderTerm, Task> here,
+        Func<CallInvoker, CallOptions, AsyncServerStreamingCall<T>> there)
+    {
+        if (leadership.Term.Current is { } term)
+        {
+            await here(term);
+            return;
+        }
+
+        var (invoker, options) = Target(context);
+        using var call = there(invoker, options);
+        while (await call.ResponseStream.MoveNext(context.CancellationToken)) await responses.WriteAsync(call.ResponseStream.Current);
+    }
+
+    /// <summary>Closes the connection to the leader.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _toLeader?.Channel.Dispose();
+            _toLeader = null;
+        }
+    }
+
+    private static async Task<T> PassOnAsync<T>(AsyncUnaryCall<T> call)
+    {
+        using (call) return await call.ResponseAsync;
+    }
+
+    private (CallInvoker Invoker, CallOptions Options) Target(ServerCallContext context)
+    {
+        var caller = CallerInterceptor.Of(context);
+        var leader = watch.Leader.Current;
+        if (!watch.ConsulAnswers) throw ApiErrors.Unavailable("Consul does not answer this manager: nothing was changed, running containers are not affected");
+        if (!leader.IsHeld || leader.Address.Length == 0) throw ApiErrors.Unavailable("no manager leads at the moment; one is elected within seconds");
+        // The lock says this manager, but its term has not begun or has just ended; and a call is passed on once only.
+        if (leader.NodeId == identity.Node.ToString() || caller.IsForwarded) throw ApiErrors.Unavailable("the leader is changing; try again in a moment");
+        var deadline = context.Deadline == DateTime.MaxValue && IsUnary(context) ? DateTime.UtcNow + DefaultDeadline : context.Deadline;
+        var headers = new Metadata { { ActorHeader, caller.Role == PeerRole.Node ? $"node {caller.Id}" : caller.Actor } };
+        return (Channel(leader.Address).CreateCallInvoker(), new CallOptions(headers, deadline == DateTime.MaxValue ? null : deadline, context.CancellationToken));
+    }
+
+    private static bool IsUnary(ServerCallContext context) =>
+        !context.Method.EndsWith("/Watch", StringComparison.Ordinal) && !context.Method.EndsWith("/Logs", StringComparison.Ordinal);
+
+    private GrpcChannel Channel(string address)
+    {
+        lock (_lock)
+        {
+            if (_toLeader is { } known && known.Address == address) return known.Channel;
+            _toLeader?.Channel.Dispose();
+            var channel = connect(new Uri($"https://{address}"));
+            _toLeader = (address, channel);
+            return channel;
+        }
+    }
+}

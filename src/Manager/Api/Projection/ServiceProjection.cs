@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using ClusterManager.Manager.Dispatch;
+using ClusterManager.Manager.Planning;
+using ClusterManager.Manager.State;
+using ClusterManager.Model;
+using ClusterManager.Wire;
+using V1 = ClusterManager.Wire.V1;
+
+namespace ClusterManager.Manager.Api.Projection;
+
+/// <summary>Services of a snapshot as callers see them. Pure.</summary>
+internal static class ServiceProjection
+{
+    /// <summary>The services asked for, at one version of the state.</summary>
+    public static V1.ServicesSnapshot Snapshot(ClusterState state, V1.ListServicesRequest request, DateTimeOffset now)
+    {
+        var snapshot = new V1.ServicesSnapshot { Version = state.Version.ToWire() };
+        if (request.Names.Count == 0)
+        {
+            var all = state.Services.Values.Where(service => request.Stack.Length == 0 || service.Name.Stack == request.Stack);
+            snapshot.Services.AddRange(all.OrderBy(service => service.Name).Select(service => Status(state, service, request.WithAllocations, now)));
+            return snapshot;
+        }
+
+        foreach (var name in request.Names)
+        {
+            if (Find(state, name.ToModel()) is { } service) snapshot.Services.Add(Status(state, service, request.WithAllocations, now));
+            else snapshot.Missing.Add(name);
+        }
+
+        return snapshot;
+    }
+
+    /// <summary>The service of a name; null: none.</summary>
+    public static ServiceRecord? Find(ClusterState state, ServiceName name) =>
+        state.ServicesByDiscoveryName.TryGetValue(name.DiscoveryName, out var id) && state.Services.TryGetValue(id, out var service) && service.Name == name
+            ? service : null;
+
+    public static V1.ServiceStatus Status(ClusterState state, ServiceRecord service, bool withAllocations, DateTimeOffset now)
+    {
+        var revision = state.Revisions.GetValueOrDefault(service.Id)?.GetValueOrDefault(service.Revision);
+        var allocations = AllocationsOf(state, service.Id).ToList();
+        var status = new V1.ServiceStatus
+        {
+            Id = service.Id.Value, Name = service.Name.ToWire(), Mode = (V1.ServiceMode)(revision?.Spec.Mode ?? ServiceMode.Replicated),
+            Desired = Desired(state, service, revision), Running = allocations.Count(one => IsAvailable(state, one)),
+            Image = revision?.Spec.Container.Image ?? "", Revision = service.Revision, UpdatedUnixMs = service.UpdatedAt.ToUnixTimeMilliseconds(),
+            Rollout = Rollout(state, service, allocations, now), Removing = service.IsRemoving,
+        };
+        if (revision is not null) status.Ports.AddRange(revision.Spec.Ports.Select(port => port.ToWire()));
+        if (state.Gaps.TryGetValue(service.Id, out var gap)) status.Unplaced.Add(Gap(state, gap));
+        if (withAllocations) status.Allocations.AddRange(allocations.Select(one => AllocationProjection.View(state, service, one, now)));
+        return status;
+    }
+
+    public static IEnumerable<AllocationRecord> AllocationsOf(ClusterState state, ServiceId service) =>
+        state.Allocations.GetValueOrDefault(service, SlotMap.Empty).BySlot.Values.SelectMany(slot => slot);
+
+    public static bool IsAvailable(ClusterState state, AllocationRecord allocation) =>
+        allocation.IsWanted && state.Observations.TryGetValue(allocation.Id, out var seen) && seen.IsAvailable
+        && state.NodeObservations.GetValueOrDefault(allocation.Node)?.State is not (NodeState.Down or NodeState.EngineDown);
+
+    public static V1.NodeVerdict Verdict(ClusterState state, NodeVerdict verdict) => new()
+    {
+        NodeId = verdict.Node.ToString(), NodeName = NodeName(state, verdict.Node), Reason = ReportMapping.ToWire(verdict.Reason),
+        FreeCpuNano = verdict.FreeCpuNano, FreeMemoryBytes = verdict.FreeMemoryBytes, Score = verdict.Rank,
+    };
+
+    public static string NodeName(ClusterState state, NodeId node) => state.Nodes.TryGetValue(node, out var record) ? record.Name : node.ToString()[..12];
+
+    private static int Desired(ClusterState state, ServiceRecord service, RevisionRecord? revision)
+    {
+        if (service.IsRemoving) return 0;
+        if (revision?.Spec.Mode != ServiceMode.Global) return service.Replicas;
+        var gap = state.Gaps.GetValueOrDefault(service.Id)?.Count ?? 0;
+        return AllocationsOf(state, service.Id).Where(one => one.IsWanted).Select(one => one.Id.Slot).Distinct().Count() + gap;
+    }
+
+    private static V1.UnplacedStatus Gap(ClusterState state, Unplaced gap)
+    {
+        var status = new V1.UnplacedStatus
+        {
+            Count = gap.Count, Reason = ReportMapping.ToWire(gap.Reason), SinceUnixMs = gap.Since.ToUnixTimeMilliseconds(),
+        };
+        status.Nodes.AddRange(gap.Nodes.Select(verdict => Verdict(state, verdict)));
+        return status;
+    }
+
+    private static V1.RolloutStatus Rollout(ClusterState state, ServiceRecord service, List<AllocationRecord> allocations, DateTimeOffset now)
+    {
+        var rollout = service.Rollout;
+        var progress = state.Memory.Progress.GetValueOrDefault(service.Id);
+        var since = progress is { } made && made.Rollout == rollout.Number ? made.At : rollout.StartedAt;
+        var running = rollout.State == RolloutState.Running;
+        return new V1.RolloutStatus
+        {
+            Number = rollout.Number, State = (V1.RolloutState)rollout.State, FromRevision = rollout.FromRevision, ToRevision = rollout.ToRevision,
+            StartedUnixMs = rollout.StartedAt.ToUnixTimeMilliseconds(), EndedUnixMs = rollout.EndedAt?.ToUnixTimeMilliseconds() ?? 0,
+            DeadlineMs = (long)rollout.Deadline.TotalMilliseconds,
+            RemainingMs = running ? Math.Max(0, (long)(since + rollout.Deadline - now).TotalMilliseconds) : 0,
+            Reason = ReportMapping.ToWire(rollout.Reason), Failed = rollout.Failed?.ToWire(), FailedNode = rollout.FailedNode,
+            Phase = running ? Phase(state, service, allocations) : "",
+            Updated = allocations.Count(one => IsCurrent(state, service, one) && IsAvailable(state, one)),
+        };
+    }
+
+    private static bool IsCurrent(ClusterState state, ServiceRecord service, AllocationRecord allocation)
+    {
+        var revisions = state.Revisions.GetValueOrDefault(service.Id);
+        return revisions?.GetValueOrDefault(allocation.Revision)?.TemplateHash == revisions?.GetValueOrDefault(service.Revision)?.TemplateHash;
+    }
+
+    private static string Phase(ClusterState state, ServiceRecord service, List<AllocationRecord> allocations)
+    {
+        var revision = state.Revisions.GetValueOrDefault(service.Id)?.GetValueOrDefault(service.Revision);
+        if (revision?.Image is null) return "resolving";
+        if (state.Gaps.ContainsKey(service.Id)) return "placing";
+        var states = allocations.Where(one => one.IsWanted && IsCurrent(state, service, one)).Select(one => state.Observations.GetValueOrDefault(one.Id)?.State);
+        var slowest = states.Min() ?? AllocationState.Assigned;
+        return slowest switch
+        {
+            AllocationState.Assigned => "placing",
+            AllocationState.Pulling => "pulling",
+            AllocationState.Creating or AllocationState.Starting => "starting",
+            _ => "watching",
+        };
+    }
+}

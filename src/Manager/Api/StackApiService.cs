@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Manager.Api.Projection;
+using ClusterManager.Manager.Engine;
+using ClusterManager.Manager.State;
+using ClusterManager.Model;
+using ClusterManager.Wire;
+using Grpc.Core;
+using V1 = ClusterManager.Wire.V1;
+
+namespace ClusterManager.Manager.Api;
+
+/// <summary>Stacks: the services of one compose file.</summary>
+internal sealed class StackApiService(Forwarder forwarder, TimeProvider time) : V1.StackApi.StackApiBase
+{
+    public override Task<V1.DeployResponse> Deploy(V1.DeployRequest request, ServerCallContext context) => forwarder.UnaryAsync(
+        context,
+        async term =>
+        {
+            var origin = Mutations.Origin(context, request.RequestId);
+            var specs = SpecAcceptance.AcceptAll(request.Services, request.Stack);
+            var outcomes = await Mutations.SubmitAsync(
+                term, ticket => new ClusterEvent.DeployStack(ticket, origin, request.Stack, specs, request.Prune), context.CancellationToken);
+            var state = term.Engine.Snapshots.Current;
+            var response = new V1.DeployResponse { Release = state.Releases.GetValueOrDefault(request.Stack)?.Number ?? 0, Version = state.Version.ToWire() };
+            response.Services.AddRange(Mutations.Applied(outcomes));
+            return response;
+        },
+        (invoker, options) => new V1.StackApi.StackApiClient(invoker).DeployAsync(request, options));
+
+    public override Task<V1.StackList> List(V1.ListStacksRequest request, ServerCallContext context) => forwarder.UnaryAsync(
+        context,
+        term => Task.FromResult(Stacks(term.Engine.Snapshots.Current)),
+        (invoker, options) => new V1.StackApi.StackApiClient(invoker).ListAsync(request, options));
+
+    public override Task<V1.RemoveServicesResponse> Remove(V1.RemoveStackRequest request, ServerCallContext context) => forwarder.UnaryAsync(
+        context,
+        async term =>
+        {
+            var origin = Mutations.Origin(context, request.RequestId);
+            if (!DnsLabel.IsValid(request.Stack)) throw ApiErrors.Invalid("stack", request.Stack, DnsLabel.Allowed);
+            var outcomes = await Mutations.SubmitAsync(
+                term, ticket => new ClusterEvent.RemoveStack(ticket, origin, request.Stack), context.CancellationToken);
+            var response = new V1.RemoveServicesResponse { Version = term.Engine.Snapshots.Current.Version.ToWire() };
+            response.Services.AddRange(Mutations.Applied(outcomes));
+            return response;
+        },
+        (invoker, options) => new V1.StackApi.StackApiClient(invoker).RemoveAsync(request, options));
+
+    private V1.StackList Stacks(ClusterState state)
+    {
+        var list = new V1.StackList();
+        foreach (var group in state.Services.Values.GroupBy(service => service.Name.Stack).OrderBy(group => group.Key, StringComparer.Ordinal))
+        {
+            var views = group.Select(service => ServiceProjection.Status(state, service, withAllocations: false, time.GetUtcNow())).ToList();
+            list.Stacks.Add(new V1.StackStatus
+            {
+                Name = group.Key, Services = views.Count, Release = state.Releases.GetValueOrDefault(group.Key)?.Number ?? 0,
+                Running = views.Sum(view => view.Running), Desired = views.Sum(view => view.Desired), UpdatedUnixMs = views.Max(view => view.UpdatedUnixMs),
+            });
+        }
+
+        return list;
+    }
+}

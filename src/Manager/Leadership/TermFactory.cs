@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Consul;
+using ClusterManager.Manager.Discovery;
+using ClusterManager.Manager.Dispatch;
+using ClusterManager.Manager.Engine;
+using ClusterManager.Manager.Persistence;
+using ClusterManager.Manager.State;
+using ClusterManager.Model;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterManager.Manager.Leadership;
+
+/// <summary>Builds a term: loads the state, refuses what is not this cluster's or is older than the disk knows, wires the parts.</summary>
+internal sealed class TermFactory(
+    ConsulClient consul, LeaderBeat beat, Bootstrap bootstrap, ManagerIdentity identity, TimeProvider time, ILoggerFactory loggers)
+{
+    /// <summary>The term of a won lock.</summary>
+    /// <exception cref="StateUnreadableException">This manager must not lead from what is there.</exception>
+    /// <exception cref="ConsulException">Consul does not answer.</exception>
+    public async Task<LeaderTerm> CreateAsync(Candidacy candidacy, CancellationToken cancellationToken)
+    {
+        var (stored, versionIndex) = await LoadAsync(candidacy, cancellationToken);
+        Check(stored.Meta);
+        bootstrap.Forget();
+        var version = new StateVersion(stored.Meta.Incarnation, candidacy.Term, 0);
+        if (version <= stored.Version) throw new StateUnreadableException(StateKeys.Version, $"it says {stored.Version}, which is not older than this term {candidacy.Term}");
+        var state = ClusterEngine.StartTerm(ClusterStateBuilder.Build(stored with { Version = version }), time.GetUtcNow());
+        return Wire(candidacy, state, versionIndex);
+    }
+
+    private async Task<(StoredCluster Stored, ulong VersionIndex)> LoadAsync(Candidacy candidacy, CancellationToken cancellationToken)
+    {
+        var reader = new StateReader(consul);
+        if (await reader.LoadAsync(cancellationToken) is { } found) return found;
+        await bootstrap.TryCreateAsync(candidacy.Session, cancellationToken);
+        return await reader.LoadAsync(cancellationToken) ?? throw new StateUnreadableException(StateKeys.Meta, "it could not be created");
+    }
+
+    private void Check(ClusterMeta meta)
+    {
+        if (meta.Cluster != identity.Cluster) throw new StateUnreadableException(StateKeys.Meta, $"it is cluster {meta.Cluster}'s, this manager belongs to {identity.Cluster}");
+        if (meta.Incarnation < identity.Incarnation)
+            throw new StateUnreadableException(StateKeys.Meta, $"it is incarnation {meta.Incarnation}, this manager has seen {identity.Incarnation}");
+    }
+
+    private LeaderTerm Wire(Candidacy candidacy, ClusterState state, ulong versionIndex)
+    {
+        var fence = new Fence(time);
+        var writer = new StateWriter(consul, candidacy.Session);
+        var engine = new EngineLoop(state, versionIndex, writer, fence, beat, time, loggers.CreateLogger<EngineLoop>());
+        return new LeaderTerm(
+            candidacy.Term, engine, fence, new SessionRegistry(), new SerfWatcher(consul, engine),
+            new RegistrationAudit(consul, engine, candidacy.Session, time, loggers.CreateLogger<RegistrationAudit>()));
+    }
+}

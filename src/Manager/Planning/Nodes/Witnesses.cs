@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using ClusterManager.Manager.Engine;
+using ClusterManager.Manager.State;
+using ClusterManager.Model;
+
+namespace ClusterManager.Manager.Planning.Nodes;
+
+/// <summary>Folds what agents and Consul say into the state. Nothing here is stored; it says what is dirty.</summary>
+internal static class Witnesses
+{
+    public static void Fold(Turn turn, ClusterEvent happened)
+    {
+        switch (happened)
+        {
+            case ClusterEvent.NodeConnected connected: Connected(turn, connected); break;
+            case ClusterEvent.NodeDisconnected lost: Disconnected(turn, lost); break;
+            case ClusterEvent.AgentReported report: Reported(turn, report); break;
+            case ClusterEvent.SerfObserved serf: Serf(turn, serf); break;
+            case ClusterEvent.ImageAnswered answer: ImageAnswer(turn, answer); break;
+        }
+    }
+
+    private static void Connected(Turn turn, ClusterEvent.NodeConnected connected)
+    {
+        if (!turn.State.Nodes.ContainsKey(connected.Node)) return;
+        var seen = SeenOf(turn, connected.Node);
+        if (connected.Session <= seen.SessionNumber) return;
+        seen = seen with { HasSession = true, SessionNumber = connected.Session, SessionLostAt = null, Facts = connected.Facts };
+        Put(turn, connected.Node, WithEngine(turn, seen, connected.EngineUp));
+        ForgetUnreported(turn, connected);
+        Observe(turn, connected.Node, connected.Report);
+    }
+
+    private static void Disconnected(Turn turn, ClusterEvent.NodeDisconnected lost)
+    {
+        if (!turn.State.NodeObservations.TryGetValue(lost.Node, out var seen) || seen.SessionNumber != lost.Session || !seen.HasSession) return;
+        Put(turn, lost.Node, seen with { HasSession = false, SessionLostAt = turn.Now });
+    }
+
+    private static void Reported(Turn turn, ClusterEvent.AgentReported report)
+    {
+        if (!turn.State.NodeObservations.TryGetValue(report.Node, out var seen) || seen.SessionNumber != report.Session || !seen.HasSession) return;
+        if (report.EngineUp != seen.EngineUp || report.Facts is not null)
+            Put(turn, report.Node, WithEngine(turn, seen with { Facts = report.Facts ?? seen.Facts }, report.EngineUp));
+        Observe(turn, report.Node, report.Report);
+    }
+
+    /// <summary>A node that Consul no longer lists is as gone as one that it lists as failed.</summary>
+    private static void Serf(Turn turn, ClusterEvent.SerfObserved serf)
+    {
+        foreach (var node in turn.State.Nodes.Keys)
+        {
+            var passing = serf.Passing.TryGetValue(node, out var value) && value;
+            var seen = SeenOf(turn, node);
+            if (seen.SerfPassing != passing) Put(turn, node, seen with { SerfPassing = passing, SerfChangedAt = turn.Now });
+        }
+    }
+
+    private static void ImageAnswer(Turn turn, ClusterEvent.ImageAnswered answer)
+    {
+        if (!turn.State.ImageQueries.TryGetValue(answer.Query, out var query) || !query.AskedNodes.Contains(answer.Node)) return;
+        query = query with { Answers = query.Answers.SetItem(answer.Node, answer.Answer) };
+        turn.State = turn.State with { ImageQueries = turn.State.ImageQueries.SetItem(query.Number, query) };
+        turn.Dirty.Add(query.Service);
+    }
+
+    /// <summary>
+    /// The first report of a session is complete. What it leaves out does not exist on the node: nothing is known of it, and if it was told
+    /// to stop it has stopped (the order will not reach the agent as anything but an order to stop).
+    /// </summary>
+    private static void ForgetUnreported(Turn turn, ClusterEvent.NodeConnected connected)
+    {
+        if (!turn.State.LiveByNode.TryGetValue(connected.Node, out var live)) return;
+        var reported = connected.Report.Select(report => report.Id).ToHashSet();
+        var observations = turn.State.Observations.ToBuilder();
+        foreach (var id in live.Where(id => !reported.Contains(id)))
+        {
+            if (turn.State.Find(id) is { IsWanted: false }) observations[id] = Gone(turn.Now);
+            else observations.Remove(id);
+            turn.Dirty.Add(id.Service);
+        }
+
+        turn.State = turn.State with { Observations = observations.ToImmutable() };
+    }
+
+    private static void Observe(Turn turn, NodeId node, ImmutableArray<AllocationReport> reports)
+    {
+        if (reports.IsEmpty) return;
+        var observations = turn.State.Observations.ToBuilder();
+        foreach (var (id, seen) in reports)
+        {
+            if (turn.State.Find(id) is not { } record || record.Node != node) continue; // not ours to judge: dispatch tells the agent to drop it
+            if (!observations.TryGetValue(id, out var before) || Matters(before, seen)) turn.Dirty.Add(id.Service);
+            observations[id] = seen;
+        }
+
+        turn.State = turn.State with { Observations = observations.ToImmutable() };
+    }
+
+    private static bool Matters(AllocationObservation before, AllocationObservation after) =>
+        before.State != after.State || before.Health != after.Health || before.Restarts != after.Restarts
+        || before.Finished != after.Finished || before.Reason != after.Reason || before.ChangedAt != after.ChangedAt;
+
+    private static AllocationObservation Gone(DateTimeOffset now) =>
+        new() { State = AllocationState.Stopped, Health = HealthState.None, ChangedAt = now, Finished = true };
+
+    private static NodeObservation WithEngine(Turn turn, NodeObservation seen, bool isUp) =>
+        seen with { EngineUp = isUp, EngineLostAt = isUp ? null : seen.EngineLostAt ?? turn.Now };
+
+    private static NodeObservation SeenOf(Turn turn, NodeId node) =>
+        turn.State.NodeObservations.GetValueOrDefault(node) ?? new NodeObservation { StateSince = turn.Now };
+
+    private static void Put(Turn turn, NodeId node, NodeObservation seen) =>
+        turn.State = turn.State with { NodeObservations = turn.State.NodeObservations.SetItem(node, seen) };
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Manager.State;
+using ClusterManager.Model;
+
+namespace ClusterManager.Manager.Planning.Reconciliation;
+
+/// <summary>
+/// Replaces what is outdated (another template, a drained node, a constraint that no longer holds) one replica at a time: the new one
+/// first, unless something exclusive is held. The next is begun when the last one is good. What does not serve anyway is replaced at once.
+/// </summary>
+internal static class RollingUpdate
+{
+    /// <summary>Slots with more than one wanted allocation: the old one goes when the new one is good, the new one when it is to be given up.</summary>
+    public static void Tidy(ServiceDraft draft, IEnumerable<SlotView> slots)
+    {
+        foreach (var slot in slots)
+        {
+            if (slot.Wanted.Count < 2) continue;
+            var kept = Kept(draft, slot);
+            foreach (var view in slot.Wanted.Except(kept).ToList())
+            {
+                if (!draft.Editor.TryUpdate(view.Record with { Desired = DesiredState.Remove })) return;
+                slot.Wanted.Remove(view);
+            }
+        }
+    }
+
+    /// <summary>Begins the next replacement, if none is under way.</summary>
+    public static void Advance(ServiceDraft draft, IEnumerable<SlotView> slots)
+    {
+        if (draft.Target.Image is null && !draft.FallsBack) return;
+        var outdated = new List<SlotView>();
+        var isUnderWay = false;
+        foreach (var slot in slots)
+        {
+            if (slot.Wanted is [{ IsCurrent: false, IsLost: false, IsBraked: false }]) outdated.Add(slot);
+            else isUnderWay |= IsUnderWay(draft, slot);
+        }
+
+        if (outdated.Count == 0) return;
+        var dead = outdated.Where(slot => IsDead(draft, slot.Wanted[0])).ToList();
+        foreach (var slot in dead)
+            if (!Replace(draft, slot)) return;
+        if (!isUnderWay && dead.Count == 0) Replace(draft, outdated[0]);
+    }
+
+    /// <summary>The oldest and the newest at most: one that serves, one that is to take its place.</summary>
+    private static List<AllocationView> Kept(ServiceDraft draft, SlotView slot)
+    {
+        var current = slot.Current;
+        var old = slot.Wanted.Where(view => view != current && !view.IsLost).OrderByDescending(view => view.IsAvailable)
+            .ThenBy(view => view.Record.Id.Generation).FirstOrDefault();
+        if (current is null) return [old ?? slot.Wanted[^1]];
+        if (old is null) return [current];
+        if (IsGood(draft, current)) return [current];
+        // A rollout that has failed is not completed: what serves stays.
+        return draft.Rollout.State == RolloutState.Failed && !current.IsAvailable ? [old] : [old, current];
+    }
+
+    private static bool IsGood(ServiceDraft draft, AllocationView view)
+    {
+        if (view.GoodAt(draft.Turn.Timings) is not { } at) return false;
+        if (draft.Now >= at) return true;
+        draft.LookAgain(at);
+        return false;
+    }
+
+    /// <summary>A slot that is not full and good: its replica is coming, or going.</summary>
+    private static bool IsUnderWay(ServiceDraft draft, SlotView slot)
+    {
+        if (slot.Done is not null) return false;
+        if (slot.Wanted is [{ IsBraked: true }]) return false;
+        return slot.Current is not { } current || !IsGood(draft, current);
+    }
+
+    /// <summary>Its agent is there and says that it does not serve: waiting for others first would protect nothing.</summary>
+    private static bool IsDead(ServiceDraft draft, AllocationView view) =>
+        !view.IsAvailable && view.Seen is not null && draft.Turn.NodeStateOf(view.Record.Node) == NodeState.Ready
+        && draft.Now - view.Record.CreatedAt > draft.Turn.Timings.SettleWithoutHealth;
+
+    private static bool Replace(ServiceDraft draft, SlotView slot)
+    {
+        var record = slot.Wanted[0].Record;
+        var only = draft.Target.Spec.IsGlobal() ? record.Node : (NodeId?)null;
+        var revision = draft.RevisionFor(record);
+        if (revision is not null && revision.Spec.HoldsExclusive())
+            return draft.SchedulerFor(revision).CouldEverFit() && draft.Editor.TryUpdate(record with { Desired = DesiredState.Remove });
+        return Placement.TryPlace(draft, slot.Slot, null, only);
+    }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using ClusterManager.Manager.Planning.Scheduling;
+using ClusterManager.Manager.State;
+using ClusterManager.Model;
+
+namespace ClusterManager.Manager.Planning.Reconciliation;
+
+/// <summary>One service while it is planned: its record as it becomes, its slots, its gaps, and when to look again.</summary>
+internal sealed class ServiceDraft
+{
+    private readonly SortedDictionary<int, Scheduler> schedulers = [];
+    private readonly ServiceRecord original;
+    private DateTimeOffset? due;
+    private int gaps;
+    private Reason? gapReason;
+    private ImmutableArray<NodeVerdict> gapNodes = [];
+
+    public ServiceDraft(Turn turn, ServiceRecord service)
+    {
+        Turn = turn;
+        Service = original = service;
+        Editor = new SlotEditor(turn, service.Id);
+    }
+
+    public Turn Turn { get; }
+
+    public ServiceRecord Service { get; set; }
+
+    public RolloutRecord Rollout => Service.Rollout;
+
+    public SlotEditor Editor { get; }
+
+    public DateTimeOffset Now => Turn.Now;
+
+    /// <summary>Some part did not fit the turn.</summary>
+    public bool IsIncomplete { get; set; }
+
+    /// <summary>The placement of a new replica found no node; null: none was sought, or it found one.</summary>
+    public Reason? Unplaceable => gapReason;
+
+    public ImmutableSortedDictionary<int, RevisionRecord> Revisions => Turn.State.Revisions[Service.Id];
+
+    /// <summary>The revision that the newest rollout wants.</summary>
+    public RevisionRecord Target => Revisions[Rollout.ToRevision];
+
+    public RevisionRecord? From => Revisions.GetValueOrDefault(Rollout.FromRevision);
+
+    public bool IsRunning => Rollout.State == RolloutState.Running;
+
+    /// <summary>A failed rollout left an older revision in place, which is what gaps are filled with.</summary>
+    public bool FallsBack => Rollout.State == RolloutState.Failed && From is { } from && !from.SameTemplate(Target);
+
+    /// <summary>The revision that a new replica gets; null: its image is not known yet.</summary>
+    /// <param name="inPlaceOf">The one that it replaces; null: it fills an empty slot.</param>
+    public RevisionRecord? RevisionFor(AllocationRecord? inPlaceOf)
+    {
+        if (FallsBack) return inPlaceOf is null ? From : Revisions.GetValueOrDefault(inPlaceOf.Revision, From!);
+        if (Target.Image is not null) return Target;
+        return From?.Image is null ? null : From;
+    }
+
+    public void LookAgain(DateTimeOffset at)
+    {
+        if (due is null || at < due) due = at;
+    }
+
+    /// <summary>The placement of one revision's replicas this turn. Made when first asked for.</summary>
+    public Scheduler SchedulerFor(RevisionRecord revision)
+    {
+        if (schedulers.TryGetValue(revision.Number, out var scheduler)) return scheduler;
+        return schedulers[revision.Number] = new Scheduler(Turn.Nodes, PlacementRequest.For(Turn.State, revision), Spread(revision));
+    }
+
+    /// <summary>A volume found its home, or a node is avoided: what was computed no longer holds.</summary>
+    public void ForgetSchedulers() => schedulers.Clear();
+
+    public void AddGap(Reason reason, int count = 1, ImmutableArray<NodeVerdict> nodes = default)
+    {
+        gaps += count;
+        if (gapReason is not null && nodes.IsDefaultOrEmpty) return;
+        gapReason = reason;
+        gapNodes = nodes.IsDefault ? [] : nodes;
+    }
+
+    /// <summary>Writes what has become of the service into the turn.</summary>
+    public void Finish()
+    {
+        Editor.Flush();
+        if (!ReferenceEquals(Service, original)) Turn.PutService(Service);
+        SetGap();
+        if (Editor.IsCutShort || IsIncomplete) Turn.HasLeftovers = true;
+        else Turn.Dirty.Remove(Service.Id);
+        if (due is { } at) Turn.Due[Service.Id] = at;
+        else Turn.Due.Remove(Service.Id);
+    }
+
+    /// <summary>How many wanted replicas of the revision's template each node has: those about to be replaced do not count.</summary>
+    private SortedDictionary<NodeId, int> Spread(RevisionRecord revision)
+    {
+        var counts = new SortedDictionary<NodeId, int>();
+        foreach (var records in Editor.Slots.Values)
+            foreach (var record in records)
+                if (record.IsWanted && Revisions.TryGetValue(record.Revision, out var other) && other.SameTemplate(revision))
+                    counts[record.Node] = counts.GetValueOrDefault(record.Node) + 1;
+        return counts;
+    }
+
+    private void SetGap()
+    {
+        var before = Turn.State.Gaps.GetValueOrDefault(Service.Id);
+        if (gaps == 0 || gapReason is null)
+        {
+            if (before is not null) Turn.State = Turn.State with { Gaps = Turn.State.Gaps.Remove(Service.Id) };
+            return;
+        }
+
+        var since = before?.Reason.Code == gapReason.Code ? before.Since : Now;
+        var gap = new Unplaced { Count = gaps, Reason = gapReason, Since = since, Nodes = gapNodes };
+        Turn.State = Turn.State with { Gaps = Turn.State.Gaps.SetItem(Service.Id, gap) };
+    }
+}

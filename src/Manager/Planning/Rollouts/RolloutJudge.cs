@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Manager.Planning.Reconciliation;
+using ClusterManager.Manager.Planning.Scheduling;
+using ClusterManager.Manager.State;
+using ClusterManager.Model;
+
+namespace ClusterManager.Manager.Planning.Rollouts;
+
+/// <summary>Decides how a rollout ends. It always does: by success, by the first definite failure, or by its progress deadline.</summary>
+internal static class RolloutJudge
+{
+    /// <summary>Looks for the first failure of a new allocation, and moves what met a taken port.</summary>
+    public static void FindFailures(ServiceDraft draft, SortedDictionary<int, SlotView> slots)
+    {
+        foreach (var slot in slots.Values)
+        {
+            if (slot.Done is { } done && draft.IsRunning && done.Ended != AllocationState.Completed && IsOfTarget(draft, done))
+            {
+                Fail(draft, done, done.Reason ?? new Reason(ReasonCode.Exited, "it ended and is not to be restarted"));
+                continue;
+            }
+
+            foreach (var view in slot.Wanted.ToList())
+            {
+                if (!IsOfTarget(draft, view.Record)) continue;
+                if (AllocationFailure.IsPortTaken(view)) MoveAway(draft, slot, view);
+                else if (draft.IsRunning && AllocationFailure.Of(view, draft.Rollout) is { } reason) Fail(draft, view.Record, reason);
+            }
+        }
+    }
+
+    /// <summary>After everything was placed that could be: is it done, stuck for good, or too slow?</summary>
+    public static void Conclude(ServiceDraft draft, SortedDictionary<int, SlotView> slots)
+    {
+        if (!draft.IsRunning || draft.Editor.IsCutShort || draft.IsIncomplete) return;
+        if (draft.Unplaceable is { Code: ReasonCode.NoNodeMatches } unplaceable)
+        {
+            RolloutEnding.Fail(draft, unplaceable, null);
+            return;
+        }
+
+        if (draft.Target.Spec.IsGlobal() && draft.Target.Image is not null && !GlobalReconciler.WantedNodes(draft).Any())
+        {
+            RolloutEnding.Fail(draft, NothingMatches(draft), null);
+            return;
+        }
+
+        if (RolloutSuccess.IsReached(draft, slots)) RolloutEnding.Succeed(draft);
+        else CheckDeadline(draft, slots);
+    }
+
+    private static bool IsOfTarget(ServiceDraft draft, AllocationRecord record) =>
+        draft.Revisions.TryGetValue(record.Revision, out var revision) && revision.SameTemplate(draft.Target);
+
+    /// <summary>
+    /// The rollout has failed. Where an older revision can go on, the failed new allocation is taken away and old ones stay or return;
+    /// where there is none (a first deploy, a scale), the agents keep trying: only the verdict is final.
+    /// </summary>
+    private static void Fail(ServiceDraft draft, AllocationRecord record, Reason reason)
+    {
+        RolloutEnding.Fail(draft, reason, record);
+        if (draft.FallsBack) draft.Editor.TryUpdate(record with { Desired = DesiredState.Remove, Reason = AllocationEndings.Short(reason) });
+    }
+
+    /// <summary>The node is left alone for a while; if no other takes the replica and the rollout runs, it has failed.</summary>
+    private static void MoveAway(ServiceDraft draft, SlotView slot, AllocationView view)
+    {
+        var reason = view.Seen!.Reason!;
+        AvoidedNodes.Add(draft, view.Record.Node);
+        var scheduler = draft.SchedulerFor(draft.Target);
+        if (draft.Target.Spec.IsGlobal() || scheduler.IsFull)
+        {
+            if (draft.IsRunning) Fail(draft, view.Record, reason);
+            return;
+        }
+
+        // It never started here, so the slot is free: reconciliation places the next one elsewhere.
+        draft.Editor.TryUpdate(view.Record with { Desired = DesiredState.Remove, Reason = AllocationEndings.Short(reason) });
+    }
+
+    private static Reason NothingMatches(ServiceDraft draft)
+    {
+        var scheduler = draft.SchedulerFor(draft.Target);
+        var reason = PlacementSummary.Of(scheduler, scheduler.Verdicts(), anyReady: true);
+        return reason with { Code = ReasonCode.NoNodeMatches };
+    }
+
+    private static void CheckDeadline(ServiceDraft draft, SortedDictionary<int, SlotView> slots)
+    {
+        var memory = draft.Turn.Memory;
+        var score = RolloutScore.Of(draft, slots.Values);
+        var progress = memory.Progress.GetValueOrDefault(draft.Service.Id);
+        if (progress is null || progress.Rollout != draft.Rollout.Number || score > progress.Score)
+        {
+            progress = new RolloutProgress(draft.Rollout.Number, score, draft.Now);
+            draft.Turn.Memory = memory with { Progress = memory.Progress.SetItem(draft.Service.Id, progress) };
+        }
+
+        var deadline = progress.At + draft.Rollout.Deadline;
+        if (draft.Now < deadline)
+        {
+            draft.LookAgain(deadline);
+            return;
+        }
+
+        var (cause, culprit) = RolloutScore.MostTelling(draft, slots.Values);
+        var text = $"no progress for {Amounts.Span(draft.Rollout.Deadline)}: {cause}";
+        RolloutEnding.Fail(draft, new Reason(ReasonCode.ProgressDeadline, text), culprit);
+    }
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Manager.State;
+using ClusterManager.Model;
+
+namespace ClusterManager.Manager.Planning.Scheduling.Filters;
+
+/// <summary>Two allocations never hold the same fixed port on overlapping addresses of a node.</summary>
+internal sealed class PortFilter : IPlacementFilter
+{
+    public Reason? Check(NodeCandidate node, PlacementRequest request)
+    {
+        foreach (var port in request.Spec.Ports.Where(port => port.Mode == PortMode.Fixed))
+            if (node.Usage.HolderOf(port) is { } holder)
+                return new Reason(ReasonCode.PortInUse, $"port {port.Published}/{(port.Protocol == PortProtocol.Udp ? "udp" : "tcp")} of {node.Record.Name} is held by {holder}");
+        return null;
+    }
+
+    public bool CouldHold(NodeCandidate node, PlacementRequest request) => true;
+}

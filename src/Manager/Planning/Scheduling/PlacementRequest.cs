@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using ClusterManager.Manager.State;
+using ClusterManager.Model;
+
+namespace ClusterManager.Manager.Planning.Scheduling;
+
+/// <summary>What is to be placed: one more replica of a revision.</summary>
+internal sealed record PlacementRequest
+{
+    public required ServiceSpec Spec { get; init; }
+
+    /// <summary>Null: not resolved yet; placement then asks nothing of the image.</summary>
+    public ResolvedImage? Image { get; init; }
+
+    /// <summary>Homes of its named volumes that have one.</summary>
+    public required ImmutableArray<VolumeHome> Homes { get; init; }
+
+    /// <summary>Nodes where it failed just now.</summary>
+    public required ImmutableSortedDictionary<NodeId, DateTimeOffset> Avoided { get; init; }
+
+    public static PlacementRequest For(ClusterState state, RevisionRecord revision) => new()
+    {
+        Spec = revision.Spec,
+        Image = revision.Image,
+        Homes = [.. HomesOf(state, revision.Spec)],
+        Avoided = state.Memory.Avoided.GetValueOrDefault(revision.Service, ImmutableSortedDictionary<NodeId, DateTimeOffset>.Empty),
+    };
+
+    /// <summary>A volume whose home node was removed has no home any more: the operator has given its data up.</summary>
+    private static IEnumerable<VolumeHome> HomesOf(ClusterState state, ServiceSpec spec)
+    {
+        foreach (var name in spec.NamedVolumes())
+        {
+            if (!state.Volumes.TryGetValue(ClusterStateBuilder.VolumeKey(spec.Name.Stack, name), out var volume)) continue;
+            if (!state.Nodes.TryGetValue(volume.Home, out var home)) continue;
+            var homeState = state.NodeObservations.TryGetValue(home.Id, out var seen) ? seen.State : NodeState.Unknown;
+            yield return new VolumeHome(name, home.Id, home.Name, homeState == NodeState.Ready);
+        }
+    }
+}

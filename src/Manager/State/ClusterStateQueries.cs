@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Model;
+
+namespace ClusterManager.Manager.State;
+
+/// <summary>Look-ups in the state that several readers need.</summary>
+public static class ClusterStateQueries
+{
+    /// <summary>The allocation's record; null: there is none (any more).</summary>
+    public static AllocationRecord? Find(this ClusterState state, AllocationId id)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        if (!state.Allocations.TryGetValue(id.Service, out var map) || !map.BySlot.TryGetValue(id.Slot, out var records)) return null;
+        foreach (var record in records)
+            if (record.Id == id) return record;
+        return null;
+    }
+
+    /// <summary>The service of that name; null: there is none.</summary>
+    public static ServiceRecord? Find(this ClusterState state, ServiceName name)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return state.ServicesByDiscoveryName.TryGetValue(name.DiscoveryName, out var id)
+            && state.Services.TryGetValue(id, out var service) && service.Name == name ? service : null;
+    }
+
+    /// <summary>The allocation runs, is healthy where there is a health check, and its node is not lost: it counts as running in its service.</summary>
+    public static bool IsAvailable(this ClusterState state, AllocationRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(record);
+        if (!record.IsLive || !state.Observations.TryGetValue(record.Id, out var seen) || !seen.IsAvailable) return false;
+        var node = state.NodeObservations.TryGetValue(record.Node, out var observation) ? observation.State : NodeState.Unknown;
+        return node is NodeState.Ready or NodeState.AgentAway or NodeState.Unknown && !state.Memory.LostNodes.Contains(record.Node);
+    }
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace ClusterManager.Manager.Tests.Engine;
+
+/// <summary>What containers of an image do in the model.</summary>
+public enum ImageBehaviour
+{
+    Good,
+    Crashes,
+    CrashesAfter3s,
+    CompletesAtOnce,
+    FailsForGood,
+    Unhealthy,
+    InvalidConfiguration,
+    NeverStarts,
+}
