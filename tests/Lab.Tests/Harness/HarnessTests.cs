@@ -24,6 +24,15 @@ public sealed class HarnessTests
     public void An_empty_answer_has_no_endpoint() => Assert.Empty(Endpoint.ParseDig("\n"));
 
     [Fact]
+    public void A_hosts_status_is_read()
+    {
+        var host = HostStatus.Parse("h2    10.77.0.12      on    cut   28.5.2     supervisor consul agent");
+        Assert.Equal(("h2", true, true), (host.Name, host.IsOn, host.IsCut));
+        Assert.Equal(["engine", "supervisor", "consul", "agent"], host.Roles);
+        Assert.Empty(HostStatus.Parse("h1    10.77.0.11      off   -     -          -").Roles);
+    }
+
+    [Fact]
     public async Task What_never_holds_fails_with_the_last_answer()
     {
         var failure = await Assert.ThrowsAsync<XunitException>(() => Eventually.HoldsAsync("never", 0.2, () => Task.FromResult(7), _ => false));

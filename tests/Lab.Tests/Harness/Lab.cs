@@ -61,6 +61,10 @@ public sealed class Lab
     public async Task TellAsync(string verb, string host, params string[] more) =>
         (await ScriptAsync(PowerDeadline, [verb, host, .. more])).Expect(0);
 
+    /// <summary>What runs on which host.</summary>
+    public async Task<IReadOnlyList<HostStatus>> StatusAsync() =>
+        [.. (await ScriptAsync(CommandDeadline, "status")).Expect(0).Lines.Skip(1).Select(HostStatus.Parse)];
+
     /// <summary>Runs a command on a host. It fails the test only by not ending.</summary>
     public Task<CommandResult> RunAsync(string host, params string[] command) => RunAsync(CommandDeadline, host, command);
 

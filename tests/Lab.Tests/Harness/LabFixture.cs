@@ -4,7 +4,7 @@ namespace ClusterManager.Lab.Tests.Harness;
 /// <summary>One lab that several test classes share, one after the other.</summary>
 public abstract class LabFixture(int number, int hosts, params string[] options) : IAsyncLifetime
 {
-    private static readonly string[] Roles = ["engine", "consul", "manager", "agent"];
+    private static readonly string[] Roles = ["consul", "manager", "agent"];
 
     /// <summary>The lab; up while tests run.</summary>
     public Lab Lab { get; } = new(number);
@@ -37,19 +37,18 @@ public abstract class LabFixture(int number, int hosts, params string[] options)
     /// <summary>All is well again: every host on and connected, every program running, every node ready.</summary>
     public async Task RestoreAsync()
     {
-        if ((await Lab.ClusterAsync("status")).ExitCode == 0) return;
-        foreach (var host in Lab.Hosts)
-        {
-            await Lab.TellAsync("start", host);
-            await Lab.TellAsync("heal", host);
-            foreach (var role in Roles) await StartAsync(host, role);
-        }
+        foreach (var host in await Lab.StatusAsync()) await RestoreAsync(host);
         await Eventually.HoldsAsync("all is well between two tests", 60, () => Lab.ClusterAsync("status"), status => status.ExitCode == 0);
     }
 
-    private async Task StartAsync(string host, string role)
+    private async Task RestoreAsync(HostStatus host)
     {
-        if (role == "manager" && !File.Exists(Path.Combine(Lab.DataOf(host), "manager", "cluster.key"))) return;
-        if (await Lab.PidAsync(host, role) is null) await Lab.TellAsync("start", host, role);
+        if (host.IsCut) await Lab.TellAsync("heal", host.Name);
+        if (!host.IsOn || !host.Roles.Contains("engine") || !host.Roles.Contains("supervisor")) await Lab.TellAsync("start", host.Name);
+        if (!host.IsOn) return;
+        foreach (var role in Roles.Except(host.Roles))
+        {
+            if (role != "manager" || File.Exists(Path.Combine(Lab.DataOf(host.Name), "manager", "cluster.key"))) await Lab.TellAsync("start", host.Name, role);
+        }
     }
 }
