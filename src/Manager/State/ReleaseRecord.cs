@@ -28,7 +28,7 @@ public sealed record ReleaseRecord
     /// <summary>When.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Hashes of the services by name, as validation computed them; a missing one is computed again from the spec.</summary>
+    /// <summary>Hashes of all services by name. Not stored: persistence computes them again from the specs.</summary>
     public ImmutableSortedDictionary<string, SpecHashes> Hashes { get; init; } =
         ImmutableSortedDictionary.Create<string, SpecHashes>(StringComparer.Ordinal);
 }

@@ -41,6 +41,10 @@ public sealed class ModelCluster
 
     public SortedSet<NodeId> TakenPorts { get; } = [];
 
+    public SortedDictionary<NodeId, string> LocalImages { get; } = [];
+
+    public bool MuteImages { get; set; }
+
     public List<MutationReply> Replies { get; } = [];
 
     public List<StateChange> Changes { get; } = [];
@@ -194,11 +198,13 @@ public sealed class ModelCluster
 
     private void AnswerImages()
     {
+        if (MuteImages) return;
         foreach (var query in State.ImageQueries.Values)
             foreach (var node in query.AskedNodes.Where(node => !query.Answers.ContainsKey(node) && Agents[node].IsConnected))
             {
                 var answer = Registry.GetValueOrDefault(query.Image) ?? new ImageAnswer($"sha256:{query.Image.Length:x}-{query.Image}", "", null);
                 if (!query.RegistryNodes.Contains(node)) answer = answer with { Digest = "", Failure = null };
+                if (LocalImages.TryGetValue(node, out var image)) answer = answer with { LocalImageId = image };
                 Send(new ClusterEvent.ImageAnswered(node, query.Number, answer));
             }
     }

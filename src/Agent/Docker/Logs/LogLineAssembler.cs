@@ -4,9 +4,9 @@ using System.Text;
 namespace ClusterManager.Agent.Docker;
 
 /// <summary>
-/// Makes lines of one stream's bytes. The engine puts a time and a blank before every message; a line of more than 16 KiB is several messages,
-/// so that times inside a line are dropped. With a terminal messages can not be told apart: a time is looked for at the start of a line only.
-/// Pure.
+/// Makes lines of one stream's bytes. The engine puts a time and a blank before every message; a line of more than 16 KiB is several
+/// messages, so that times inside a line are dropped. With a terminal messages can not be told apart: a time is looked for at the start
+/// of a line only. Pure.
 /// </summary>
 internal sealed class LogLineAssembler
 {

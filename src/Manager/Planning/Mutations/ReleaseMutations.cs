@@ -34,7 +34,7 @@ internal static class ReleaseMutations
         if (SizeEstimate.Of(release) > EngineLimits.SpecBytes)
             return Refusals.Invalid($"stack {deploy.Stack} is larger than 256 KB in all: split it into several stacks");
         Put(turn, release);
-        var text = $"release {release.Number}";
+        var text = release.Number.ToString(System.Globalization.CultureInfo.InvariantCulture);
         return Refusals.Accepted(
         [
             .. changes.Select(pair => pair.change.Foretell(pair.accepted) with { Text = text }),
@@ -92,7 +92,7 @@ internal static class ReleaseMutations
             return;
         }
 
-        var hashes = release.Hashes.GetValueOrDefault(name) ?? SpecHasher.Hash(spec);
+        var hashes = release.Hashes[name];
         var accepted = new AcceptedSpec(spec, hashes.Spec, hashes.Template);
         ServiceChange.Of(turn.State, accepted, force: false).Commit(turn, accepted, release.Actor);
     }

@@ -13,7 +13,7 @@ namespace ClusterManager.Manager.Planning.Mutations;
 internal sealed record ServiceChange(ServiceChangeKind Kind, ServiceRecord? Existing, int Replicas, bool IsForced)
 {
     /// <summary>Separates a template's hash from the number that makes a forced revision differ from its equal predecessor.</summary>
-    private const char ForceMark = '+';
+    private const char ForceMark = '-';
 
     /// <summary>Why the spec can not be applied, whatever else the caller expects; null: it can.</summary>
     public static MutationResult.Refused? Refuse(ClusterState state, ServiceSpec spec)

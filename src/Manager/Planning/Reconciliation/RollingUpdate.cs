@@ -15,8 +15,9 @@ internal static class RollingUpdate
     {
         foreach (var slot in slots)
         {
-            if (slot.Wanted.Count < 2) continue;
-            var kept = Kept(draft, slot);
+            var isCompleted = slot.Done is { Ended: AllocationState.Completed };
+            if (slot.Wanted.Count < 2 && !isCompleted) continue;
+            var kept = isCompleted ? [] : Kept(draft, slot);
             foreach (var view in slot.Wanted.Except(kept).ToList())
             {
                 if (!draft.Editor.TryUpdate(view.Record with { Desired = DesiredState.Remove })) return;
@@ -33,7 +34,7 @@ internal static class RollingUpdate
         var isUnderWay = false;
         foreach (var slot in slots)
         {
-            if (slot.Wanted is [{ IsCurrent: false, IsLost: false, IsBraked: false }]) outdated.Add(slot);
+            if (slot is { Done: null, Wanted: [{ IsCurrent: false, IsLost: false, IsBraked: false }] }) outdated.Add(slot);
             else isUnderWay |= IsUnderWay(draft, slot);
         }
 
@@ -70,6 +71,7 @@ internal static class RollingUpdate
     {
         if (slot.Done is not null) return false;
         if (slot.Wanted is [{ IsBraked: true }]) return false;
+        if (draft.Target.Spec.IsGlobal() && slot.Wanted is [{ IsLost: true }]) return false; // waits for its node, and nobody waits for it
         return slot.Current is not { } current || !IsGood(draft, current);
     }
 

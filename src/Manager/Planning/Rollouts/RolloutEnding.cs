@@ -25,6 +25,7 @@ internal static class RolloutEnding
     private static void End(ServiceDraft draft, RolloutRecord rollout)
     {
         if (!draft.IsRunning) return;
+        draft.LookAgain(draft.Now); // what follows from the verdict is planned at once
         draft.Service = draft.Service with { Rollout = rollout with { EndedAt = draft.Now } };
         draft.Turn.Memory = draft.Turn.Memory with { Progress = draft.Turn.Memory.Progress.Remove(draft.Service.Id) };
     }

@@ -30,7 +30,7 @@ internal static class RolloutScore
     {
         if (draft.Target.Image is null) return ($"image {draft.Target.Spec.Container.Image} could not be looked up: no agent answered", null);
         AllocationRecord? silent = null;
-        foreach (var view in slots.SelectMany(slot => slot.Wanted).Where(view => !view.IsAvailable || !view.IsCurrent))
+        foreach (var view in slots.SelectMany(slot => slot.Wanted).Where(view => !view.IsAvailable))
         {
             if (view.Seen?.Reason is { } reason) return ($"{reason.Text} (on {draft.Turn.NodeName(view.Record.Node)})", view.Record);
             silent ??= view.Record;

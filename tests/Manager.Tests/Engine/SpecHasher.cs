@@ -5,9 +5,9 @@ using ClusterManager.Manager.Engine;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
 
-namespace ClusterManager.Manager.Planning;
+namespace ClusterManager.Manager.Tests.Engine;
 
-/// <summary>Hashes of a spec: SHA-256 over a fixed text form, so that equal specs hash equally in any process and version.</summary>
+/// <summary>Hashes for tests: the engine only compares them, so any stable ones do.</summary>
 public static class SpecHasher
 {
     /// <summary>The spec with its hashes. Validation is the caller's.</summary>
