@@ -21,7 +21,7 @@ take_down() {
 
 remove_demo() {
     step "Demo"
-    timeout 60 "$QUICK_REPOSITORY/out/bin/cluster" stack rm -y demo 2>/dev/null || echo "no demo runs, or no manager answers"
+    timeout 60 "$QUICK_REPOSITORY/out/bin/cluster" stack rm demo 2>/dev/null || echo "no demo runs, or no manager answers"
 }
 
 # By the command that users have; then, for what that did not end, by the process ids on record.

@@ -60,7 +60,7 @@ public sealed class ContainerFaultTests(OneManagerFixture fixture) : LabTest(fix
         {
             await RunServiceAsync("ours", 3);
             await Lab.KillProgramAsync("h3", "agent");
-            (await Lab.ClusterAsync("service rm -y ours")).Expect(0);
+            (await Lab.ClusterAsync("service rm ours")).Expect(0);
             await RunningAsync("ours", 0);
             foreach (var stranger in strangers)
             {

@@ -88,7 +88,7 @@ public sealed class NodeFaultTests(OneManagerFixture fixture) : LabTest(fixture)
         await Eventually.HoldsAsync("an alarm is raised", 20, () => Lab.ClusterAsync("status"), status => status.ExitCode == 1 && Braked(status));
         Assert.Single(await Lab.ContainersAsync("default/braked", "h1"));
 
-        (await Lab.ClusterAsync("node confirm-loss -y")).Expect(0);
+        (await Lab.ClusterAsync("node confirm-loss --yes")).Expect(0);
         await Eventually.HoldsAsync(
             "what was lost runs on h1", 15, () => Lab.ContainersAsync("default/braked", "h1"), found => found.Count(it => it.IsRunning) == 3);
     }

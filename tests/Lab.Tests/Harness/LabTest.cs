@@ -22,7 +22,7 @@ public abstract class LabTest(LabFixture fixture) : IAsyncLifetime
         if (list.ExitCode != 0) await fixture.RestoreAsync();
         var names = (await Lab.ClusterAsync("service ls -o name")).Expect(0).Lines;
         if (names.Count == 0) return;
-        (await Lab.ClusterAsync($"service rm -y {string.Join(' ', names)}")).Expect(0);
+        (await Lab.ClusterAsync($"service rm {string.Join(' ', names)}")).Expect(0);
     }
 
     /// <summary>An image of the lab's registry.</summary>

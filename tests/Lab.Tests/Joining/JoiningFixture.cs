@@ -23,7 +23,7 @@ public sealed class JoiningFixture() : LabFixture(4, 3, "--no-cluster")
         _programs = await Programs.DirectoryAsync();
         Init = (await ClusterAsync("h1", ["init", .. HostOptions("h1")])).Expect(0);
         ShortTokenMade = TimeProvider.System.GetTimestamp();
-        ShortToken = (await ClusterAsync("h1", "token", "create", "-q", "--valid", "1m")).Expect(0).Output.Trim();
+        ShortToken = (await ClusterAsync("h1", "token", "create", "-q", "--ttl", "1m")).Expect(0).Output.Trim();
     }
 
     /// <summary>Runs <c>cluster …</c> on a host, with the context that <c>init</c> wrote on h1.</summary>

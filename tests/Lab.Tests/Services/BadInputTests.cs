@@ -70,11 +70,11 @@ public sealed class BadInputTests(OneManagerFixture fixture) : LabTest(fixture)
         await RunServiceAsync("checkout", 1);
         (await Lab.ClusterAsync("service inspect chekout")).Expect(3).ExpectText("chekout", "checkout");
         (await Lab.ClusterAsync("scale chekout=2")).Expect(3);
-        (await Lab.ClusterAsync("service rm -y chekout")).Expect(3);
+        (await Lab.ClusterAsync("service rm chekout")).Expect(3);
         (await Lab.ClusterAsync("logs chekout")).Expect(3);
         (await Lab.ClusterAsync("explain chekout")).Expect(3);
         (await Lab.ClusterAsync("node inspect h9")).Expect(3).ExpectText("h9");
-        (await Lab.ClusterAsync("stack rm -y nothing")).Expect(3);
+        (await Lab.ClusterAsync("stack rm nothing")).Expect(3);
     }
 
     [Fact]
@@ -85,17 +85,18 @@ public sealed class BadInputTests(OneManagerFixture fixture) : LabTest(fixture)
     }
 
     [Fact]
-    public async Task Destroying_without_a_terminal_needs_a_yes()
+    public async Task What_loses_data_needs_a_yes_where_nobody_can_be_asked()
     {
-        var file = await FileAsync("kept.yml", $"""
-            name: kept
-            services:
-              web:
-                image: {Image("1")}
-            """);
-        (await Lab.ClusterAsync($"deploy -f {file}")).Expect(0);
-        (await Lab.ClusterAsync("stack rm kept")).Expect(2).ExpectText("-y");
-        Assert.Single(await RunningNowAsync("kept/web"));
+        (await Lab.ClusterAsync("node rm h3")).Expect(2).ExpectText("--yes");
+        (await Lab.ClusterAsync("node confirm-loss")).Expect(2).ExpectText("--yes");
+        (await Lab.ClusterAsync("node ls -o name")).Expect(0).ExpectText("h3");
+    }
+
+    [Fact]
+    public async Task A_node_that_is_not_down_is_not_removed()
+    {
+        (await Lab.ClusterAsync("node rm h3 --yes")).Expect(8).ExpectText("h3");
+        (await Lab.ClusterAsync("node ls -o name")).Expect(0).ExpectText("h3");
     }
 
     [Fact]

@@ -60,7 +60,7 @@ public sealed class RunTests(OneManagerFixture fixture) : LabTest(fixture)
     public async Task Rm_removes_containers_and_name()
     {
         await RunServiceAsync("gone", 2);
-        (await Lab.ClusterAsync("service rm -y gone")).Expect(0);
+        (await Lab.ClusterAsync("service rm gone")).Expect(0);
         await NamedAsync("gone", 0);
         await Eventually.HoldsAsync("its containers are removed", 20, () => Lab.ContainersAsync("default/gone"), found => found.Count == 0);
         (await Lab.ClusterAsync("service inspect gone")).Expect(3);
@@ -74,6 +74,24 @@ public sealed class RunTests(OneManagerFixture fixture) : LabTest(fixture)
         (await Lab.ClusterAsync($"run --name sick --detach --replicas 1 -p 8080 {Image("unhealthy-hc")}")).Expect(0);
         await RunningAsync("sick", 1);
         await Eventually.StaysAsync("an unhealthy replica has no entry", 3, () => Lab.ResolveAsync("sick"), found => found.Count == 0);
+    }
+
+    [Theory]
+    [InlineData("--health-http 8080/healthz")]
+    [InlineData("--health-tcp 8080")]
+    public async Task A_probe_by_http_or_tcp_makes_a_replica_healthy(string probe)
+    {
+        await RunServiceAsync("probed", 2, $"-p 8080 {probe} --health-interval 1s");
+        await NamedAsync("probed", 2);
+        (await Lab.ClusterAsync("ps probed")).Expect(0).ExpectText(" healthy");
+    }
+
+    [Fact]
+    public async Task A_replica_that_turns_unhealthy_loses_its_entry()
+    {
+        (await Lab.ClusterAsync($"run --name turns --replicas 1 -p 8080 --health-http 8080/healthz --health-interval 1s {Image("unhealthy-after-5s")}")).Expect(0);
+        await NamedAsync("turns", 1);
+        await NamedAsync("turns", 0, seconds: 15);
     }
 
     [Fact]

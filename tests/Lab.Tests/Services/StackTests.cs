@@ -60,7 +60,7 @@ public sealed class StackTests(OneManagerFixture fixture) : LabTest(fixture)
         (await Lab.ClusterAsync($"deploy -f {await FileAsync("shop.yml", Shop)}")).Expect(0);
         var other = await RunServiceAsync("other", 1);
         (await Lab.ClusterAsync("stack ls -o name")).Expect(0).ExpectText("shop");
-        (await Lab.ClusterAsync("stack rm -y shop")).Expect(0);
+        (await Lab.ClusterAsync("stack rm shop")).Expect(0);
         await RunningAsync("shop/web", 0);
         await RunningAsync("shop/store", 0);
         await NamedAsync("shop-web", 0);
