@@ -35,16 +35,23 @@ internal sealed class ClusterInit(MachineOptions machine, string clusterName, IB
         var running = new HostControl(_paths, time).SupervisorPid is not null;
         var (consul, version) = await Preflight.CheckAsync(machine, running ? [] : Ports, cancellationToken);
         (node, bootstrap) = await PrepareAsync(node, bootstrap, cancellationToken);
-        using var authority = ClusterCertificateAuthority.Load(node.ClusterId, bootstrap.CaCertificatePem, new Secret(bootstrap.CaKeyPem), time);
         await StartConsulAsync(bootstrap, consul, version, cancellationToken);
         bootstrap = await SecureConsulAsync(bootstrap, version, cancellationToken);
         report.Step("starting the manager and the agent");
         await HostRoles.All(_paths, consul, isManager: true).WriteAsync(_paths, cancellationToken);
-        using var operatorPair = authority.IssueWithKey(new PeerIdentity(PeerRole.Operator, "admin", node.ClusterId), []);
-        var token = await WaitAndMakeTokenAsync(node, authority.Trust, operatorPair, cancellationToken);
+        return await FinishAsync(node, wasThere: false, started, cancellationToken);
+    }
+
+    // The operator's files were written before the first start: an init that broke off while it waited is resumed with them.
+    private async Task<InitResult> FinishAsync(NodeFile node, bool wasThere, long started, CancellationToken cancellationToken)
+    {
+        using var identity = await CertificateWithKey.TryLoadAsync(InitResult.OperatorPem(_paths), cancellationToken)
+            ?? throw new BootstrapException(BootstrapException.Failed, $"{InitResult.OperatorPem(_paths)} is missing or damaged: use the context that the first init wrote");
+        var ca = await File.ReadAllTextAsync(_paths.TrustedRoots, cancellationToken);
+        var token = await WaitAndMakeTokenAsync(node, TrustBundle.Parse(ca), identity, cancellationToken);
         return new InitResult(
-            clusterName, node.ClusterId, node.NodeName, Address, bootstrap.CaCertificatePem, operatorPair.CertificatePem,
-            operatorPair.PrivateKeyPem.Reveal(), token, WasThere: false, time.GetElapsedTime(started));
+            clusterName, node.ClusterId, node.NodeName, Address, ca, identity.CertificatePem, identity.PrivateKeyPem.Reveal(), token, wasThere,
+            time.GetElapsedTime(started));
     }
 
     private async Task<InitResult> ResumeRunningAsync(NodeFile node, long started, CancellationToken cancellationToken)
@@ -53,9 +60,7 @@ internal sealed class ClusterInit(MachineOptions machine, string clusterName, IB
             throw new BootstrapException(BootstrapException.Conflict, $"this machine has joined cluster {node.ClusterId} as {node.NodeName}: a second cluster cannot be made on it");
         report.Step("the cluster is there already; making sure that it runs");
         await StartSupervisorAsync(cancellationToken);
-        var ca = await File.ReadAllTextAsync(_paths.TrustedRoots, cancellationToken);
-        return new InitResult(
-            clusterName, node.ClusterId, node.NodeName, node.ManagerAddresses[0], ca, "", "", "", WasThere: true, time.GetElapsedTime(started));
+        return await FinishAsync(node, wasThere: true, started, cancellationToken);
     }
 
     private async Task<(NodeFile Node, BootstrapFile Bootstrap)> PrepareAsync(NodeFile? node, BootstrapFile? bootstrap, CancellationToken cancellationToken)
@@ -113,6 +118,9 @@ internal sealed class ClusterInit(MachineOptions machine, string clusterName, IB
             new PeerIdentity(PeerRole.Manager, node.NodeId, node.ClusterId), [node.NodeName, node.AdvertiseAddress, "localhost", "127.0.0.1"]);
         await nodePair.SaveAsync(_paths.NodeCertificate, cancellationToken);
         await managerPair.SaveAsync(_paths.ManagerCertificate, cancellationToken);
+        using var operatorPair = authority.IssueWithKey(new PeerIdentity(PeerRole.Operator, "admin", node.ClusterId), []);
+        Directory.CreateDirectory(InitResult.OperatorDirectory(_paths), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await operatorPair.SaveAsync(InitResult.OperatorPem(_paths), cancellationToken);
         await AtomicFile.WriteTextAsync(_paths.TrustedRoots, authority.CertificatePem, FileModes.Shared, cancellationToken);
         await ClusterKey.Create().SaveAsync(_paths.ClusterKey, cancellationToken);
         using var consulAuthority = ConsulCertificateAuthority.Load(bootstrap.ConsulCaCertificatePem, new Secret(bootstrap.ConsulCaKeyPem), time);

@@ -23,23 +23,30 @@ public sealed class ContainerRequestMappingTests
             Labels = new Dictionary<string, string> { ["y"] = "2", ["x"] = "1" },
             User = "1:2", WorkingDirectory = "/w", Hostname = "h", Init = false, Tty = true, ReadOnlyRoot = true,
             CapabilitiesAdded = ["NET_ADMIN"], CapabilitiesDropped = ["ALL"], Ulimits = [new ContainerUlimit("nofile", 1, -1)],
-            Sysctls = new Dictionary<string, string> { ["net.core.somaxconn"] = "5" }, StopSignal = "SIGINT", StopTimeout = TimeSpan.FromMilliseconds(1500),
+            Sysctls = new Dictionary<string, string> { ["net.core.somaxconn"] = "5" }, StopSignal = "SIGINT",
+            StopTimeout = TimeSpan.FromMilliseconds(1500),
             ExtraHosts = ["db:192.0.2.1"], NanoCpus = 1, CpuShares = 2, MemoryBytes = 3, MemoryReservationBytes = 4, PidsMax = 5,
             LogDriver = "local", LogOptions = new Dictionary<string, string> { ["max-size"] = "1m" },
-            DnsServers = ["192.0.2.53"], DnsSearch = ["s"], DnsOptions = ["ndots:1"], Network = "net", NetworkAliases = ["alias"], CgroupParent = "/p",
+            DnsServers = ["192.0.2.53"], DnsSearch = ["s"], DnsOptions = ["ndots:1"], Network = "net", NetworkAliases = ["alias"],
+            CgroupParent = "/p",
             Healthcheck = new ContainerHealthcheck
             {
-                Test = ["CMD", "t"], Interval = TimeSpan.FromSeconds(1), Timeout = TimeSpan.FromMilliseconds(2), StartPeriod = TimeSpan.FromTicks(3), Retries = 4,
+                Test = ["CMD", "t"], Interval = TimeSpan.FromSeconds(1), Timeout = TimeSpan.FromMilliseconds(2),
+                StartPeriod = TimeSpan.FromTicks(3), Retries = 4,
             },
         };
         AssertJson(
             """
-            {"Image":"web:1","Cmd":["a"],"Entrypoint":["e","f"],"Env":["A=","B=2=3","GONE"],"Labels":{"x":"1","y":"2"},"User":"1:2","WorkingDir":"/w",
+            {"Image":"web:1","Cmd":["a"],"Entrypoint":["e","f"],"Env":["A=","B=2=3","GONE"],"Labels":{"x":"1","y":"2"},"User":"1:2",
+            "WorkingDir":"/w",
             "Hostname":"h","Tty":true,"StopSignal":"SIGINT","StopTimeout":2,
             "Healthcheck":{"Test":["CMD","t"],"Interval":1000000000,"Timeout":2000000,"StartPeriod":300,"Retries":4},
-            "HostConfig":{"RestartPolicy":{"Name":"no"},"NetworkMode":"net","Init":false,"ReadonlyRootfs":true,"CapAdd":["NET_ADMIN"],"CapDrop":["ALL"],
-            "Ulimits":[{"Name":"nofile","Soft":1,"Hard":-1}],"Sysctls":{"net.core.somaxconn":"5"},"ExtraHosts":["db:192.0.2.1"],"Dns":["192.0.2.53"],
-            "DnsSearch":["s"],"DnsOptions":["ndots:1"],"NanoCpus":1,"CpuShares":2,"Memory":3,"MemorySwap":3,"MemoryReservation":4,"PidsLimit":5,
+            "HostConfig":{"RestartPolicy":{"Name":"no"},"NetworkMode":"net","Init":false,"ReadonlyRootfs":true,"CapAdd":["NET_ADMIN"],
+            "CapDrop":["ALL"],
+            "Ulimits":[{"Name":"nofile","Soft":1,"Hard":-1}],"Sysctls":{"net.core.somaxconn":"5"},"ExtraHosts":["db:192.0.2.1"],
+            "Dns":["192.0.2.53"],
+            "DnsSearch":["s"],"DnsOptions":["ndots:1"],"NanoCpus":1,"CpuShares":2,"Memory":3,"MemorySwap":3,"MemoryReservation":4,
+            "PidsLimit":5,
             "LogConfig":{"Type":"local","Config":{"max-size":"1m"}},"CgroupParent":"/p"},
             "NetworkingConfig":{"EndpointsConfig":{"net":{"Aliases":["alias"]}}}}
             """,
@@ -50,7 +57,8 @@ public sealed class ContainerRequestMappingTests
     public void Mounts_take_the_form_that_fits_each() =>
         AssertJson(
             """
-            {"Image":"web:1","HostConfig":{"Binds":["/made:/m","/made2:/m2:ro"],"Mounts":[{"Type":"bind","Source":"/b","Target":"/t","ReadOnly":true},
+            {"Image":"web:1","HostConfig":{"Binds":["/made:/m","/made2:/m2:ro"],"Mounts":[{"Type":"bind","Source":"/b","Target":"/t",
+            "ReadOnly":true},
             {"Type":"volume","Source":"v","Target":"/v"},{"Type":"volume","Target":"/anon","VolumeOptions":{"NoCopy":true}},
             {"Type":"tmpfs","Target":"/t0"},{"Type":"tmpfs","Target":"/t1","TmpfsOptions":{"SizeBytes":7}},
             {"Type":"tmpfs","Target":"/t2","TmpfsOptions":{"SizeBytes":7,"Mode":448}}],"RestartPolicy":{"Name":"no"}}}
@@ -62,7 +70,8 @@ public sealed class ContainerRequestMappingTests
                 [
                     new ContainerMount.Bind("/b", "/t", ReadOnly: true), new ContainerMount.Bind("/made", "/m", CreateSource: true),
                     new ContainerMount.Bind("/made2", "/m2", ReadOnly: true, CreateSource: true), new ContainerMount.Volume("v", "/v"),
-                    new ContainerMount.Volume("", "/anon", NoCopy: true), new ContainerMount.Tmpfs("/t0"), new ContainerMount.Tmpfs("/t1", 7),
+                    new ContainerMount.Volume("", "/anon", NoCopy: true), new ContainerMount.Tmpfs("/t0"),
+                    new ContainerMount.Tmpfs("/t1", 7),
                     new ContainerMount.Tmpfs("/t2", 7, 0x1C0),
                 ],
             });

@@ -69,12 +69,15 @@ public sealed class DockerClientTests : IDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(600), TimeProvider.System, cancellationToken);
             await TinyHttpServer.BeginAsync(stream, 204, cancellationToken);
         });
-        using var client = engine.NewClient(new DockerClientOptions { CallDeadline = TimeSpan.FromMilliseconds(200), StopSlack = TimeSpan.FromMilliseconds(200) });
+        using var client = engine.NewClient(new DockerClientOptions
+        {
+            CallDeadline = TimeSpan.FromMilliseconds(200), StopSlack = TimeSpan.FromMilliseconds(200),
+        });
 
-        await client.StopContainerAsync("x", TimeSpan.FromMilliseconds(900), Deadline);
+        await client.StopContainerAsync("x", TimeSpan.FromMilliseconds(4900), Deadline);
         await FailsAsync(DockerErrorKind.Timeout, () => client.StopContainerAsync("x", TimeSpan.Zero, Deadline));
 
-        Assert.Contains(engine.Requests, request => request.Target == "/v1.41/containers/x/stop?t=1");
+        Assert.Contains(engine.Requests, request => request.Target == "/v1.41/containers/x/stop?t=5");
     }
 
     [Fact]
@@ -108,7 +111,8 @@ public sealed class DockerClientTests : IDisposable
     [InlineData(500, """{"other":"shape"}""")]
     public async Task An_answer_that_is_not_the_engines_is_a_server_error(int status, string body)
     {
-        await using var engine = new FakeEngine((_, stream, cancellationToken) => TinyHttpServer.AnswerAsync(stream, status, body, cancellationToken));
+        await using var engine = new FakeEngine((_, stream, cancellationToken) =>
+            TinyHttpServer.AnswerAsync(stream, status, body, cancellationToken));
         using var client = engine.NewClient();
 
         await FailsAsync(DockerErrorKind.ServerError, () => client.GetInfoAsync(Deadline));
@@ -117,7 +121,8 @@ public sealed class DockerClientTests : IDisposable
     [Fact]
     public async Task The_version_is_agreed_on_once_and_again_after_the_engine_was_away()
     {
-        await using var engine = new FakeEngine((_, stream, cancellationToken) => TinyHttpServer.AnswerAsync(stream, 200, "{}", cancellationToken));
+        await using var engine = new FakeEngine((_, stream, cancellationToken) =>
+            TinyHttpServer.AnswerAsync(stream, 200, "{}", cancellationToken));
         using var client = engine.NewClient();
         Assert.Equal("1.41", (await client.GetInfoAsync(Deadline)).ApiVersion);
         await client.GetInfoAsync(Deadline);
@@ -135,14 +140,16 @@ public sealed class DockerClientTests : IDisposable
     [Theory]
     [InlineData("""{"errorDetail":{"message":"manifest unknown"},"error":"manifest unknown"}""", DockerErrorKind.ImageNotFound)]
     [InlineData("""{"error":"unauthorized: authentication required"}""", DockerErrorKind.RegistryDenied)]
-    [InlineData("""{"errorDetail":{"message":"received unexpected HTTP status: 500 Internal Server Error"}}""", DockerErrorKind.RegistryUnreachable)]
+    [InlineData("""{"errorDetail":{"message":"received unexpected HTTP status: 500 Internal Server Error"}}""",
+        DockerErrorKind.RegistryUnreachable)]
     [InlineData("""{"errorDetail":{"message":"write /x: no space left on device"}}""", DockerErrorKind.NoSpace)]
     public async Task A_pull_that_fails_after_it_began_is_a_failure(string lastLine, DockerErrorKind kind)
     {
         await using var engine = new FakeEngine(async (_, stream, cancellationToken) =>
         {
             await TinyHttpServer.BeginAsync(stream, 200, cancellationToken);
-            await stream.WriteAsync(Encoding.UTF8.GetBytes("{\"status\":\"Pulling\",\"id\":\"1\"}\r\n" + lastLine + "\r\n"), cancellationToken);
+            await stream.WriteAsync(Encoding.UTF8.GetBytes("{\"status\":\"Pulling\",\"id\":\"1\"}\r\n" + lastLine + "\r\n"),
+                cancellationToken);
         });
         using var client = engine.NewClient();
 
@@ -160,13 +167,13 @@ public sealed class DockerClientTests : IDisposable
                 return;
             }
             await TinyHttpServer.BeginAsync(stream, 200, cancellationToken);
-            for (var part = 0; part < 6; part++)
+            for (var part = 0; part < 5; part++)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(150), TimeProvider.System, cancellationToken);
+                await Task.Delay(TimeSpan.FromMilliseconds(700), TimeProvider.System, cancellationToken);
                 await stream.WriteAsync("{\"status\":\"Digest: sha256:2\"}\n"u8.ToArray(), cancellationToken);
             }
         });
-        using var client = engine.NewClient(new DockerClientOptions { PullIdleDeadline = TimeSpan.FromMilliseconds(600) });
+        using var client = engine.NewClient(new DockerClientOptions { PullIdleDeadline = TimeSpan.FromSeconds(3) });
 
         Assert.Equal(new PullResult("sha256:1", "sha256:2"), await client.PullImageAsync("web", null, null, Deadline));
         Assert.Contains(engine.Requests, request => request.Target == "/v1.41/images/create?fromImage=web%3Alatest");
@@ -190,7 +197,8 @@ public sealed class DockerClientTests : IDisposable
     [Fact]
     public async Task A_wait_whose_connection_ends_is_no_exit()
     {
-        await using var engine = new FakeEngine((_, stream, cancellationToken) => TinyHttpServer.BeginAsync(stream, 200, cancellationToken));
+        await using var engine = new FakeEngine((_, stream, cancellationToken) =>
+            TinyHttpServer.BeginAsync(stream, 200, cancellationToken));
         using var client = engine.NewClient();
 
         await FailsAsync(DockerErrorKind.EngineUnavailable, () => client.WaitContainerAsync("x", WaitCondition.NextExit, null, Deadline));

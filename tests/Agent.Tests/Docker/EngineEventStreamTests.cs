@@ -23,7 +23,8 @@ public sealed class EngineEventStreamTests : IDisposable
         string[] answers =
         [
             Event(Start + Second, "a") + Event(Start + (2 * Second), "b") + Event(Start + (2 * Second), "c"),
-            Event(Start + Second, "a") + Event(Start + Second + 5, "late") + Event(Start + (2 * Second), "b") + Event(Start + (2 * Second), "c") + Event(Start + (3 * Second), "d"),
+            Event(Start + Second, "a") + Event(Start + Second + 5, "late") + Event(Start + (2 * Second), "b")
+                + Event(Start + (2 * Second), "c") + Event(Start + (3 * Second), "d"),
         ];
         var count = 0;
         await using var engine = new FakeEngine(async (_, stream, cancellationToken) =>
@@ -36,11 +37,15 @@ public sealed class EngineEventStreamTests : IDisposable
         });
         using var client = engine.NewClient();
 
-        var notices = await TakeAsync(new EngineEventStream(client, new EngineEventFilter { Types = ["container"] }, TimeProvider.System), 10);
+        var stream = new EngineEventStream(client, new EngineEventFilter { Types = ["container"] }, TimeProvider.System);
+
+        var notices = await TakeAsync(stream, 10);
 
         Assert.Equal(
-            ["connected", "a", "b", "c", "EngineUnavailable", "connected", "late", "d", "EngineUnavailable", "connected"], notices.Select(Describe));
-        var targets = engine.Requests.Where(request => request.Path.EndsWith("/events", StringComparison.Ordinal)).Select(request => Uri.UnescapeDataString(request.Target));
+            ["connected", "a", "b", "c", "EngineUnavailable", "connected", "late", "d", "EngineUnavailable", "connected"],
+            notices.Select(Describe));
+        var targets = engine.Requests.Select(request => Uri.UnescapeDataString(request.Target))
+            .Where(target => target.Contains("/events", StringComparison.Ordinal));
         Assert.Equal(
             [
                 """/v1.41/events?filters={"type":["container"]}""",
@@ -58,7 +63,8 @@ public sealed class EngineEventStreamTests : IDisposable
 
         var notices = await TakeAsync(stream, 7);
 
-        Assert.Equal([100, 200, 400, 800, 1600, 2000, 2000], notices.Cast<EngineNotice.Disconnected>().Select(notice => (int)notice.RetryIn.TotalMilliseconds));
+        Assert.Equal([100, 200, 400, 800, 1600, 2000, 2000],
+            notices.Cast<EngineNotice.Disconnected>().Select(notice => (int)notice.RetryIn.TotalMilliseconds));
         Assert.All(notices.Cast<EngineNotice.Disconnected>(), notice => Assert.Equal(DockerErrorKind.EngineUnavailable, notice.Kind));
     }
 
@@ -95,7 +101,7 @@ public sealed class EngineEventStreamTests : IDisposable
     };
 
     private static string Event(long time, string id) =>
-        $$"""{"Type":"container","Action":"die","Actor":{"ID":"{{id}}","Attributes":{"exitCode":"1"} },"time":{{time / Second}},"timeNano":{{time}}}""" + "\n";
+        $$"""{"Type":"container","Action":"die","Actor":{"ID":"{{id}}","Attributes":{} },"timeNano":{{time}}}""" + "\n";
 
     /// <summary>Every wait is over at once.</summary>
     private sealed class ImpatientTime : TimeProvider

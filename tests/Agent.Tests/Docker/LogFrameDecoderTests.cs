@@ -14,7 +14,8 @@ public sealed class LogFrameDecoderTests
     [Fact]
     public void Lines_are_the_same_wherever_the_bytes_are_cut()
     {
-        byte[] bytes = [.. Frame(1, $"{Time} one\n"), .. Frame(2, $"{Time} zwö\n"), .. Frame(1, ""), .. Frame(1, $"{Time} \n"), .. Frame(1, $"{Time} tail")];
+        byte[] bytes = [.. Frame(1, $"{Time} one\n"), .. Frame(2, $"{Time} zwö\n"), .. Frame(1, ""), .. Frame(1, $"{Time} \n"),
+            .. Frame(1, $"{Time} tail")];
         LogLine[] expected =
         [
             new(Nanoseconds, LogStream.Stdout, "one"), new(Nanoseconds, LogStream.Stderr, "zwö"), new(Nanoseconds, LogStream.Stdout, ""),
@@ -81,7 +82,8 @@ public sealed class LogFrameDecoderTests
     {
         var lines = Decode(tty: false, Frame(1, $"{Time} {new string('x', (2 * LogLine.LengthBytesMax) + 1)}\n"));
 
-        Assert.Equal([(LogLine.LengthBytesMax, true), (LogLine.LengthBytesMax, true), (1, false)], lines.Select(line => (line.Text.Length, line.Continues)));
+        Assert.Equal([(LogLine.LengthBytesMax, true), (LogLine.LengthBytesMax, true), (1, false)],
+            lines.Select(line => (line.Text.Length, line.Continues)));
         Assert.All(lines, line => Assert.Equal(Nanoseconds, line.UnixNanoseconds));
     }
 
@@ -91,7 +93,8 @@ public sealed class LogFrameDecoderTests
 
     [Fact]
     public void Bytes_that_are_no_text_are_replaced() =>
-        Assert.Equal("a\uFFFDb", Assert.Single(Decode(tty: false, Frame(1, [.. Encoding.ASCII.GetBytes($"{Time} a"), 0xFF, (byte)'b', (byte)'\n']))).Text);
+        Assert.Equal("a\uFFFDb",
+            Assert.Single(Decode(tty: false, Frame(1, [.. Encoding.ASCII.GetBytes($"{Time} a"), 0xFF, (byte)'b', (byte)'\n']))).Text);
 
     [Fact]
     public void An_error_of_the_engine_inside_the_stream_is_thrown()
@@ -104,7 +107,8 @@ public sealed class LogFrameDecoderTests
 
     [Fact]
     public void Bytes_that_are_no_frames_are_refused() =>
-        Assert.Equal(DockerErrorKind.ServerError, Assert.Throws<DockerException>(() => Decode(tty: false, "plain text without frames"u8.ToArray())).Kind);
+        Assert.Equal(DockerErrorKind.ServerError,
+            Assert.Throws<DockerException>(() => Decode(tty: false, "plain text without frames"u8.ToArray())).Kind);
 
     private static byte[] Frame(byte stream, string text) => Frame(stream, Encoding.UTF8.GetBytes(text));
 

@@ -13,7 +13,8 @@ public sealed class ProtocolTests
     [InlineData("1.41", null, "1.41")]
     [InlineData("1.60", "1.51", "1.51")]
     public void The_oldest_version_that_will_do_is_spoken(string newest, string? oldest, string chosen) =>
-        Assert.Equal(chosen, ApiVersionNegotiation.Choose(ApiVersionNegotiation.Preferred, new EngineVersionDto("x", newest, oldest)).ToString());
+        Assert.Equal(
+            chosen, ApiVersionNegotiation.Choose(ApiVersionNegotiation.Preferred, new EngineVersionDto("x", newest, oldest)).ToString());
 
     [Theory]
     [InlineData("1.40", "1.12", "1.41 (Engine 20.10) is needed")]

@@ -14,8 +14,8 @@ internal sealed class LogLineAssembler
 
     private readonly LogStream _stream;
     private readonly bool _tty;
-    private readonly byte[] _text = new byte[LogLine.LengthBytesMax];
     private readonly char[] _time = new char[TimeLength + 1];
+    private byte[] _text = new byte[256];
     private int _length;
     private int _timeLength;
     private long _lineTime;
@@ -95,8 +95,10 @@ internal sealed class LogLineAssembler
             _expectsTime = _tty;
             return;
         }
-        if (_length == _text.Length)
+        if (_length == LogLine.LengthBytesMax)
             Emit(lines, continues: true);
+        if (_length == _text.Length)
+            Array.Resize(ref _text, _text.Length * 2);
         _text[_length++] = value;
     }
 

@@ -66,13 +66,14 @@ internal sealed record ServiceChange(ServiceChangeKind Kind, ServiceRecord? Exis
     }
 
     /// <summary>
-    /// The next rollout. What it comes from is the revision that last served: a failed or unfinished rollout in between does not count.
+    /// The next rollout. What it comes from is the revision that last served: a failed or unfinished rollout in between does not count,
+    /// unless there is nothing before it but an unfinished one.
     /// </summary>
     public static RolloutRecord NextRollout(ServiceRecord service, int toRevision, TimeSpan deadline, DateTimeOffset now, string actor) => new()
     {
         Number = service.Rollout.Number + 1,
         State = RolloutState.Running,
-        FromRevision = service.Rollout.State == RolloutState.Succeeded ? service.Rollout.ToRevision : service.Rollout.FromRevision,
+        FromRevision = CameFrom(service.Rollout),
         ToRevision = toRevision,
         StartedAt = now,
         Deadline = deadline,
@@ -89,6 +90,13 @@ internal sealed record ServiceChange(ServiceChangeKind Kind, ServiceRecord? Exis
         var limit = deadline ?? state.Revisions[service.Id][to].Spec.ProgressDeadline;
         return service with { Replicas = replicas, UpdatedAt = now, Rollout = NextRollout(service, to, limit, now, actor) };
     }
+
+    private static int CameFrom(RolloutRecord rollout) => rollout.State switch
+    {
+        RolloutState.Succeeded => rollout.ToRevision,
+        RolloutState.Running when rollout.FromRevision == 0 => rollout.ToRevision,
+        _ => rollout.FromRevision,
+    };
 
     private static ServiceRecord New(Turn turn, AcceptedSpec accepted, string actor)
     {

@@ -55,7 +55,7 @@ internal static class RollingUpdate
         if (old is null) return [current];
         if (IsGood(draft, current)) return [current];
         // A rollout that has failed is not completed: what serves stays.
-        return draft.Rollout.State == RolloutState.Failed && !current.IsAvailable ? [old] : [old, current];
+        return draft.FallsBack && !current.IsAvailable ? [old] : [old, current];
     }
 
     private static bool IsGood(ServiceDraft draft, AllocationView view)

@@ -72,7 +72,8 @@ public sealed class RealContainerTests(EnginesFixture engines) : RealEngineTests
             echo "init $(head -c 17 /proc/1/cmdline | tr '\0' ' ')"; touch /x 2>/dev/null && echo "root writable" || echo "root fixed"
             echo "files $(ulimit -n) $(ulimit -Hn)"; echo "sysctl $(cat /proc/sys/net/ipv4/ip_unprivileged_port_start)"
             grep -q 'CapBnd:.*' /proc/self/status && echo "caps $(grep CapBnd /proc/self/status | cut -f2)"
-            echo "hosts $(grep db.test /etc/hosts | cut -f1)"; echo "search $(grep ^search /etc/resolv.conf)"; echo "options $(grep ^options /etc/resolv.conf)"
+            echo "hosts $(grep db.test /etc/hosts | cut -f1)"; echo "search $(grep ^search /etc/resolv.conf)"
+            echo "options $(grep ^options /etc/resolv.conf)"
             touch /vol/x && echo "vol writable"; touch /ro/x 2>/dev/null || echo "bind read-only"; touch /made/x && echo "made"
             echo "tmpfs $(grep ' /mem ' /proc/mounts | cut -d' ' -f3)"; echo "args $*"
             """;
@@ -93,7 +94,8 @@ public sealed class RealContainerTests(EnginesFixture engines) : RealEngineTests
             ],
             Ports = [new PortBinding(new ContainerPort(80), 0, "127.0.0.1"), new PortBinding(new ContainerPort(53, "udp"), 0)],
             Healthcheck = ContainerHealthcheck.None,
-            NanoCpus = 500_000_000, CpuShares = 512, MemoryBytes = 64 * 1024 * 1024, MemoryReservationBytes = 32 * 1024 * 1024, PidsMax = 50,
+            NanoCpus = 500_000_000, CpuShares = 512, MemoryBytes = 64 * 1024 * 1024, MemoryReservationBytes = 32 * 1024 * 1024,
+            PidsMax = 50,
             LogDriver = "json-file", LogOptions = new Dictionary<string, string> { ["max-size"] = "1m", ["max-file"] = "2" },
             DnsServers = ["192.0.2.53"], DnsSearch = ["svc.test"], DnsOptions = ["ndots:2"],
             Network = network, NetworkAliases = ["alias"], CgroupParent = $"/cmdk-{Environment.ProcessId}-{engine}",
@@ -108,7 +110,8 @@ public sealed class RealContainerTests(EnginesFixture engines) : RealEngineTests
         Assert.Equal(
             [
                 "env b=c \"d\"|/bin|none", "id 0:65534", "dir /tmp", "host inner", "init /sbin/docker-init", "root fixed", "files 100 200",
-                "sysctl 77", "caps 0000000000001000", "hosts 192.0.2.9", "search search svc.test", "options", "vol writable", "bind read-only",
+                "sysctl 77", "caps 0000000000001000", "hosts 192.0.2.9", "search search svc.test", "options", "vol writable",
+                "bind read-only",
                 "made", "tmpfs tmpfs", "args one two",
             ],
             text.Select(line => line.StartsWith("options", StringComparison.Ordinal) ? "options" : line));
@@ -151,7 +154,8 @@ public sealed class RealContainerTests(EnginesFixture engines) : RealEngineTests
         var client = Client(engine);
         var check = new ContainerHealthcheck
         {
-            Test = ["CMD-SHELL", "echo looked; test -e /tmp/ok"], Interval = TimeSpan.FromMilliseconds(300), Timeout = TimeSpan.FromSeconds(5), Retries = 2,
+            Test = ["CMD-SHELL", "echo looked; test -e /tmp/ok"], Interval = TimeSpan.FromMilliseconds(300),
+            Timeout = TimeSpan.FromSeconds(5), Retries = 2,
         };
         var id = await StartAsync(client, Script("touch /tmp/ok; sleep 2; rm /tmp/ok; sleep 60") with { Healthcheck = check });
 
@@ -204,11 +208,13 @@ public sealed class RealContainerTests(EnginesFixture engines) : RealEngineTests
         var id = await StartAsync(client, Script("sleep 60"));
 
         await client.StartContainerAsync(id, Deadline);
-        await FailsAsync(DockerErrorKind.Conflict, () => client.RemoveContainerAsync(id, force: false, removeAnonymousVolumes: false, Deadline));
+        await FailsAsync(DockerErrorKind.Conflict, () =>
+            client.RemoveContainerAsync(id, force: false, removeAnonymousVolumes: false, Deadline));
         await client.RemoveContainerAsync(id, force: true, removeAnonymousVolumes: true, Deadline);
 
         await FailsAsync(DockerErrorKind.NotFound, () => client.InspectContainerAsync(id, Deadline));
-        await FailsAsync(DockerErrorKind.NotFound, () => client.RemoveContainerAsync(id, force: true, removeAnonymousVolumes: true, Deadline));
+        await FailsAsync(DockerErrorKind.NotFound, () =>
+            client.RemoveContainerAsync(id, force: true, removeAnonymousVolumes: true, Deadline));
     }
 
     [Theory, MemberData(nameof(Engines))]
@@ -234,7 +240,8 @@ public sealed class RealContainerTests(EnginesFixture engines) : RealEngineTests
     public async Task Usage_counts_while_it_runs_and_says_so_when_it_does_not(string engine)
     {
         var client = Client(engine);
-        var id = await StartAsync(client, Script("i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; echo ready; sleep 60") with { MemoryBytes = 32 * 1024 * 1024 });
+        var id = await StartAsync(client,
+            Script("i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; echo ready; sleep 60") with { MemoryBytes = 32 * 1024 * 1024 });
         await WaitForOutputAsync(client, id);
 
         var usage = await client.GetUsageAsync(id, Deadline);

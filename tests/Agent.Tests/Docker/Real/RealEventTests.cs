@@ -12,7 +12,8 @@ public sealed class RealEventTests(EnginesFixture engines) : RealEngineTests(eng
         var client = Client(engine);
         var mark = NewName();
         var labels = new Dictionary<string, string> { ["cm.mark"] = mark };
-        await using var events = await client.OpenEventsAsync(null, new EngineEventFilter { Types = ["container"], Labels = [$"cm.mark={mark}"] }, Deadline);
+        await using var events = await client.OpenEventsAsync(null,
+            new EngineEventFilter { Types = ["container"], Labels = [$"cm.mark={mark}"] }, Deadline);
 
         var details = await RunAsync(client, Script("exit 5") with { Labels = labels });
         await RunAsync(client, Script("true"));
@@ -32,12 +33,15 @@ public sealed class RealEventTests(EnginesFixture engines) : RealEngineTests(eng
     public async Task Past_events_are_replayed_from_the_very_nanosecond(string engine)
     {
         var client = Client(engine);
-        await using var events = await client.OpenEventsAsync(null, new EngineEventFilter { Types = ["volume"], Actions = ["create"] }, Deadline);
+        await using var events = await client.OpenEventsAsync(null, new EngineEventFilter { Types = ["volume"], Actions = ["create"] },
+            Deadline);
         await client.CreateVolumeAsync(new VolumeRequest(NewName()), Deadline);
         var first = await events.ReadAsync(Deadline);
 
-        await using var inclusive = await client.OpenEventsAsync(first.UnixNanoseconds, new EngineEventFilter { Types = ["volume"], Actions = ["create"] }, Deadline);
-        await using var later = await client.OpenEventsAsync(first.UnixNanoseconds + 1, new EngineEventFilter { Types = ["volume"], Actions = ["create"] }, Deadline);
+        await using var inclusive = await client.OpenEventsAsync(first.UnixNanoseconds,
+            new EngineEventFilter { Types = ["volume"], Actions = ["create"] }, Deadline);
+        await using var later = await client.OpenEventsAsync(first.UnixNanoseconds + 1,
+            new EngineEventFilter { Types = ["volume"], Actions = ["create"] }, Deadline);
         var second = await client.CreateVolumeAsync(new VolumeRequest(NewName()), Deadline);
 
         Assert.Equal(first.ActorId, (await inclusive.ReadAsync(Deadline)).ActorId);
@@ -49,7 +53,8 @@ public sealed class RealEventTests(EnginesFixture engines) : RealEngineTests(eng
     {
         var client = Client(engine);
         var filter = new EngineEventFilter { Types = ["container"], Actions = ["create"] };
-        await using var notices = new EngineEventStream(client, filter, TimeProvider.System).ReadAsync(Deadline).GetAsyncEnumerator(Deadline);
+        await using var notices = new EngineEventStream(client, filter,
+            TimeProvider.System).ReadAsync(Deadline).GetAsyncEnumerator(Deadline);
         Assert.IsType<EngineNotice.Connected>(await NextAsync(notices));
         var before = await client.CreateContainerAsync(Script("true"), Deadline);
         Assert.Equal(before.Id, Assert.IsType<EngineNotice.Happened>(await NextAsync(notices)).Event.ActorId);
@@ -83,7 +88,8 @@ public sealed class RealEventTests(EnginesFixture engines) : RealEngineTests(eng
         // An engine that has dropped 1.41 is spoken to in a newer version: prove that nothing we send or read changed its meaning.
         using var client = Engine("newest").NewClient(new DockerClientOptions { Preferred = ApiVersionNegotiation.NewestKnown });
         var mark = NewName();
-        await using var events = await client.OpenEventsAsync(null, new EngineEventFilter { Types = ["container"], Labels = [$"cm.mark={mark}"] }, Deadline);
+        await using var events = await client.OpenEventsAsync(null,
+            new EngineEventFilter { Types = ["container"], Labels = [$"cm.mark={mark}"] }, Deadline);
         var request = Script("echo out; echo err >&2; exit 4") with
         {
             Labels = new Dictionary<string, string> { ["cm.mark"] = mark },

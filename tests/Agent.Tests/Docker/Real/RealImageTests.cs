@@ -104,7 +104,8 @@ public sealed class RealImageTests(EnginesFixture engines) : RealEngineTests(eng
         await FailsAsync(DockerErrorKind.Timeout, () => impatient.ResolveDigestAsync($"{registry.Address}/silent:1", null, Deadline));
     }
 
-    private TinyRegistry NewRegistry(string engine, bool asksForUser) => new(NamespaceSocket.Listen(Engine(engine).NamespacePath), asksForUser);
+    private TinyRegistry NewRegistry(string engine, bool asksForUser) =>
+        new(NamespaceSocket.Listen(Engine(engine).NamespacePath), asksForUser);
 
     private sealed class Steps : IProgress<PullProgress>
     {

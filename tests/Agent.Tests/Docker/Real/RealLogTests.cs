@@ -74,11 +74,13 @@ public sealed class RealLogTests(EnginesFixture engines) : RealEngineTests(engin
     {
         var client = Client(engine);
         // The engine itself cuts at 16 KiB, and puts a time before each piece.
-        var details = await RunAsync(client, Script("head -c 40000 /dev/zero | tr '\\0' a; echo; head -c 150000 /dev/zero | tr '\\0' b; echo; echo end"));
+        var details = await RunAsync(client,
+            Script("head -c 40000 /dev/zero | tr '\\0' a; echo; head -c 150000 /dev/zero | tr '\\0' b; echo; echo end"));
 
         var lines = await LogsAsync(client, details.Id);
 
-        Assert.Equal([(40000, false), (65536, true), (65536, true), (18928, false), (3, false)], lines.Select(line => (line.Text.Length, line.Continues)));
+        Assert.Equal([(40000, false), (65536, true), (65536, true), (18928, false), (3, false)],
+            lines.Select(line => (line.Text.Length, line.Continues)));
         Assert.True(lines[0].Text.All(letter => letter == 'a') && lines[1..4].All(line => line.Text.All(letter => letter == 'b')));
     }
 
@@ -91,7 +93,8 @@ public sealed class RealLogTests(EnginesFixture engines) : RealEngineTests(engin
         var lines = await LogsAsync(client, details.Id);
 
         Assert.True(details.Tty);
-        Assert.Equal([(LogStream.Stdout, "one"), (LogStream.Stdout, "two"), (LogStream.Stdout, "three")], lines.Select(line => (line.Stream, line.Text)));
+        Assert.Equal([(LogStream.Stdout, "one"), (LogStream.Stdout, "two"), (LogStream.Stdout, "three")],
+            lines.Select(line => (line.Stream, line.Text)));
         Assert.All(lines, line => Assert.True(line.UnixNanoseconds > 0));
     }
 

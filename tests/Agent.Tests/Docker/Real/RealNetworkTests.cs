@@ -21,7 +21,8 @@ public sealed class RealNetworkTests(EnginesFixture engines) : RealEngineTests(e
         var container = await StartAsync(client, Script("sleep 60") with { Network = request.Name });
         var details = await client.InspectContainerAsync(container, Deadline);
         await FailsAsync(DockerErrorKind.Conflict, () => client.RemoveNetworkAsync(id, Deadline));
-        await FailsAsync(DockerErrorKind.NameTaken, () => client.CreateNetworkAsync(request with { Subnet = null, AddressRange = null, Gateway = null }, Deadline));
+        await FailsAsync(DockerErrorKind.NameTaken, () =>
+            client.CreateNetworkAsync(request with { Subnet = null, AddressRange = null, Gateway = null }, Deadline));
         var network = await client.InspectNetworkAsync(request.Name, Deadline);
         var list = await client.ListNetworksAsync(["cm.net=x"], Deadline);
         await client.RemoveContainerAsync(container, force: true, removeAnonymousVolumes: true, Deadline);

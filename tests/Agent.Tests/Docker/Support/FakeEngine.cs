@@ -48,7 +48,8 @@ internal sealed class FakeEngine : IAsyncDisposable
             Requests.Add(request);
         return request.Path == "/version"
             ? TinyHttpServer.AnswerAsync(
-                stream, 200, $$"""{"Version":"fake","ApiVersion":"{{Versions.Newest}}","MinAPIVersion":"{{Versions.Oldest}}"}""", cancellationToken)
+                stream, 200, $$"""{"Version":"fake","ApiVersion":"{{Versions.Newest}}","MinAPIVersion":"{{Versions.Oldest}}"}""",
+                    cancellationToken)
             : _handler(request, stream, cancellationToken);
     }
 }

@@ -58,7 +58,8 @@ internal sealed class RealEngine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        await ScriptAsync($"stop_engine {_directory}; ip netns del {_namespace}; rm -rf {_directory}; rmdir /sys/fs/cgroup/*/{_namespace} /sys/fs/cgroup/{_namespace} 2>/dev/null; true");
+        await ScriptAsync($"stop_engine {_directory}; ip netns del {_namespace}; rm -rf {_directory}");
+        await ScriptAsync($"rmdir /sys/fs/cgroup/*/{_namespace} /sys/fs/cgroup/{_namespace} 2>/dev/null; true");
     }
 
     private static async Task<RealEngine> StartAsync(RealEngine engine)

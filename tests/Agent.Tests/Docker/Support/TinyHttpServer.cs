@@ -37,7 +37,8 @@ internal sealed class TinyHttpServer : IAsyncDisposable
     }
 
     /// <summary>Writes a whole answer.</summary>
-    public static async Task AnswerAsync(Stream stream, int status, string body, CancellationToken cancellationToken, params string[] headers)
+    public static async Task AnswerAsync(Stream stream, int status, string body, CancellationToken cancellationToken,
+        params string[] headers)
     {
         var bytes = Encoding.UTF8.GetBytes(body);
         await BeginAsync(stream, status, cancellationToken, [.. headers, $"Content-Length: {bytes.Length}"]);
@@ -106,7 +107,8 @@ internal sealed class TinyHttpServer : IAsyncDisposable
         var lines = Encoding.ASCII.GetString([.. head]).TrimEnd().Split("\r\n");
         var headers = lines[1..].Select(line => line.Split(": ", 2))
             .GroupBy(parts => parts[0], StringComparer.OrdinalIgnoreCase)
-            .ToDictionary(group => group.Key, group => string.Join(", ", group.Select(parts => parts[1])), StringComparer.OrdinalIgnoreCase);
+            .ToDictionary(group => group.Key, group => string.Join(", ", group.Select(parts => parts[1])),
+                StringComparer.OrdinalIgnoreCase);
         var body = new byte[int.Parse(headers.GetValueOrDefault("Content-Length", "0"))];
         await stream.ReadExactlyAsync(body, _end.Token);
         var start = lines[0].Split(' ');

@@ -9,13 +9,15 @@ using System.Text;
 namespace ClusterManager.Agent.Tests.Docker;
 
 /// <summary>
-/// An image registry with one small image, tagged <c>1</c>, in every repository whose name it knows. <c>broken</c> answers 500, <c>silent</c>
-/// never answers, <c>denied</c> answers 403, anything else has no such tag.
+/// An image registry with one small image, tagged <c>1</c>, in every repository whose name it knows. <c>broken</c> answers 500,
+/// <c>silent</c> never answers, <c>denied</c> answers 403, anything else has no such tag.
 /// </summary>
 internal sealed class TinyRegistry : IAsyncDisposable
 {
     /// <summary>The only user of a registry that asks for one.</summary>
     public const string User = "carl", Password = "hunter2-canary";
+
+    private const string ManifestType = "application/vnd.docker.distribution.manifest.v2+json";
 
     private readonly TinyHttpServer _server;
     private readonly bool _asksForUser;
@@ -31,9 +33,20 @@ internal sealed class TinyRegistry : IAsyncDisposable
         var layerTar = MakeLayer();
         _layer = Compress(layerTar);
         _config = Encoding.UTF8.GetBytes(
-            $$$"""{"architecture":"amd64","os":"linux","config":{"Cmd":["/hello"],"StopSignal":"SIGQUIT","ExposedPorts":{"8080/tcp":{},"53/udp":{}},"Healthcheck":{"Test":["CMD","/hello"],"Interval":5000000000,"Retries":2}},"rootfs":{"type":"layers","diff_ids":["{{{DigestOf(layerTar)}}}"]}}""");
+            $$$"""
+            {"architecture":"amd64","os":"linux","config":{"Cmd":["/hello"],"StopSignal":"SIGQUIT",
+            "ExposedPorts":{"8080/tcp":{},"53/udp":{}},
+            "Healthcheck":{"Test":["CMD","/hello"],"Interval":5000000000,"Retries":2}},
+            "rootfs":{"type":"layers","diff_ids":["{{{DigestOf(layerTar)}}}"]}}
+            """);
         _manifest = Encoding.UTF8.GetBytes(
-            $$$"""{"schemaVersion":2,"mediaType":"application/vnd.docker.distribution.manifest.v2+json","config":{"mediaType":"application/vnd.docker.container.image.v1+json","size":{{{_config.Length}}},"digest":"{{{DigestOf(_config)}}}"},"layers":[{"mediaType":"application/vnd.docker.image.rootfs.diff.tar.gzip","size":{{{_layer.Length}}},"digest":"{{{DigestOf(_layer)}}}"}]}""");
+            $$$"""
+            {"schemaVersion":2,"mediaType":"{{{ManifestType}}}",
+            "config":{"mediaType":"application/vnd.docker.container.image.v1+json","size":{{{_config.Length}}},
+            "digest":"{{{DigestOf(_config)}}}"},
+            "layers":[{"mediaType":"application/vnd.docker.image.rootfs.diff.tar.gzip","size":{{{_layer.Length}}},
+            "digest":"{{{DigestOf(_layer)}}}"}]}
+            """);
         _server = new TinyHttpServer(listener, ServeAsync);
     }
 
@@ -53,7 +66,8 @@ internal sealed class TinyRegistry : IAsyncDisposable
         var login = "Basic " + Convert.ToBase64String(Encoding.ASCII.GetBytes($"{User}:{Password}"));
         if (_asksForUser && request.Headers.GetValueOrDefault("Authorization") != login)
         {
-            await RefuseAsync(stream, 401, "UNAUTHORIZED", "authentication required", cancellationToken, "WWW-Authenticate: Basic realm=\"tiny\"");
+            await RefuseAsync(stream, 401, "UNAUTHORIZED", "authentication required", cancellationToken,
+                "WWW-Authenticate: Basic realm=\"tiny\"");
             return;
         }
         switch (request.Path.Split('/'))
@@ -71,7 +85,7 @@ internal sealed class TinyRegistry : IAsyncDisposable
                 await RefuseAsync(stream, 403, "DENIED", "requested access to the resource is denied", cancellationToken);
                 break;
             case ["", "v2", _, "manifests", var reference] when reference == "1" || reference == Digest:
-                await SendAsync(stream, request, _manifest, "application/vnd.docker.distribution.manifest.v2+json", cancellationToken);
+                await SendAsync(stream, request, _manifest, ManifestType, cancellationToken);
                 break;
             case ["", "v2", _, "blobs", var digest] when digest == DigestOf(_config):
                 await SendAsync(stream, request, _config, "application/octet-stream", cancellationToken);
@@ -88,12 +102,14 @@ internal sealed class TinyRegistry : IAsyncDisposable
     private static Task RefuseAsync(
         Stream stream, int status, string code, string message, CancellationToken cancellationToken, params string[] headers) =>
         TinyHttpServer.AnswerAsync(
-            stream, status, $$"""{"errors":[{"code":"{{code}}","message":"{{message}}"}]}""", cancellationToken, [.. headers, "Content-Type: application/json"]);
+            stream, status, $$"""{"errors":[{"code":"{{code}}","message":"{{message}}"}]}""", cancellationToken,
+                [.. headers, "Content-Type: application/json"]);
 
     private static async Task SendAsync(Stream stream, TinyRequest request, byte[] body, string type, CancellationToken cancellationToken)
     {
         await TinyHttpServer.BeginAsync(
-            stream, 200, cancellationToken, $"Content-Type: {type}", $"Content-Length: {body.Length}", $"Docker-Content-Digest: {DigestOf(body)}");
+            stream, 200, cancellationToken, $"Content-Type: {type}", $"Content-Length: {body.Length}",
+                $"Docker-Content-Digest: {DigestOf(body)}");
         if (request.Method != "HEAD")
             await stream.WriteAsync(body, cancellationToken);
     }
