@@ -69,7 +69,7 @@ internal sealed class AgentProcess(AgentConfiguration configuration, ILoggerFact
         tasks.TryStart(discovery.RunAsync);
         tasks.TryStart(sessions.RunAsync);
         tasks.TryStart(certificates.RunAsync);
-        if (configuration.File.Consul.Managed) tasks.TryStart(names.RunAsync);
+        if (!configuration.File.Consul.IsExternal) tasks.TryStart(names.RunAsync);
         ready();
         await tasks.WhenEndedAsync();
     }
