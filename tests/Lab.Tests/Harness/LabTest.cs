@@ -29,7 +29,11 @@ public abstract class LabTest(LabFixture fixture) : IAsyncLifetime
     protected static string Image(string tag) => $"registry.lab:5000/web:{tag}";
 
     /// <summary>Runs a service that must come up, and returns its containers.</summary>
-    protected async Task<IReadOnlyList<LabContainer>> RunServiceAsync(string name, int replicas, string options = "-p 8080", string tag = "1")
+    /// <param name="name">Its name in the default stack.</param>
+    /// <param name="replicas">How many.</param>
+    /// <param name="options">Of <c>cluster run</c>.</param>
+    /// <param name="tag">By default an image with a health check: the verdict on one without comes some seconds later.</param>
+    protected async Task<IReadOnlyList<LabContainer>> RunServiceAsync(string name, int replicas, string options = "-p 8080", string tag = "1-hc")
     {
         (await Lab.ClusterAsync($"run --name {name} --replicas {replicas} {options} {Image(tag)}")).Expect(0);
         return await RunningAsync(name, replicas);

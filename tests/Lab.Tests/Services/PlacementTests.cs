@@ -40,7 +40,7 @@ public sealed class PlacementTests(OneManagerFixture fixture) : LabTest(fixture)
     public async Task More_memory_than_any_node_has_is_said_with_numbers()
     {
         var result = (await Lab.ClusterAsync($"run --name huge --replicas 1 --reserve-memory 4TB {Image("1")}")).Expect(5);
-        result.ExpectText("h1", "h2", "h3", "memory");
+        result.ExpectText("h1", "h2", "h3", "4.0 TB");
         Assert.True(result.Took < AtOnce, $"{result}");
     }
 

@@ -46,7 +46,7 @@ public sealed class ReadTests(OneManagerFixture fixture) : LabTest(fixture)
     public async Task Inspect_tells_the_spec_and_the_digest_of_the_image()
     {
         await RunServiceAsync("known", 1, "-p 8080 -e COLOUR=blue");
-        (await Lab.ClusterAsync("inspect known")).Expect(0).ExpectText("COLOUR", "blue", Image("1"), "sha256:");
+        (await Lab.ClusterAsync("inspect known")).Expect(0).ExpectText("COLOUR", "blue", Image("1-hc"), "sha256:");
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class RunTests(OneManagerFixture fixture) : LabTest(fixture)
     [Fact]
     public async Task Run_starts_replicas_spread_over_the_hosts_and_gives_them_a_name()
     {
-        var containers = await RunServiceAsync("web", 3);
+        var containers = await RunServiceAsync("web", 3, tag: "1");
         Assert.Equal(["h1", "h2", "h3"], containers.Select(container => container.Host).Order());
 
         var endpoints = await NamedAsync("web", 3);
@@ -69,7 +69,7 @@ public sealed class RunTests(OneManagerFixture fixture) : LabTest(fixture)
     [Fact]
     public async Task A_health_check_of_the_image_decides_who_is_named()
     {
-        await RunServiceAsync("checked", 2, tag: "1-hc");
+        await RunServiceAsync("checked", 2);
         await NamedAsync("checked", 2);
         (await Lab.ClusterAsync($"run --name sick --detach --replicas 1 -p 8080 {Image("unhealthy-hc")}")).Expect(0);
         await RunningAsync("sick", 1);
@@ -81,7 +81,7 @@ public sealed class RunTests(OneManagerFixture fixture) : LabTest(fixture)
     [InlineData("--health-tcp 8080")]
     public async Task A_probe_by_http_or_tcp_makes_a_replica_healthy(string probe)
     {
-        await RunServiceAsync("probed", 2, $"-p 8080 {probe} --health-interval 1s");
+        await RunServiceAsync("probed", 2, $"-p 8080 {probe} --health-interval 1s", tag: "1");
         await NamedAsync("probed", 2);
         (await Lab.ClusterAsync("ps probed")).Expect(0).ExpectText(" healthy");
     }

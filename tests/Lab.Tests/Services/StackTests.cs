@@ -87,6 +87,6 @@ public sealed class StackTests(OneManagerFixture fixture) : LabTest(fixture)
               bad:
                 image: {Image("none")}
             """);
-        (await Lab.ClusterAsync($"deploy -f {file}")).Expect(1).ExpectText("bad", "not found");
+        (await Lab.ClusterAsync($"deploy -f {file}")).Expect(1).ExpectText("bad", "web:none");
     }
 }
