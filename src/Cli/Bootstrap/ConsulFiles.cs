@@ -4,7 +4,6 @@ using System.Net;
 using System.Text;
 using ClusterManager.Consul.Provisioning;
 using ClusterManager.Hosting.Files;
-using ClusterManager.Hosting.Security;
 
 namespace ClusterManager.Cli.Bootstrap;
 
@@ -17,11 +16,8 @@ internal static class ConsulFiles
     /// <summary>Consul's own root.</summary>
     public static string Ca(ClusterPaths paths) => Path.Combine(paths.ConsulDirectory, "ca.pem");
 
-    /// <summary>A server's certificate.</summary>
-    public static string Certificate(ClusterPaths paths) => Path.Combine(paths.ConsulDirectory, "server.pem");
-
-    /// <summary>A server's key (0600).</summary>
-    public static string Key(ClusterPaths paths) => Path.Combine(paths.ConsulDirectory, "server-key.pem");
+    /// <summary>A server's certificate and key (0600), in one file so that no crash during a renewal can part them.</summary>
+    public static string ServerPair(ClusterPaths paths) => Path.Combine(paths.ConsulDirectory, "server.pem");
 
     /// <summary>The token of this machine's agent (0600).</summary>
     public static string AgentToken(ClusterPaths paths) => Path.Combine(paths.AgentDirectory, "consul.token");
@@ -30,12 +26,8 @@ internal static class ConsulFiles
     public static async Task WriteCertificatesAsync(ClusterPaths paths, string caPem, string certificateAndKeyPem, CancellationToken cancellationToken)
     {
         await AtomicFile.WriteTextAsync(Ca(paths), caPem, FileModes.Shared, cancellationToken);
-        if (CertificateWithKey.TryParse(certificateAndKeyPem) is not { } pair) return;
-        using (pair)
-        {
-            await AtomicFile.WriteTextAsync(Certificate(paths), pair.CertificatePem, FileModes.Shared, cancellationToken);
-            await AtomicFile.WriteTextAsync(Key(paths), pair.PrivateKeyPem.Reveal(), FileModes.Private, cancellationToken);
-        }
+        if (certificateAndKeyPem.Length == 0) return;
+        await AtomicFile.WriteTextAsync(ServerPair(paths), certificateAndKeyPem, FileModes.Private, cancellationToken);
     }
 
     /// <summary>Writes the configuration for the version that will read it.</summary>
@@ -53,7 +45,7 @@ internal static class ConsulFiles
         BindAddress = machine.Advertise,
         AdvertiseAddress = machine.Advertise,
         GossipKey = gossipKey,
-        Tls = isServer ? new ConsulAgentTls(Ca(paths), Certificate(paths), Key(paths)) : new ConsulAgentTls(Ca(paths)),
+        Tls = isServer ? new ConsulAgentTls(Ca(paths), ServerPair(paths), ServerPair(paths)) : new ConsulAgentTls(Ca(paths)),
         DnsAddresses = ["127.0.0.1", HostRoles.ResolverAddress],
         Recursors = HostResolvers(),
     };

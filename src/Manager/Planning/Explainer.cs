@@ -22,7 +22,7 @@ public static class Explainer
         var scheduler = new Scheduler(NodeTable.Of(state), PlacementRequest.For(state, target), SpreadOf(state, service));
         var verdicts = scheduler.Verdicts();
         var gap = state.Gaps.GetValueOrDefault(service);
-        var fix = gap is null ? FixOfRollout(record) : FixFinder.Find(state, record, target, gap, verdicts);
+        var fix = gap is null ? FixOfRollout(record) : FixFinder.Find(state, record, target, gap, scheduler, verdicts);
         return new ServiceExplanation(verdicts, Summary(state, record, target, gap, now), fix);
     }
 
@@ -71,10 +71,12 @@ public static class Explainer
     };
 
     private static IEnumerable<AllocationRecord> LiveOf(ClusterState state, ServiceId service) =>
-        state.Allocations.GetValueOrDefault(service, SlotMap.Empty).BySlot.Values.SelectMany(records => records).Where(record => record.IsLive);
+        state.Allocations.GetValueOrDefault(service, SlotMap.Empty).BySlot.Values
+            .SelectMany(records => records).Where(record => record.IsLive);
 
     private static SortedDictionary<NodeId, int> SpreadOf(ClusterState state, ServiceId service) =>
-        new(LiveOf(state, service).Where(record => record.IsWanted).GroupBy(record => record.Node).ToDictionary(group => group.Key, group => group.Count()));
+        new(LiveOf(state, service).Where(record => record.IsWanted)
+            .GroupBy(record => record.Node).ToDictionary(group => group.Key, group => group.Count()));
 
     private static string Plural(int count, string one, string many) => count == 1 ? $"1 {one}" : $"{count} {many}";
 }

@@ -6,7 +6,10 @@ using ClusterManager.Model;
 
 namespace ClusterManager.Manager.Tests.Engine;
 
-/// <summary>A history of deploys, losses and leader changes that a list of numbers decides, and what the cluster must be like when all is well again.</summary>
+/// <summary>
+/// A history of deploys, losses and leader changes that a list of numbers decides, and what the cluster must be like when all is well
+/// again.
+/// </summary>
 public sealed class RandomHistory
 {
     private const int Nodes = 5;
@@ -17,7 +20,8 @@ public sealed class RandomHistory
 
     /// <summary>Everything that was committed, as text.</summary>
     public IEnumerable<string> Log => Cluster.Changes.Select(change => change.ToString())
-        .Concat(Cluster.State.Allocations.Values.SelectMany(map => map.BySlot.Values).SelectMany(records => records).Select(record => record.ToString()));
+        .Concat(Cluster.State.Allocations.Values.SelectMany(map => map.BySlot.Values).SelectMany(records => records).Select(record =>
+            record.ToString()));
 
     public RandomHistory Play(IEnumerable<int> choices)
     {
@@ -25,7 +29,9 @@ public sealed class RandomHistory
         return this;
     }
 
-    /// <summary>Faults end; every service is applied again; the cluster must come to rest with all of it running, and then do nothing.</summary>
+    /// <summary>
+    /// Faults end; every service is applied again; the cluster must come to rest with all of it running, and then do nothing.
+    /// </summary>
     public void HealAndCheck()
     {
         foreach (var image in Cluster.Images.Keys.ToList()) Cluster.Images[image] = ImageBehaviour.Good;
@@ -53,14 +59,17 @@ public sealed class RandomHistory
         Assert.Empty(Cluster.Changes);
     }
 
-    /// <summary>A container is what its image was when it was made: what behaves badly, or has ended, becomes good only by a new one.</summary>
+    /// <summary>
+    /// A container is what its image was when it was made: what behaves badly, or has ended, becomes good only by a new one.
+    /// </summary>
     private bool NeedsForce(ServiceSpec spec)
     {
         var service = Cluster.State.Find(spec.Name)!;
         if (service.Rollout.State == RolloutState.Failed) return true;
         var newest = Cluster.State.Allocations.GetValueOrDefault(service.Id, SlotMap.Empty).BySlot.Values.Select(records => records[^1]);
         return newest.Any(record => record.Desired == DesiredState.Run
-            && (!record.IsLive || Cluster.State.Observations.GetValueOrDefault(record.Id) is { Reason: not null } or { State: AllocationState.Pulling }));
+            && (!record.IsLive || Cluster.State.Observations.GetValueOrDefault(record.Id)
+                is { Reason: not null } or { State: AllocationState.Pulling }));
     }
 
     private void CheckService(ServiceSpec spec)

@@ -10,7 +10,9 @@ namespace ClusterManager.Manager.Planning.Reconciliation;
 /// </summary>
 internal static class RollingUpdate
 {
-    /// <summary>Slots with more than one wanted allocation: the old one goes when the new one is good, the new one when it is to be given up.</summary>
+    /// <summary>
+    /// Slots with more than one wanted allocation: the old one goes when the new one is good, the new one when it is to be given up.
+    /// </summary>
     public static void Tidy(ServiceDraft draft, IEnumerable<SlotView> slots)
     {
         foreach (var slot in slots)
@@ -54,8 +56,9 @@ internal static class RollingUpdate
         if (current is null) return [old ?? slot.Wanted[^1]];
         if (old is null) return [current];
         if (IsGood(draft, current)) return [current];
-        // A rollout that has failed is not completed: what serves stays.
-        return draft.FallsBack && !current.IsAvailable ? [old] : [old, current];
+        // A rollout that has failed is not completed: what it left half-started goes, what serves stays.
+        var isLeftover = draft.FallsBack && !current.IsAvailable && draft.Revisions[current.Record.Revision].SameTemplate(draft.Target);
+        return isLeftover ? [old] : [old, current];
     }
 
     private static bool IsGood(ServiceDraft draft, AllocationView view)

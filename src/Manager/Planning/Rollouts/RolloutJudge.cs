@@ -24,7 +24,8 @@ internal static class RolloutJudge
             {
                 if (!IsOfTarget(draft, view.Record)) continue;
                 if (AllocationFailure.IsPortTaken(view)) MoveAway(draft, slots, view);
-                else if (draft.IsRunning && AllocationFailure.Of(view, draft.Rollout) is { } reason) Fail(draft, slots, reason, view.Record);
+                else if (draft.IsRunning && AllocationFailure.Of(view, draft.Rollout) is { } reason)
+                    Fail(draft, slots, reason, view.Record);
             }
         }
     }
@@ -62,9 +63,13 @@ internal static class RolloutJudge
         if (!draft.FallsBack) return;
         var given = slots.Values.SelectMany(slot => slot.Wanted)
             .Where(view => !view.IsAvailable && view.Record.CreatedAt >= draft.Rollout.StartedAt && IsOfTarget(draft, view.Record))
-            .Select(view => view.Record).Concat(culprit is not null && IsOfTarget(draft, culprit) ? [culprit] : []).DistinctBy(record => record.Id);
+            .Select(view => view.Record).Concat(culprit is not null && IsOfTarget(draft, culprit) ? [culprit] : [])
+            .DistinctBy(record => record.Id);
         foreach (var record in given.ToList())
-            if (!draft.Editor.TryUpdate(record with { Desired = DesiredState.Remove, Reason = record.Reason ?? AllocationEndings.Short(reason) })) return;
+        {
+            var removed = record with { Desired = DesiredState.Remove, Reason = record.Reason ?? AllocationEndings.Short(reason) };
+            if (!draft.Editor.TryUpdate(removed)) return;
+        }
     }
 
     /// <summary>The node is left alone for a while; if no other takes the replica and the rollout runs, it has failed.</summary>
