@@ -105,11 +105,7 @@ internal sealed partial class EngineLoop(
         if (elapsed > SlowTurn) LogTurnSlow(elapsed.TotalMilliseconds, events.Count, result.Changes.Length);
         if (!result.Changes.IsEmpty)
         {
-<<<<<<< HEAD
-            // Answers can belong to mutations of earlier turns that did not fit there.
-=======
             // Those that this commit answers: a mutation may have waited in the state since an earlier turn.
->>>>>>> mgrtests
             foreach (var reply in result.Replies) _inFlight.Add(reply.Ticket);
             if (await CommitAsync(result, cancellationToken) is { } end) return end;
             _inFlight.Clear();
