@@ -23,7 +23,8 @@ internal static class ConsulFiles
     public static string AgentToken(ClusterPaths paths) => Path.Combine(paths.AgentDirectory, "consul.token");
 
     /// <summary>Writes certificates; the pair is empty for a client, which gets its own from the servers.</summary>
-    public static async Task WriteCertificatesAsync(ClusterPaths paths, string caPem, string certificateAndKeyPem, CancellationToken cancellationToken)
+    public static async Task WriteCertificatesAsync(ClusterPaths paths, string caPem, string certificateAndKeyPem,
+        CancellationToken cancellationToken)
     {
         await AtomicFile.WriteTextAsync(Ca(paths), caPem, FileModes.Shared, cancellationToken);
         if (certificateAndKeyPem.Length == 0) return;
@@ -34,7 +35,8 @@ internal static class ConsulFiles
     public static Task WriteConfigurationAsync(
         ClusterPaths paths, ConsulAgentOptions options, ConsulVersion version, CancellationToken cancellationToken) =>
         AtomicFile.WriteAsync(
-            Configuration(paths), Encoding.UTF8.GetBytes(ConsulConfiguration.ToJson(options, version)), FileModes.Private, cancellationToken);
+            Configuration(paths), Encoding.UTF8.GetBytes(ConsulConfiguration.ToJson(options, version)), FileModes.Private,
+                cancellationToken);
 
     /// <summary>What is the same for servers and clients.</summary>
     public static ConsulAgentOptions Options(ClusterPaths paths, MachineOptions machine, bool isServer, string gossipKey) => new()
@@ -59,7 +61,8 @@ internal static class ConsulFiles
             [
                 .. File.ReadLines("/etc/resolv.conf")
                     .Select(line => line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
-                    .Where(words => words is ["nameserver", _, ..] && IPAddress.TryParse(words[1], out _) && words[1] != HostRoles.ResolverAddress)
+                    .Where(words => words is ["nameserver", _, ..] && IPAddress.TryParse(words[1], out _)
+                        && words[1] != HostRoles.ResolverAddress)
                     .Select(words => words[1])
                     .Take(3),
             ];

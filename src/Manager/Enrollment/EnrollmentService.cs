@@ -146,6 +146,7 @@ internal sealed partial class EnrollmentService(
         return response;
     }
 
-    [LoggerMessage(EventIds.NodeJoined, LogLevel.Information, "Node {Name} ({NodeId}, {Address}) joined; manager: {IsManager}; token {TokenId}")]
+    [LoggerMessage(EventIds.NodeJoined, LogLevel.Information,
+        "Node {Name} ({NodeId}, {Address}) joined; manager: {IsManager}; token {TokenId}")]
     private partial void LogJoined(string name, string nodeId, string address, bool isManager, string tokenId);
 }

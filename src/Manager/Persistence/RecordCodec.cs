@@ -168,7 +168,8 @@ internal static class RecordCodec
     };
 
     /// <summary>Hashes are not stored with a release: the same specs give the same ones.</summary>
-    private static ImmutableSortedDictionary<string, SpecHashes> HashesOf(IEnumerable<ServiceSpec> specs) => specs.ToImmutableSortedDictionary(
+    private static ImmutableSortedDictionary<string, SpecHashes> HashesOf(IEnumerable<ServiceSpec> specs) =>
+        specs.ToImmutableSortedDictionary(
         spec => spec.Name.Name, spec => new SpecHashes(SpecHash.OfSpec(spec), SpecHash.OfTemplate(spec)), StringComparer.Ordinal);
 
     public static V1.StoredRequest ToStored(RequestRecord request)
