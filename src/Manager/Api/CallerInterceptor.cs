@@ -17,6 +17,8 @@ internal sealed partial class CallerInterceptor(PeerValidator validator, ILogger
     /// <summary>The caller of a call that passed.</summary>
     public static CallerIdentity Of(ServerCallContext context) => (CallerIdentity)context.UserState[Key];
 
+    internal static void Attach(ServerCallContext context, CallerIdentity caller) => context.UserState[Key] = caller;
+
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
         GuardAsync(context, () => continuation(request, context));
@@ -54,7 +56,7 @@ internal sealed partial class CallerInterceptor(PeerValidator validator, ILogger
                 : ApiErrors.NotPermitted(refusal);
         }
 
-        context.UserState[Key] = caller;
+        Attach(context, caller);
         try
         {
             return await call();

@@ -143,24 +143,28 @@ internal sealed partial class AgentSession(
         }
     }
 
+    // Heartbeats and log requests go on while the fence is stale; the state waits for it.
     private async Task WriteAsync(IServerStreamWriter<V1.ManagerMessage> responses, CancellationToken cancellationToken)
     {
         var snapshots = engine.Snapshots.Subscribe();
-        var nextBeat = time.GetTimestamp();
+        var lastBeat = time.GetTimestamp();
+        var isNews = false;
         Task<ClusterState>? newer = null;
         Task<bool>? posted = null;
         while (true)
         {
-            if (_needComplete) await SendStateAsync(responses, engine.Snapshots.Current, cancellationToken);
             newer ??= snapshots.NextAsync(cancellationToken).AsTask();
             posted ??= _outbox.WaitToReadAsync(cancellationToken).AsTask();
-            var wait = SessionTimings.Heartbeat - time.GetElapsedTime(nextBeat);
+            var wait = SessionTimings.Heartbeat - time.GetElapsedTime(lastBeat);
+            if (isNews && wait > FencePause) wait = FencePause;
             if (wait > TimeSpan.Zero) await WaitAnyAsync(newer, posted, wait, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
-            if (newer.IsCompleted)
+            if (newer.IsCompleted) (newer, isNews) = (null, true);
+            // A leader acts only behind a fresh fence: what is sent here stops and starts containers.
+            if ((isNews || _needComplete) && fence.IsFresh)
             {
-                await SendStateAsync(responses, await newer, cancellationToken);
-                newer = null;
+                isNews = false;
+                await SendStateAsync(responses, engine.Snapshots.Current, cancellationToken);
             }
 
             if (posted.IsCompleted)
@@ -169,14 +173,16 @@ internal sealed partial class AgentSession(
                 posted = null;
             }
 
-            if (time.GetElapsedTime(nextBeat) < SessionTimings.Heartbeat) continue;
-            nextBeat = time.GetTimestamp();
-            await responses.WriteAsync(new V1.ManagerMessage
-            {
-                Heartbeat = new V1.ManagerHeartbeat { Sequence = ++_heartbeats, Version = _sentVersion.ToWire() },
-            }, cancellationToken);
+            if (time.GetElapsedTime(lastBeat) < SessionTimings.Heartbeat) continue;
+            lastBeat = time.GetTimestamp();
+            await SendHeartbeatAsync(responses, cancellationToken);
         }
     }
+
+    private Task SendHeartbeatAsync(IServerStreamWriter<V1.ManagerMessage> responses, CancellationToken cancellationToken) =>
+        responses.WriteAsync(
+            new V1.ManagerMessage { Heartbeat = new V1.ManagerHeartbeat { Sequence = ++_heartbeats, Version = _sentVersion.ToWire() } },
+            cancellationToken);
 
     private async Task WaitAnyAsync(Task newer, Task posted, TimeSpan wait, CancellationToken cancellationToken)
     {
@@ -185,11 +191,9 @@ internal sealed partial class AgentSession(
         pause.Cancel();
     }
 
-    // A leader acts only behind a fresh fence: what is sent here stops and starts containers.
     private async Task SendStateAsync(IServerStreamWriter<V1.ManagerMessage> responses, ClusterState state,
         CancellationToken cancellationToken)
     {
-        while (!fence.IsFresh) await Task.Delay(FencePause, time, cancellationToken);
         if (!state.Nodes.ContainsKey(Node))
         {
             await responses.WriteAsync(

@@ -46,12 +46,11 @@ internal sealed partial class EnrollmentService(
         var node = Check(request);
         var state = term.Engine.Snapshots.Current;
         var stored = state.Tokens.GetValueOrDefault(request.TokenId)?.SecretHash ?? ReadOnlyMemory<byte>.Empty;
-        // The engine compares what is stored with what is given: a secret that does not match is given as nothing.
-        var proof = TokenSecretHash.TryParse(Encoding.ASCII.GetString(stored.Span))?.Matches(new Secret(request.TokenSecret)) == true
-            ? stored : ReadOnlyMemory<byte>.Empty;
+        // Refused before the engine looks: a repeated join is answered by its request id, and that alone must not bring a certificate.
+        if (TokenSecretHash.TryParse(Encoding.ASCII.GetString(stored.Span))?.Matches(new Secret(request.TokenSecret)) != true)
+            throw ApiErrors.NotPermitted("the token is wrong: make one with 'cluster token create'");
         await Mutations.SubmitAsync(
-            term, ticket => new ClusterEvent.JoinNode(ticket, origin, request.TokenId, proof, node), context.CancellationToken);
-        await ConsulServerRule.ApplyAsync(term, context.CancellationToken);
+            term, ticket => new ClusterEvent.JoinNode(ticket, origin, request.TokenId, stored, node), context.CancellationToken);
         var joined = term.Engine.Snapshots.Current.Nodes[node.Id];
         var response = await AnswerAsync(term, joined, request, context.CancellationToken);
         LogJoined(joined.Name, joined.Id.ToString(), joined.Address, joined.IsManager, request.TokenId);
@@ -146,7 +145,6 @@ internal sealed partial class EnrollmentService(
         return response;
     }
 
-    [LoggerMessage(EventIds.NodeJoined, LogLevel.Information,
-        "Node {Name} ({NodeId}, {Address}) joined; manager: {IsManager}; token {TokenId}")]
+    [LoggerMessage(EventIds.NodeJoined, LogLevel.Information, "Node {Name} ({NodeId}, {Address}) joined; manager: {IsManager}; token {TokenId}")]
     private partial void LogJoined(string name, string nodeId, string address, bool isManager, string tokenId);
 }

@@ -89,7 +89,7 @@ public sealed class Sampler(int seed, bool odd = false)
 
     private List<T> Several<T>() => [.. Enumerable.Range(0, odd ? _random.Next(4) : 2).Select(_ => Next<T>())];
 
-    private string Text() => odd && _random.Next(2) == 0 ? Pick(OddTexts) : $"text-{++_count}";
+    private string Text() => odd && _random.Next(2) == 0 ? Pick(OddTexts) : $"text-{++_count}-{_random.Next(1000)}";
 
     private long Number() => odd && _random.Next(2) == 0 ? Pick(OddNumbers) : _random.Next(1, 1_000_000);
 

@@ -31,7 +31,7 @@ public static class Variants
             yield break;
         }
 
-        if (value is not string && value is IList list && list.Count > 0 && IsRecord(list[0]!.GetType()))
+        if (IsArray(type) && value is IList { Count: > 0 } list && IsRecord(list[0]!.GetType()))
         {
             foreach (var (deeper, variant) in OfRecord(path + "[]", list[0]!)) yield return (deeper, Replaced(value, variant));
         }
@@ -69,6 +69,8 @@ public static class Variants
 
     private static object Unboxed(object value) =>
         typeof(object).GetMethod("MemberwiseClone", BindingFlags.NonPublic | BindingFlags.Instance)!.Invoke(value, null)!;
+
+    private static bool IsArray(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ImmutableArray<>);
 
     private static bool IsRecord(Type type) =>
         type.Namespace?.StartsWith("ClusterManager", StringComparison.Ordinal) == true && !type.IsEnum;
