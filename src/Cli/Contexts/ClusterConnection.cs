@@ -78,7 +78,7 @@ internal sealed class ClusterConnection : IDisposable
         CancellationToken cancellationToken)
     {
         var end = _environment.Time.GetTimestamp();
-        var mayHaveArrived = false;
+        var (mayHaveArrived, someAnswered) = (false, false);
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -91,8 +91,9 @@ internal sealed class ClusterConnection : IDisposable
             {
                 var failure = CallFailure.Of(e);
                 mayHaveArrived |= failure.MayHaveArrived;
+                someAnswered |= !failure.NeverConnected;
                 var isLate = _environment.Time.GetElapsedTime(end) >= retryFor;
-                var isRoundDone = attempt >= _context.Managers.Length && failure.NeverConnected && !mayHaveArrived;
+                var isRoundDone = attempt >= _context.Managers.Length && !someAnswered;
                 if (!failure.IsRetryable || isLate || isRoundDone)
                     throw Final(failure, isMutation && mayHaveArrived && failure.IsRetryable);
                 MoveOn();

@@ -46,6 +46,10 @@ internal sealed class ChannelFactory : IChannelFactory
     {
         var pem = context.CertificatePem is null ? "" : $"{context.CertificatePem}\n{context.KeyPem}";
         return CertificateWithKey.TryParse(pem) ?? throw new CliException(
-            ExitCode.BadInput, $"the context '{context.Name}' has no usable 'certificate' and 'key'", "cluster context show");
+            ExitCode.BadInput,
+            context.Name == "-"
+                ? "an address alone is not enough: no context has a certificate for it (cluster init writes one)"
+                : $"the context '{context.Name}' has no usable 'certificate' and 'key'",
+            "cluster context show");
     }
 }
