@@ -34,7 +34,7 @@ internal static class HostCommands
     private static CliCommand Run(CommandShell shell)
     {
         var command = new CliCommand("run", "Supervise this machine's processes in the foreground, until SIGTERM.",
-            "cluster host run --data-dir /var/lib/cluster");
+            "cluster host run --data-dir /var/lib/cluster") { OwnsSignals = true };
         var directory = MachineFlags.MakeDataDirectory();
         command.Add(directory);
         return shell.Bind(command, async (session, parse, _) =>

@@ -94,7 +94,7 @@ internal sealed record CallFailure(CliException Error, bool IsRetryable, bool Ne
     {
         for (var e = exception.Status.DebugException; e is not null; e = e.InnerException)
             if (e is System.Security.Authentication.AuthenticationException)
-                return "its certificate is not one of this cluster's managers, or it refused ours";
+                return "TLS with it fails: it is no manager of this cluster, or it refused our certificate";
             else if (e is System.Net.Sockets.SocketException socket)
                 return socket.Message;
         return "it does not answer";

@@ -13,6 +13,9 @@ internal sealed class ClusterConnection : IDisposable
 {
     private static readonly TimeSpan CallDeadline = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan RetryFor = TimeSpan.FromSeconds(10);
+    // At most so long is lost on a manager that is gone while there is another to try.
+    private static readonly TimeSpan HastyConnect = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PatientConnect = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250);
 
     private readonly CliEnvironment _environment;
@@ -21,11 +24,13 @@ internal sealed class ClusterConnection : IDisposable
     private readonly GrpcChannel?[] _channels;
     private int _at;
     private bool _isNoticed;
+    private bool _isPatient;
 
     public ClusterConnection(CliEnvironment environment, ClusterContext context, Action<string> notice)
     {
         (_environment, _context, _notice) = (environment, context, notice);
         _channels = new GrpcChannel?[context.Managers.Length];
+        _isPatient = context.Managers.Length == 1;
     }
 
     /// <summary>The context's name, for questions and reports.</summary>
@@ -78,7 +83,7 @@ internal sealed class ClusterConnection : IDisposable
         CancellationToken cancellationToken)
     {
         var end = _environment.Time.GetTimestamp();
-        var mayHaveArrived = false;
+        var (mayHaveArrived, someAnswered) = (false, false);
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -91,9 +96,11 @@ internal sealed class ClusterConnection : IDisposable
             {
                 var failure = CallFailure.Of(e);
                 mayHaveArrived |= failure.MayHaveArrived;
+                someAnswered |= !failure.NeverConnected;
                 var isLate = _environment.Time.GetElapsedTime(end) >= retryFor;
-                var isRoundDone = attempt >= _context.Managers.Length && failure.NeverConnected && !mayHaveArrived;
-                if (!failure.IsRetryable || isLate || isRoundDone)
+                var isRoundDone = attempt % _context.Managers.Length == 0 && !someAnswered;
+                var isHopeless = isRoundDone && !BecomePatient();
+                if (!failure.IsRetryable || isLate || isHopeless)
                     throw Final(failure, isMutation && mayHaveArrived && failure.IsRetryable);
                 MoveOn();
                 if (attempt % _context.Managers.Length == 0) await Task.Delay(RetryPause, _environment.Time, cancellationToken);
@@ -103,6 +110,20 @@ internal sealed class ClusterConnection : IDisposable
                 throw new OperationCanceledException(cancellationToken);
             }
         }
+    }
+
+    // All of them were tried in haste and none was reached: the way to them may be slow, so each gets one more try with time.
+    private bool BecomePatient()
+    {
+        if (_isPatient) return false;
+        _isPatient = true;
+        for (var i = 0; i < _channels.Length; i++)
+        {
+            _channels[i]?.Dispose();
+            _channels[i] = null;
+        }
+
+        return true;
     }
 
     private CliException Final(CallFailure failure, bool isOutcomeUnknown)
@@ -119,5 +140,6 @@ internal sealed class ClusterConnection : IDisposable
     }
 
     private CallInvoker Invoker() =>
-        (_channels[_at] ??= _environment.Channels.Open(_context, Manager, _environment.Time)).CreateCallInvoker();
+        (_channels[_at] ??= _environment.Channels.Open(_context, Manager, _isPatient ? PatientConnect : HastyConnect, _environment.Time))
+            .CreateCallInvoker();
 }

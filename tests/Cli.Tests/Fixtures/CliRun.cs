@@ -18,6 +18,9 @@ internal sealed class CliRun
 
     public TextReader? In { get; set; }
 
+    /// <summary>Real channels with TLS and the real clock, as the program itself uses them.</summary>
+    public bool IsSecure { get; set; }
+
     public string Out { get; private set; } = "";
 
     public string Error { get; private set; } = "";
@@ -48,8 +51,8 @@ internal sealed class CliRun
         IsErrorTerminal = IsTerminal,
         Variables = Variables,
         Directory = Directory,
-        Time = new FixedDay(Now),
-        Channels = new PlainChannels(),
+        Time = IsSecure ? TimeProvider.System : new FixedDay(Now),
+        Channels = IsSecure ? new ChannelFactory() : new PlainChannels(),
         CompletionLimit = TimeSpan.FromSeconds(10),
     };
 
@@ -66,7 +69,7 @@ internal sealed class CliRun
     private sealed class PlainChannels : IChannelFactory
     {
         // Deadlines of calls are made with the fixed day, so the channel needs the same clock.
-        public GrpcChannel Open(ClusterContext context, string address, TimeProvider time) =>
+        public GrpcChannel Open(ClusterContext context, string address, TimeSpan connectTimeout, TimeProvider time) =>
             GrpcChannel.ForAddress($"http://{address}", new GrpcChannelOptions { ConnectTimeout = TimeSpan.FromSeconds(10),
                 TimeProvider = time });
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Concurrent;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
 using ClusterManager.Grpc.Server;
 using Google.Protobuf;
@@ -8,6 +9,7 @@ using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using V1 = ClusterManager.Wire.V1;
 
@@ -34,15 +36,24 @@ internal sealed class FakeCluster : IAsyncDisposable
     /// <summary>What Logs sends.</summary>
     public List<V1.LogBatch> Logs { get; } = [];
 
-    public static async Task<FakeCluster> StartAsync()
+    /// <summary>The subjects of the certificates that callers showed.</summary>
+    public ConcurrentQueue<string> Callers { get; } = new();
+
+    /// <summary>Starts on a free loopback port.</summary>
+    /// <param name="certificate">The manager's certificate; null: without TLS.</param>
+    public static async Task<FakeCluster> StartAsync(X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
-        builder.WebHost.UseKestrelCore();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
-            listen.Protocols = HttpProtocols.Http2));
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => Configure(listen, certificate)));
         var app = builder.Build();
         var cluster = new FakeCluster(app);
+        app.Use((context, next) =>
+        {
+            if (context.Connection.ClientCertificate is { } caller) cluster.Callers.Enqueue(caller.Subject);
+            return next(context);
+        });
         app.UseRouting();
         app.MapGrpcService(V1.ServiceApi.BindService(new Services(cluster)));
         app.MapGrpcService(V1.StackApi.BindService(new Stacks(cluster)));
@@ -79,6 +90,18 @@ internal sealed class FakeCluster : IAsyncDisposable
         using var impatience = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
         await _app.StopAsync(impatience.Token);
         await _app.DisposeAsync();
+    }
+
+    private static void Configure(ListenOptions listen, X509Certificate2? certificate)
+    {
+        listen.Protocols = HttpProtocols.Http2;
+        if (certificate is null) return;
+        listen.UseHttps(https =>
+        {
+            https.ServerCertificate = certificate;
+            https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+            https.AllowAnyClientCertificate();
+        });
     }
 
     private Task<T> Answer<T>(IMessage request)
