@@ -27,8 +27,8 @@ consul_usable() {
 
 # Prints the base addresses of the Debian archives that this machine's apt is configured with, whatever format its lists have.
 consul_debian_archives() {
-  apt-get update --print-uris 2>/dev/null |
-    sed -n "s#^'\(.*\)/dists/\(bullseye\|bookworm\|trixie\|forky\|sid\|oldoldstable\|oldstable\|stable\|testing\|unstable\)/InRelease'.*#\1#p" |
+  local suites='bullseye|bookworm|trixie|forky|sid|oldoldstable|oldstable|stable|testing|unstable'
+  apt-get update --print-uris 2> /dev/null | sed -nE "s#^'(.*)/dists/($suites)/InRelease'.*#\1#p" |
     awk '!seen[$0]++' | head -n 5
 }
 
@@ -41,9 +41,19 @@ consul_apt() {
     -o Acquire::Languages=none -o APT::Update::Post-Invoke::= "$@"
 }
 
+# Prints the keyring that Debian's archives are signed with; its ending differs between releases.
+consul_keyring() {
+  local file
+  for file in /usr/share/keyrings/debian-archive-keyring.gpg /usr/share/keyrings/debian-archive-keyring.pgp; do
+    if [ -s "$file" ]; then echo "$file"; return 0; fi
+  done
+  return 1
+}
+
 # consul_from_archive BASE DIR: leaves the binary in DIR/tree/usr/bin/consul.
 consul_from_archive() {
-  local base=$1 dir=$2 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+  local base=$1 dir=$2 keyring
+  keyring=$(consul_keyring) || return 1
   mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial" "$dir/deb" || return 1
   printf 'deb [signed-by=%s] %s %s main\n' "$keyring" "$base" "$CONSUL_SUITE" > "$dir/sources.list"
   # --error-on=any: by default apt only warns when the suite cannot be fetched or verified.
@@ -53,11 +63,11 @@ consul_from_archive() {
   consul_usable "$dir/tree/usr/bin/consul"
 }
 
-# The keyring that verifies the suite; on a Debian without it, installed from the machine's own sources.
-consul_keyring() {
-  [ -s /usr/share/keyrings/debian-archive-keyring.gpg ] && return 0
+# On a Debian without the keyring: installed from the machine's own sources.
+consul_ensure_keyring() {
+  consul_keyring > /dev/null && return 0
   apt-get update -q >&2 && apt-get install -y -q --no-install-recommends debian-archive-keyring >&2 || return 1
-  [ -s /usr/share/keyrings/debian-archive-keyring.gpg ]
+  consul_keyring > /dev/null
 }
 
 consul_install_debian() {
@@ -66,7 +76,10 @@ consul_install_debian() {
     echo "consul: this machine has no apt; tried \$CONSUL_BIN and PATH" >&2
     return 1
   fi
-  consul_keyring || { echo "consul: package debian-archive-keyring, which verifies the download, cannot be installed" >&2; return 1; }
+  if ! consul_ensure_keyring; then
+    echo "consul: package debian-archive-keyring, which verifies the download, cannot be installed" >&2
+    return 1
+  fi
   for base in $(consul_debian_archives); do
     scratch=$(mktemp -d "$(dirname "$target")/.consul-XXXXXX") || return 1
     if consul_from_archive "$base" "$scratch/$CONSUL_SUITE"; then

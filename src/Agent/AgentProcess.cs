@@ -69,7 +69,8 @@ internal sealed class AgentProcess(AgentConfiguration configuration, ILoggerFact
         tasks.TryStart(discovery.RunAsync);
         tasks.TryStart(sessions.RunAsync);
         tasks.TryStart(certificates.RunAsync);
-        if (configuration.File.Consul.Managed) tasks.TryStart(names.RunAsync);
+        tasks.TryStart(new ConsulPromotion(configuration.Paths, directory, certificates, time, loggers.CreateLogger<ConsulPromotion>()).RunAsync);
+        if (!configuration.File.Consul.IsExternal) tasks.TryStart(names.RunAsync);
         ready();
         await tasks.WhenEndedAsync();
     }

@@ -57,7 +57,8 @@ internal sealed partial class CertificateKeeper
         }
     }
 
-    private async Task<bool> RenewAsync(CancellationToken cancellationToken)
+    /// <summary>Renews now, whatever the certificate's age: a new role brings a new certificate. False: no manager did.</summary>
+    public async Task<bool> RenewAsync(CancellationToken cancellationToken)
     {
         using var request = new SigningRequest();
         foreach (var address in _uses.Directory.Addresses)

@@ -35,6 +35,9 @@ internal sealed partial class ManagerDirectory
     /// <summary>The addresses, <c>host:port</c>; those of the map first.</summary>
     public ImmutableArray<string> Addresses { get; private set; }
 
+    /// <summary>The managers want this node's Consul agent to be a server.</summary>
+    public bool WantsConsulServer => Volatile.Read(ref _map)?.ConsulServer == true;
+
     /// <summary>Reads the map that the last session left.</summary>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {

@@ -33,6 +33,8 @@ internal static class MethodPolicy
         ["/clustermanager.v1.Enrollment/Join"] = Callers.Anyone,
         ["/clustermanager.v1.Enrollment/Renew"] = Callers.Node | Callers.Manager | Callers.ExpiredNode,
         ["/clustermanager.v1.Enrollment/ManagerSecrets"] = Callers.Manager,
+        // A machine that joins waits until its own node is ready.
+        ["/clustermanager.v1.NodeApi/Get"] = Callers.Operator | Callers.Manager | Callers.Node,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Null when the caller may; else why not.</summary>

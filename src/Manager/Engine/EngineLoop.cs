@@ -103,7 +103,8 @@ internal sealed partial class EngineLoop(
         if (elapsed > SlowTurn) LogTurnSlow(elapsed.TotalMilliseconds, events.Count, result.Changes.Length);
         if (!result.Changes.IsEmpty)
         {
-            foreach (var mutation in events.OfType<ClusterEvent.Mutation>()) _inFlight.Add(mutation.Ticket);
+            // Answers can belong to mutations of earlier turns that did not fit there.
+            foreach (var reply in result.Replies) _inFlight.Add(reply.Ticket);
             if (await CommitAsync(result, cancellationToken) is { } end) return end;
             _inFlight.Clear();
         }

@@ -53,7 +53,7 @@ internal sealed class ManagerHost : IAsyncDisposable
         _consul = new ConsulClient(new ConsulClientOptions { Address = new Uri(settings.Node.Consul.HttpAddress), Token = token.Read, Timeout = ConsulTimeout });
         _secrets = new SecretStore(_consul, new SecretBox(settings.ClusterKey));
         _watch = new LeaderWatch(_consul, loggers.CreateLogger<LeaderWatch>());
-        var beat = new LeaderBeat(_consul, settings.Identity.Node, _time, loggers.CreateLogger<LeaderBeat>());
+        var beat = new LeaderBeat(_consul, settings.Identity, _time, loggers.CreateLogger<LeaderBeat>());
         var bootstrap = new Bootstrap(_consul, settings.Paths, settings.Identity, _secrets, _time, loggers.CreateLogger<Bootstrap>());
         var factory = new TermFactory(_consul, beat, bootstrap, settings.Identity, _time, loggers);
         _leadership = new LeadershipLoop(_consul, _watch, beat, factory, settings.Identity, loggers.CreateLogger<LeadershipLoop>());

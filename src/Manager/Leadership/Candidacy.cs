@@ -33,7 +33,7 @@ internal sealed class Candidacy
     public static async Task<Candidacy?> TryWinAsync(ConsulClient consul, LeaderBeat beat, byte[] value, CancellationToken cancellationToken)
     {
         await beat.BeginAsync(cancellationToken);
-        var request = new SessionRequest { Name = "cluster-manager", NodeChecks = ["serfHealth", beat.CheckId] };
+        var request = new SessionRequest { Name = "cluster-manager", ServiceChecks = [beat.CheckId] };
         var session = await consul.Sessions.CreateAsync(request, cancellationToken);
         var won = false;
         try

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Net;
 using ClusterManager.Consul;
-using ClusterManager.Model;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterManager.Manager.Leadership;
 
 /// <summary>
 /// The TTL check on the manager's own Consul agent that keeps its session alive. Only the leader's work loop beats it, never a timer: a
-/// leader that hangs loses the lock 2 s later.
+/// leader that hangs loses the lock 2 s later. It belongs to a service of its own (<c>cluster-manager</c>, which so names the leader in
+/// DNS): a critical check of the node would hide every other service on the machine.
 /// </summary>
-internal sealed partial class LeaderBeat(ConsulClient consul, NodeId node, TimeProvider time, ILogger<LeaderBeat> log)
+internal sealed partial class LeaderBeat(ConsulClient consul, ManagerIdentity identity, TimeProvider time, ILogger<LeaderBeat> log)
 {
     /// <summary>Consul ends the session this long after the last beat.</summary>
     public static readonly TimeSpan Ttl = TimeSpan.FromSeconds(2);
@@ -20,21 +21,32 @@ internal sealed partial class LeaderBeat(ConsulClient consul, NodeId node, TimeP
     private long _lastBeat;
     private bool _failing;
 
+    /// <summary>The service's name in Consul; no user's service may have it.</summary>
+    public const string ServiceName = "cluster-manager";
+
     /// <summary>The check's id.</summary>
-    public string CheckId { get; } = $"cluster-manager-{node}";
+    public string CheckId { get; } = $"{ServiceName}-{identity.Node}";
 
     /// <summary>A beat is due.</summary>
     public bool IsDue => time.GetElapsedTime(_lastBeat) >= Interval;
 
-    /// <summary>Registers the check as passing.</summary>
+    /// <summary>Registers the service with its check passing.</summary>
     public async Task BeginAsync(CancellationToken cancellationToken)
     {
-        var check = new TtlCheck
+        var endpoint = IPEndPoint.Parse(identity.Address);
+        var service = new ServiceRegistration
         {
-            Id = CheckId, Name = "cluster-manager leadership", Ttl = Ttl, InitialStatus = CheckStatus.Passing,
-            Notes = "Beaten by the leader's work loop; its session holds cm/v1/lead.",
+            Id = CheckId, Name = ServiceName, Address = endpoint.Address.ToString(), Port = endpoint.Port,
+            Checks =
+            [
+                new TtlCheck
+                {
+                    Id = CheckId, Name = "leadership", Ttl = Ttl, InitialStatus = CheckStatus.Passing,
+                    Notes = "Beaten by the leader's work loop; its session holds cm/v1/lead.",
+                },
+            ],
         };
-        await consul.Agent.RegisterCheckAsync(check, cancellationToken);
+        await consul.Agent.RegisterServiceAsync(service, cancellationToken);
         _lastBeat = time.GetTimestamp();
     }
 
@@ -71,12 +83,12 @@ internal sealed partial class LeaderBeat(ConsulClient consul, NodeId node, TimeP
         return true;
     }
 
-    /// <summary>Takes the check away.</summary>
+    /// <summary>Takes the service away.</summary>
     public async Task EndAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await consul.Agent.DeregisterCheckAsync(CheckId, cancellationToken);
+            await consul.Agent.DeregisterServiceAsync(CheckId, cancellationToken);
         }
         catch (ConsulException)
         {

@@ -32,7 +32,8 @@ public sealed class ClusterRealTests
 
         // The dead host's session ends by gossip alone.
         var heir = await client.Sessions.CreateAsync(new SessionRequest(), default);
-        await Until.TrueAsync("the dead host's lock passes on", Soon, () => client.Kv.AcquireAsync("lead/doomed", new byte[] { 2 }, heir, default));
+        await Until.TrueAsync("the dead host's lock passes on", Soon, () =>
+            client.Kv.AcquireAsync("lead/doomed", new byte[] { 2 }, heir, default));
 
         // It still belongs to the quorum, comes back as a voter, and leaves only when an operator says so.
         var members = await client.Operator.GetRaftServersAsync(ConsistencyMode.Default, default);
@@ -84,8 +85,9 @@ public sealed class ClusterRealTests
         consul.Thaw();
 
         // The request that nobody waits for any more may be carried out all the same: only a write of one's own settles it.
+        TransactionOperation[] refused = [Cas("frozen/x", new byte[] { 3 }, 0), Set("frozen/z", new byte[] { 1 })];
         await Until.TrueAsync("the agent answers again", Soon, async () =>
-            await client.Transactions.CommitAsync([Cas("frozen/x", new byte[] { 3 }, 0), Set("frozen/z", new byte[] { 1 })], ConsistencyMode.Default, default)
+            await client.Transactions.CommitAsync(refused, ConsistencyMode.Default, default)
                 is TransactionResult.Rejected { Kind: RejectionKind.Index });
     }
 

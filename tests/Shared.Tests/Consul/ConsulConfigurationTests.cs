@@ -138,6 +138,7 @@ public sealed class ConsulConfigurationTests
         [
             Client with { BootstrapExpect = 1 },
             Client with { Acl = new ConsulAgentAcl("management") },
+            Client with { Acl = new ConsulAgentAcl() },
             Client with { DnsAddresses = [] },
             Server with { Tls = new ConsulAgentTls("/ca.pem") },
             Server with { Tls = new ConsulAgentTls("/ca.pem", "/cert.pem") },

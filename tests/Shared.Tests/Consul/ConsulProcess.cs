@@ -16,7 +16,7 @@ public sealed class ConsulProcess : IAsyncDisposable
 
     private ConsulProcess(ConsulAgentOptions options) => Options = options;
 
-    public ConsulAgentOptions Options { get; }
+    public ConsulAgentOptions Options { get; private set; }
 
     public Uri HttpAddress => new($"http://127.0.0.1:{Options.Ports.Http}");
 
@@ -69,6 +69,14 @@ public sealed class ConsulProcess : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         _process = process;
+    }
+
+    /// <summary>Stops the agent and starts it with other options on the same directory.</summary>
+    public void Reconfigure(Func<ConsulAgentOptions, ConsulAgentOptions> change)
+    {
+        Kill();
+        Options = change(Options);
+        Restart();
     }
 
     public ConsulClient CreateClient(string? token = null, TimeSpan? timeout = null) => new(new ConsulClientOptions

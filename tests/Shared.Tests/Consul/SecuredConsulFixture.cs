@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Security.Cryptography;
 using ClusterManager.Consul;
 using ClusterManager.Consul.Provisioning;
 
@@ -14,7 +13,7 @@ public sealed class SecuredConsulFixture : IAsyncLifetime
     public const string ServerNode = "sec-server";
     public const string ClientNode = "sec-client";
     private readonly string _management = Guid.NewGuid().ToString();
-    private readonly string _gossipKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+    private readonly string _gossipKey = ClusterManager.Consul.Provisioning.GossipKey.Create();
     private TestCertificates? _certificates;
     private ConsulProcess? _server;
     private ConsulProcess? _client;
@@ -36,7 +35,7 @@ public sealed class SecuredConsulFixture : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _certificates = TestCertificates.Create("Test CA");
-        var (certificate, key) = _certificates.CreateServer("server.dc1.consul", "localhost");
+        var (certificate, key) = _certificates.CreateServer([.. ConsulAgentTls.ServerNames("dc1")]);
         _server = ConsulProcess.StartServer(ServerNode, options => options with
         {
             GossipKey = _gossipKey,

@@ -85,7 +85,8 @@ public sealed class ServiceRealTests(SingleConsulFixture fixture)
         Assert.Equal("127.0.0.1", Assert.Single((await _client.Catalog.GetNodesAsync(ReadOptions.Default, default)).Value).Address);
         Assert.Contains("consul", (await _client.Catalog.GetServicesAsync(ReadOptions.Default, default)).Value.Keys);
         Assert.Contains(
-            (await _client.Health.GetStateAsync(CheckStatus.Passing, ReadOptions.Default, default)).Value, check => check.Id == "serfHealth");
+            (await _client.Health.GetStateAsync(CheckStatus.Passing, ReadOptions.Default, default)).Value,
+            check => check.Id == "serfHealth");
 
         var server = Assert.Single(await _client.Operator.GetRaftServersAsync(ConsistencyMode.Default, default));
         Assert.True(server is { Leader: true, Voter: true });

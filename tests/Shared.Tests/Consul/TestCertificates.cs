@@ -34,7 +34,8 @@ internal sealed class TestCertificates : IDisposable
         foreach (var name in names)
             alternatives.AddDnsName(name);
         request.CertificateExtensions.Add(alternatives.Build());
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1"), new Oid("1.3.6.1.5.5.7.3.2")], false));
+        OidCollection bothEnds = [new Oid("1.3.6.1.5.5.7.3.1"), new Oid("1.3.6.1.5.5.7.3.2")];
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(bothEnds, false));
         using var certificate = request.Create(_ca, _ca.NotBefore, _ca.NotAfter, RandomNumberGenerator.GetBytes(8));
         return (Write($"{names[0]}.pem", certificate.ExportCertificatePem()), Write($"{names[0]}.key", key.ExportPkcs8PrivateKeyPem()));
     }

@@ -92,7 +92,8 @@ public sealed class TransactionRealTests(SingleConsulFixture fixture)
         Assert.Equal(["txn/g/lead", "txn/g/t/1", "txn/g/t/2", "txn/g/u"], read.Entries.Select(entry => entry.Key));
         Assert.Equal(Two, read.Entries[2].Value);
 
-        Assert.IsType<TransactionResult.Committed>(await CommitAsync(DeleteTree("txn/g/t/"), Delete("txn/g/u"), Unlock("txn/g/lead", Two, session)));
+        var removed = await CommitAsync(DeleteTree("txn/g/t/"), Delete("txn/g/u"), Unlock("txn/g/lead", Two, session));
+        Assert.IsType<TransactionResult.Committed>(removed);
         Assert.Equal(["txn/g/lead"], (await fixture.Client.Kv.KeysAsync("txn/g/", ReadOptions.Consistent, default)).Value);
     }
 

@@ -110,7 +110,8 @@ public sealed class TransactionTests
         var handler = new CannedHandler(200, "{}");
         using var client = new ConsulClient(new ConsulClientOptions(), handler);
         var operations = Enumerable.Range(0, 65).Select(i => TransactionOperation.Delete($"{i}")).ToList();
-        await Assert.ThrowsAsync<TransactionTooLargeException>(() => client.Transactions.CommitAsync(operations, ConsistencyMode.Default, default));
+        await Assert.ThrowsAsync<TransactionTooLargeException>(
+            () => client.Transactions.CommitAsync(operations, ConsistencyMode.Default, default));
         await Assert.ThrowsAsync<ArgumentException>(() => client.Transactions.CommitAsync([], ConsistencyMode.Default, default));
         Assert.Empty(handler.Requests);
     }
@@ -128,6 +129,7 @@ public sealed class TransactionTests
     private static async Task<TransactionResult> AnswerAsync(int status, string body)
     {
         using var client = new ConsulClient(new ConsulClientOptions(), new CannedHandler(status, body));
-        return await client.Transactions.CommitAsync([TransactionOperation.Set("a", Encoding.UTF8.GetBytes("b"))], ConsistencyMode.Default, default);
+        var set = TransactionOperation.Set("a", Encoding.UTF8.GetBytes("b"));
+        return await client.Transactions.CommitAsync([set], ConsistencyMode.Default, default);
     }
 }

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Consul;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace ClusterManager.Shared.Tests.Consul;
 
 public sealed class WatchTests
 {
-    private static readonly WatchOptions Options = new() { Wait = TimeSpan.FromSeconds(30), BackoffMin = TimeSpan.FromMilliseconds(1), Seed = 7 };
+    private static readonly WatchOptions Options = new()
+    {
+        Wait = TimeSpan.FromSeconds(30),
+        BackoffMin = TimeSpan.FromMilliseconds(1),
+        Seed = 7,
+    };
 
     [Theory]
     [InlineData(0UL, 5UL, 5UL, true)] // the first answer is news
@@ -107,5 +114,60 @@ public sealed class WatchTests
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await enumerator.MoveNextAsync());
         Assert.Equal(1, calls);
+    }
+
+    [Fact]
+    public void Whatever_the_indexes_no_query_waits_for_one_beyond_the_last_received() =>
+        Prop.ForAll<byte[]>(received =>
+        {
+            var index = WatchIndex.Start;
+            foreach (var next in received)
+            {
+                var (after, isNews) = index.Take(next);
+                if (after.Next > Math.Max(next, (byte)1) || isNews == (Math.Max(next, (byte)1) == index.Next))
+                    return false;
+                index = after;
+            }
+
+            return true;
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public async Task A_watch_stays_on_its_callers_scheduler()
+    {
+        var scheduler = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
+        var foreign = 0;
+        var news = 0;
+        await Task.Factory.StartNew(RunAsync, CancellationToken.None, TaskCreationOptions.None, scheduler).Unwrap();
+        Assert.Equal((0, 50), (foreign, news));
+
+        async Task RunAsync()
+        {
+            var calls = 0;
+            var watch = ConsulWatch.WatchAsync(AnswerAsync, Options, TimeProvider.System, CancellationToken.None);
+            await foreach (var change in watch)
+            {
+                Look();
+                if (change is WatchEvent<int>.News && ++news == 50)
+                    return;
+            }
+
+            async Task<ConsulAnswer<int>> AnswerAsync(ReadOptions read, CancellationToken cancellation)
+            {
+                Look();
+                await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, cancellation);
+                Look();
+                calls++;
+                return calls % 3 == 0
+                    ? throw new ConsulException(ConsulErrorKind.Timeout, "GET /", null, "late")
+                    : new ConsulAnswer<int>(calls, (ulong)calls, true);
+            }
+        }
+
+        void Look()
+        {
+            if (TaskScheduler.Current != scheduler)
+                foreign++;
+        }
     }
 }

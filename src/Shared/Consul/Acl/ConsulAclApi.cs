@@ -30,7 +30,8 @@ public sealed class ConsulAclApi
     /// <param name="cancellation">Gives up.</param>
     public Task<AclPolicy> GetPolicyAsync(string id, CancellationToken cancellation) =>
         _transport.CallAsync(
-            ConsulRequest.Get($"/v1/acl/policy/{ConsulPath.Encode(id)}", "", ReadOptions.Consistent), ConsulJson.Default.AclPolicy, cancellation);
+            ConsulRequest.Get($"/v1/acl/policy/{ConsulPath.Encode(id)}", "", ReadOptions.Consistent),
+            ConsulJson.Default.AclPolicy, cancellation);
 
     /// <summary>Creates a policy, or changes the one whose id is given.</summary>
     /// <param name="policy">The policy.</param>
@@ -39,7 +40,8 @@ public sealed class ConsulAclApi
     public Task<AclPolicy> PutPolicyAsync(AclPolicy policy, CancellationToken cancellation)
     {
         var path = policy.Id is { } id ? $"/v1/acl/policy/{ConsulPath.Encode(id)}" : "/v1/acl/policy";
-        return _transport.CallAsync(ConsulRequest.Put(path, policy, ConsulJson.Default.AclPolicy), ConsulJson.Default.AclPolicy, cancellation);
+        var call = ConsulRequest.Put(path, policy, ConsulJson.Default.AclPolicy);
+        return _transport.CallAsync(call, ConsulJson.Default.AclPolicy, cancellation);
     }
 
     /// <summary>Deletes a policy; tokens lose what it gave.</summary>
@@ -53,7 +55,8 @@ public sealed class ConsulAclApi
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The token with both ids.</returns>
     public Task<AclToken> CreateTokenAsync(AclToken token, CancellationToken cancellation) =>
-        _transport.CallAsync(ConsulRequest.Put("/v1/acl/token", token, ConsulJson.Default.AclToken), ConsulJson.Default.AclToken, cancellation);
+        _transport.CallAsync(
+            ConsulRequest.Put("/v1/acl/token", token, ConsulJson.Default.AclToken), ConsulJson.Default.AclToken, cancellation);
 
     /// <summary>Changes the token whose accessor is given.</summary>
     /// <param name="token">The whole token; policies that it does not name are taken away.</param>

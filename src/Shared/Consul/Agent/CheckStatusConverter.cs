@@ -15,7 +15,8 @@ internal sealed class CheckStatusConverter : JsonConverter<CheckStatus>
         _ => "critical",
     };
 
-    public override CheckStatus Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString() switch
+    public override CheckStatus Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetString() switch
     {
         "passing" => CheckStatus.Passing,
         "warning" => CheckStatus.Warning,
@@ -23,5 +24,6 @@ internal sealed class CheckStatusConverter : JsonConverter<CheckStatus>
         _ => CheckStatus.Critical,
     };
 
-    public override void Write(Utf8JsonWriter writer, CheckStatus value, JsonSerializerOptions options) => writer.WriteStringValue(ToWire(value));
+    public override void Write(Utf8JsonWriter writer, CheckStatus value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(ToWire(value));
 }

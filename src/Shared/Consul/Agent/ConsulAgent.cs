@@ -6,6 +6,8 @@ namespace ClusterManager.Consul;
 /// <summary>The agent that answers. Most of this works while no server can be reached.</summary>
 public sealed class ConsulAgent
 {
+    // Such a call answers when the gossip has gone round, or when Consul gives that up (5 s when nobody is left to tell).
+    private static readonly TimeSpan GossipTime = TimeSpan.FromSeconds(15);
     private readonly ConsulTransport _transport;
 
     internal ConsulAgent(ConsulTransport transport) => _transport = transport;
@@ -50,7 +52,9 @@ public sealed class ConsulAgent
     public Task DeregisterServiceAsync(string serviceId, CancellationToken cancellation) =>
         RemoveAsync($"/v1/agent/service/deregister/{ConsulPath.Encode(serviceId)}", cancellation);
 
-    /// <summary>Registers a check or replaces the one with its id; returns when the servers know it, so that a session may name it.</summary>
+    /// <summary>
+    /// Registers a check or replaces the one with its id; returns when the servers know it, so that a session may name it.
+    /// </summary>
     /// <param name="check">The check.</param>
     /// <param name="cancellation">Gives up.</param>
     public Task RegisterCheckAsync(TtlCheck check, CancellationToken cancellation)
@@ -91,13 +95,17 @@ public sealed class ConsulAgent
 
     /// <summary>Makes the agent say good-bye and end; a server leaves the quorum.</summary>
     /// <param name="cancellation">Gives up.</param>
-    public Task LeaveAsync(CancellationToken cancellation) => SendAsync(ConsulRequest.Put("/v1/agent/leave"), cancellation);
+    public Task LeaveAsync(CancellationToken cancellation) =>
+        SendAsync(ConsulRequest.Put("/v1/agent/leave") with { Wait = GossipTime }, cancellation);
 
-    /// <summary>Declares a failed member gone, so that the pool forgets it.</summary>
+    /// <summary>
+    /// Declares a failed member gone, so that the pool forgets it. Takes seconds, and can have to be repeated: a member that gossip
+    /// still suspects only is not forgotten.
+    /// </summary>
     /// <param name="node">Its node's name.</param>
     /// <param name="cancellation">Gives up.</param>
     public Task ForceLeaveAsync(string node, CancellationToken cancellation) =>
-        SendAsync(ConsulRequest.Put($"/v1/agent/force-leave/{ConsulPath.Encode(node)}", "prune"), cancellation);
+        SendAsync(ConsulRequest.Put($"/v1/agent/force-leave/{ConsulPath.Encode(node)}", "prune") with { Wait = GossipTime }, cancellation);
 
     /// <summary>Changes one of the agent's own tokens, kept over restarts when its configuration says so.</summary>
     /// <param name="kind">Which.</param>

@@ -6,5 +6,6 @@ namespace ClusterManager.Consul;
 /// <summary>Consul says null where a map is empty; our types never do.</summary>
 internal static class EmptyMap
 {
-    public static IReadOnlyDictionary<string, string> Strings { get; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+    public static IReadOnlyDictionary<string, string> Strings { get; } =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 }

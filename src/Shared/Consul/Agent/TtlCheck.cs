@@ -16,7 +16,10 @@ public sealed record TtlCheck
     /// <summary>What it says before the first report. Default critical.</summary>
     public CheckStatus InitialStatus { get; init; } = CheckStatus.Critical;
 
-    /// <summary>The service it belongs to; null (default) makes it a check of the node. Without meaning inside a service registration.</summary>
+    /// <summary>
+    /// The service it belongs to. Null (default) makes it a check of the node: while it is critical, every service of the node is
+    /// hidden. Without meaning inside a service registration.
+    /// </summary>
     public string? ServiceId { get; init; }
 
     /// <summary>Removes the service after this long critical; Consul wants a minute at least. Null (default) keeps it.</summary>

@@ -13,7 +13,9 @@ public sealed record ConsulClientOptions
     /// </summary>
     public Func<string?> Token { get; init; } = static () => null;
 
-    /// <summary>Whom to trust and who to be when <see cref="Address"/> is https; null means the system's roots and no certificate.</summary>
+    /// <summary>
+    /// Whom to trust and who to be when <see cref="Address"/> is https; null means the system's roots and no certificate.
+    /// </summary>
     public ConsulTlsOptions? Tls { get; init; }
 
     /// <summary>
@@ -22,7 +24,9 @@ public sealed record ConsulClientOptions
     /// </summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The largest answer read, in bytes. Default 64 MiB; a larger one fails with <see cref="ConsulErrorKind.Protocol"/>.</summary>
+    /// <summary>
+    /// The largest answer read, in bytes. Default 64 MiB; a larger one fails with <see cref="ConsulErrorKind.Protocol"/>.
+    /// </summary>
     public long AnswerBytesMax { get; init; } = 64L << 20;
 
     /// <summary>The clock of deadlines and of waiting. Default the system's.</summary>

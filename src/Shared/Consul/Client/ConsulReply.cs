@@ -19,7 +19,8 @@ internal sealed class ConsulReply(ConsulRequest call, int status, HttpResponseHe
     public bool IsNotFound => status == 404;
 
     /// <summary>The index a next blocking query continues from; 0 when the answer has none.</summary>
-    public ulong Index => ulong.TryParse(Header("X-Consul-Index"), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : 0;
+    public ulong Index =>
+        ulong.TryParse(Header("X-Consul-Index"), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : 0;
 
     /// <summary>The answer's text for people: one line, bounded, without the token.</summary>
     public string ErrorText

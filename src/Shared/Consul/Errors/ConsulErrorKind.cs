@@ -13,7 +13,9 @@ public enum ConsulErrorKind
     /// <summary>The connection ended before the answer. A write may or may not have happened.</summary>
     ConnectionLost,
 
-    /// <summary>The agent answers, but its servers have no leader just now or cannot be reached. A write may or may not have happened.</summary>
+    /// <summary>
+    /// The agent answers, but its servers have no leader just now or cannot be reached. A write may or may not have happened.
+    /// </summary>
     NoLeader,
 
     /// <summary>Too many requests (HTTP 429); nothing happened.</summary>

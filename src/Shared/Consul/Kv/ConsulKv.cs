@@ -73,7 +73,9 @@ public sealed class ConsulKv
     /// <param name="session">The session that shall hold it.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>False when another session holds it, or its lock-delay has not passed.</returns>
-    /// <exception cref="ConsulException">Among others when the session does not exist (<see cref="ConsulErrorKind.ServerError"/>).</exception>
+    /// <exception cref="ConsulException">
+    /// Among others when the session does not exist (<see cref="ConsulErrorKind.ServerError"/>).
+    /// </exception>
     public Task<bool> AcquireAsync(string key, ReadOnlyMemory<byte> value, string session, CancellationToken cancellation) =>
         WriteAsync(key, $"acquire={Uri.EscapeDataString(session)}", value, cancellation);
 

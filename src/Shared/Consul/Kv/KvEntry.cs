@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics.CodeAnalysis;
+
 namespace ClusterManager.Consul;
 
 /// <summary>One key with its value and the numbers that order its life.</summary>
@@ -8,7 +10,7 @@ public sealed record KvEntry
     public string Key { get; init; } = "";
 
     /// <summary>The value; empty when it is empty, and in the results of writes, which do not repeat it.</summary>
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Performance", "CA1819", Justification = "The bytes are read once and handed on; a copy per access would cost.")]
+    [SuppressMessage("Performance", "CA1819", Justification = "The bytes are read once and handed on; a copy per access would cost.")]
     public byte[] Value { get; init => field = value ?? []; } = [];
 
     /// <summary>A number of the writer's own choice.</summary>

@@ -23,7 +23,9 @@ public sealed class ConsulAcl
 
     /// <summary>Makes a manager's token; <see cref="EnsureAsync"/> comes first.</summary>
     /// <param name="name">Whose, for people.</param>
-    /// <param name="accessorId">A GUID kept by the caller, so that a repeated call finds the token again; null makes another one each time.</param>
+    /// <param name="accessorId">
+    /// A GUID kept by the caller, so that a repeated call finds the token again; null makes another one each time.
+    /// </param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The token with both ids.</returns>
     public Task<AclToken> EnsureManagerTokenAsync(string name, string? accessorId, CancellationToken cancellation) =>
@@ -31,7 +33,9 @@ public sealed class ConsulAcl
 
     /// <summary>Creates or corrects a node's policy and makes its token.</summary>
     /// <param name="node">The node's name in Consul.</param>
-    /// <param name="accessorId">A GUID kept by the caller, so that a repeated call finds the token again; null makes another one each time.</param>
+    /// <param name="accessorId">
+    /// A GUID kept by the caller, so that a repeated call finds the token again; null makes another one each time.
+    /// </param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The token with both ids.</returns>
     public async Task<AclToken> EnsureNodeTokenAsync(string node, string? accessorId, CancellationToken cancellation)

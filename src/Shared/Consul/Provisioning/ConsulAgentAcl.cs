@@ -6,7 +6,8 @@ namespace ClusterManager.Consul.Provisioning;
 /// On the first server, the secret of the management token that it creates at its first start; null elsewhere.
 /// </param>
 /// <param name="AgentToken">
-/// The secret the agent acts with itself; null when it is set later by <see cref="ConsulAgent.SetTokenAsync"/>, which the agent remembers.
+/// The secret the agent acts with itself. A client must have it from its first start: the servers sign its certificate only for it.
+/// Null on a server when it is set later by <see cref="ConsulAgent.SetTokenAsync"/>, which the agent remembers.
 /// </param>
 public sealed record ConsulAgentAcl(string? InitialManagementToken = null, string? AgentToken = null)
 {

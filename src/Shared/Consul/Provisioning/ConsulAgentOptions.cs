@@ -3,7 +3,9 @@ using System.Collections.Immutable;
 
 namespace ClusterManager.Consul.Provisioning;
 
-/// <summary>What differs between the Consul agents of a cluster; all else is the same everywhere and set by <see cref="ConsulConfiguration"/>.</summary>
+/// <summary>
+/// What differs between the Consul agents of a cluster; all else is the same everywhere and set by <see cref="ConsulConfiguration"/>.
+/// </summary>
 public sealed record ConsulAgentOptions
 {
     /// <summary>The node's name in Consul, unique in the cluster.</summary>
@@ -15,7 +17,9 @@ public sealed record ConsulAgentOptions
     /// <summary>True for a member of the quorum. Default false.</summary>
     public bool IsServer { get; init; }
 
-    /// <summary>How many servers the first election waits for; only on the servers that start together. Null (default) on every later one.</summary>
+    /// <summary>
+    /// How many servers the first election waits for; only on the servers that start together. Null (default) on every later one.
+    /// </summary>
     public int? BootstrapExpect { get; init; }
 
     /// <summary>The address that the agent's own ports listen on. Default all.</summary>

@@ -6,7 +6,13 @@ namespace ClusterManager.Consul.Provisioning;
 /// </summary>
 /// <param name="CaFile">The roots that servers' certificates are signed by; several in one file while a root is rotated.</param>
 /// <param name="CertificateFile">
-/// A server's certificate, for <c>server.DATACENTER.consul</c> and <c>localhost</c>, usable for both ends of a connection; null on a client.
+/// A server's certificate, for <c>server.DATACENTER.consul</c> and <c>localhost</c>, usable for both ends of a connection; null on a
+/// client.
 /// </param>
 /// <param name="KeyFile">Its private key; null on a client.</param>
-public sealed record ConsulAgentTls(string CaFile, string? CertificateFile = null, string? KeyFile = null);
+public sealed record ConsulAgentTls(string CaFile, string? CertificateFile = null, string? KeyFile = null)
+{
+    /// <summary>The DNS names that a server's certificate must carry.</summary>
+    /// <param name="datacenter">The agent's datacenter.</param>
+    public static IReadOnlyList<string> ServerNames(string datacenter) => [$"server.{datacenter}.consul", "localhost"];
+}

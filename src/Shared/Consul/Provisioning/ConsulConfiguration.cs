@@ -43,6 +43,9 @@ public static class ConsulConfiguration
             throw new ArgumentException("Only servers take part in the first election", nameof(agent));
         if (agent.IsServer && agent.Tls is ({ CertificateFile: null } or { KeyFile: null }))
             throw new ArgumentException("A server needs a certificate and a key of its own", nameof(agent));
+        // Its API opens only once it has a certificate, and the servers give it one only for this token: it cannot be set later.
+        if (!agent.IsServer && agent is { Tls: not null, Acl.AgentToken: null, Acl: not null })
+            throw new ArgumentException("A client needs its token before its first start", nameof(agent));
         if (agent.DnsAddresses.IsEmpty)
             throw new ArgumentException("DNS must answer somewhere", nameof(agent));
         if (agent.Acl?.InitialManagementToken is not null && !agent.IsServer)
@@ -170,7 +173,8 @@ public static class ConsulConfiguration
         return json;
     }
 
-    private static JsonArray ToArray(IEnumerable<string> values) => new(values.Select(value => (JsonNode?)JsonValue.Create(value)).ToArray());
+    private static JsonArray ToArray(IEnumerable<string> values) =>
+        new(values.Select(value => (JsonNode?)JsonValue.Create(value)).ToArray());
 
     private static string Format(JsonObject json)
     {

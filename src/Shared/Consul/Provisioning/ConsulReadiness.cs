@@ -11,15 +11,22 @@ public static class ConsulReadiness
     /// <returns>Ready, or the reason it was not at the last look.</returns>
     public static async Task<ReadinessResult> WaitAsync(ConsulClient client, ReadinessRequest request, CancellationToken cancellation)
     {
-        var started = client.Time.GetTimestamp();
-        while (true)
+        using var deadline = new CancellationTokenSource(request.Timeout, client.Time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
+        string? missing = "Consul has not answered";
+        try
         {
-            var missing = await FindMissingAsync(client, request, cancellation);
-            if (missing is null)
-                return new ReadinessResult(true, "");
-            if (client.Time.GetElapsedTime(started) >= request.Timeout)
-                return new ReadinessResult(false, $"after {request.Timeout.TotalSeconds:0.#} s: {missing}");
-            await Task.Delay(request.Interval, client.Time, cancellation);
+            while (true)
+            {
+                missing = await FindMissingAsync(client, request, linked.Token);
+                if (missing is null)
+                    return new ReadinessResult(true, "");
+                await Task.Delay(request.Interval, client.Time, linked.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return new ReadinessResult(false, $"after {request.Timeout.TotalSeconds:0.#} s: {missing}");
         }
     }
 

@@ -14,7 +14,8 @@ public static class ConsulWatch
     /// pauses (exponential, jittered, bounded) and goes on. Stays on the caller's scheduler.
     /// </summary>
     /// <example><code>
-    /// await foreach (var change in ConsulWatch.WatchAsync((read, ct) => consul.Kv.GetAsync("cm/v1/lead", read, ct), options, consul.Time, ct))
+    /// await foreach (var change in ConsulWatch.WatchAsync((read, ct) => consul.Kv.GetAsync("cm/v1/lead", read, ct), options,
+    /// consul.Time, ct))
     /// </code></example>
     /// <param name="query">The read, with the options to pass on.</param>
     /// <param name="options">Waiting and failures.</param>

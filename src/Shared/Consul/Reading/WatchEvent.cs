@@ -13,7 +13,9 @@ public abstract record WatchEvent<T>
     /// <param name="Answer">The answer.</param>
     public sealed record News(ConsulAnswer<T> Answer) : WatchEvent<T>;
 
-    /// <summary>A query failed; what was last seen may be old. The watch pauses and reads afresh: the first answer is news, changed or not.</summary>
+    /// <summary>
+    /// A query failed; what was last seen may be old. The watch pauses and reads afresh: the first answer is news, changed or not.
+    /// </summary>
     /// <param name="Error">Why.</param>
     /// <param name="FailureCount">Failures in a row, from 1.</param>
     /// <param name="RetryIn">The pause before the next query.</param>

@@ -9,6 +9,7 @@ public sealed record SessionRequest
 
     /// <summary>
     /// Checks of the agent's node that must pass; default only <c>serfHealth</c>. Never empty: a dead machine would not be noticed.
+    /// A check of one's own belongs to a service instead: a critical one of the node hides every service on it.
     /// </summary>
     public IReadOnlyList<string> NodeChecks { get; init; } = ["serfHealth"];
 

@@ -15,7 +15,8 @@ public sealed class ConsulTransactions
     /// <param name="operations">1 to <see cref="TransactionLimits.OperationCountMax"/>, carried out in this order.</param>
     /// <param name="mode">
     /// How fresh the state must be that a transaction without a change is checked against: a renewal that only checks a session
-    /// must say <see cref="ConsistencyMode.Consistent"/>, or a deposed leader's server answers it. Without meaning when something is written.
+    /// must say <see cref="ConsistencyMode.Consistent"/>, or a deposed leader's server answers it. Without meaning when something is
+    /// written.
     /// </param>
     /// <param name="cancellation">Gives up; what was sent may still be applied.</param>
     /// <exception cref="TransactionTooLargeException">It exceeds <see cref="TransactionLimits"/>.</exception>
@@ -34,7 +35,9 @@ public sealed class ConsulTransactions
         }
     }
 
-    /// <summary>The size of the body that these operations make, in bytes, to compare with <see cref="TransactionLimits.BodyBytesMax"/>.</summary>
+    /// <summary>
+    /// The size of the body that these operations make, in bytes, to compare with <see cref="TransactionLimits.BodyBytesMax"/>.
+    /// </summary>
     /// <param name="operations">The operations.</param>
     public static int MeasureBytes(IReadOnlyList<TransactionOperation> operations) => Serialize(operations).Length;
 

@@ -35,13 +35,16 @@ public sealed record TransactionOperation
     /// <summary>The service's name.</summary>
     internal string? Name { get; private init; }
 
-    /// <summary>True when the step can change something: a transaction of reads only is answered without the quorum unless asked for.</summary>
+    /// <summary>
+    /// True when the step can change something: a transaction of reads only is answered without the quorum unless asked for.
+    /// </summary>
     internal bool Writes => Verb is "set" or "cas" or "lock" or "unlock" or "delete" or "delete-cas" or "delete-tree";
 
     /// <summary>Fails unless this session holds the key's lock: the fence.</summary>
     /// <param name="key">The locked key.</param>
     /// <param name="session">The session.</param>
-    public static TransactionOperation CheckSession(string key, string session) => new("KV", "check-session") { Key = key, Session = session };
+    public static TransactionOperation CheckSession(string key, string session) =>
+        new("KV", "check-session") { Key = key, Session = session };
 
     /// <summary>Fails if the key exists.</summary>
     /// <param name="key">The key.</param>
@@ -50,7 +53,8 @@ public sealed record TransactionOperation
     /// <summary>Fails unless the key was last changed at this index.</summary>
     /// <param name="key">The key.</param>
     /// <param name="modifyIndex">Its <see cref="KvEntry.ModifyIndex"/>.</param>
-    public static TransactionOperation CheckIndex(string key, ulong modifyIndex) => new("KV", "check-index") { Key = key, Index = modifyIndex };
+    public static TransactionOperation CheckIndex(string key, ulong modifyIndex) =>
+        new("KV", "check-index") { Key = key, Index = modifyIndex };
 
     /// <summary>Writes a key, and fails if it has changed since it was read.</summary>
     /// <param name="key">The key.</param>

@@ -51,7 +51,7 @@ public static class SpecValidator
         if (!DnsLabel.IsValid(name.Stack)) errors.Add("stack", name.Stack, DnsLabel.Allowed);
         if (DnsLabel.IsValid(name.Name) && DnsLabel.IsValid(name.Stack) && name.DiscoveryName.Length > DnsLabel.LengthMax)
             errors.Add("name", name.DiscoveryName, "stack and service joined by '-' make the DNS name: at most 63 characters together");
-        if (name.Name == "consul" && name.Stack == ServiceName.DefaultStack) errors.Add("name", name.Name, "another name: Consul registers itself under it");
+        if (name.DiscoveryName is "consul" or "cluster-manager") errors.Add("name", name.DiscoveryName, "another name: the cluster itself is registered under it");
     }
 
     private static void CheckMode(ErrorList errors, ServiceSpec spec)

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Security.Cryptography;
+using ClusterManager.Hosting.Files;
+
+namespace ClusterManager.Cli.Bootstrap;
+
+/// <summary>The ids of a join that is under way, kept until it is done: a repeated command is the same join.</summary>
+/// <param name="NodeId">The node's id to be.</param>
+/// <param name="RequestId">The join's request id.</param>
+internal sealed record JoinAttempt(string NodeId, string RequestId)
+{
+    /// <summary>The attempt of this disk.</summary>
+    public static async Task<JoinAttempt> LoadOrCreateAsync(ClusterPaths paths, CancellationToken cancellationToken)
+    {
+        var known = (await AtomicFile.ReadTextAsync(At(paths), cancellationToken))?.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        if (known is [var node, var request]) return new JoinAttempt(node, request);
+        var attempt = new JoinAttempt(RandomId(), RandomId());
+        await AtomicFile.WriteTextAsync(At(paths), $"{attempt.NodeId}\n{attempt.RequestId}\n", FileModes.Private, cancellationToken);
+        return attempt;
+    }
+
+    /// <summary>The join is done.</summary>
+    public static void Forget(ClusterPaths paths) => File.Delete(At(paths));
+
+    private static string At(ClusterPaths paths) => Path.Combine(paths.NodeDirectory, "join.attempt");
+
+    private static string RandomId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+}

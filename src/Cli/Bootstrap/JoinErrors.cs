@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Wire.V1;
+using Google.Protobuf;
+using Grpc.Core;
+using Kind = ClusterManager.Wire.V1.ErrorDetail.Types.Kind;
+
+namespace ClusterManager.Cli.Bootstrap;
+
+/// <summary>A manager's refusal of a join as the operator reads it.</summary>
+internal static class JoinErrors
+{
+    private const string Trailer = "cluster-error-bin";
+
+    /// <summary>The exception to throw.</summary>
+    public static BootstrapException Translate(RpcException error, string address)
+    {
+        var detail = Detail(error);
+        var fields = detail is null ? "" : string.Concat(detail.Fields.Select(field => $"\n  {field.Field} '{field.Value}': {field.Allowed}"));
+        return detail?.Kind switch
+        {
+            Kind.NotPermitted => new BootstrapException(BootstrapException.NotPermitted, detail.Text + ". Make a new token with: cluster token create"),
+            Kind.Conflict => new BootstrapException(BootstrapException.Conflict, detail.Text),
+            Kind.Invalid => new BootstrapException(BootstrapException.BadInput, detail.Text + fields),
+            Kind.Unavailable => new BootstrapException(BootstrapException.NoManager, detail.Text),
+            _ => new BootstrapException(BootstrapException.NoManager, $"the manager at {address} did not answer the join: {error.Status.Detail}"),
+        };
+    }
+
+    private static ErrorDetail? Detail(RpcException error)
+    {
+        if (error.Trailers.GetValueBytes(Trailer) is not { } bytes) return null;
+        try
+        {
+            return ErrorDetail.Parser.ParseFrom(bytes);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return null;
+        }
+    }
+}
