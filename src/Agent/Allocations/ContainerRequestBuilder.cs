@@ -67,7 +67,9 @@ internal static class ContainerRequestBuilder
     /// <summary>The bindings for ports that were chosen.</summary>
     public static ImmutableArray<PortBinding> Bindings(ServiceSpec spec, ImmutableArray<HostPort> ports) =>
         [.. spec.Ports.Zip(ports, (want, have) => new PortBinding(
-            new ContainerPort(want.Target, want.Protocol == PortProtocol.Udp ? "udp" : "tcp"), have.Published, want.HostAddress ?? AllAddresses))];
+            new ContainerPort(want.Target, want.Protocol == PortProtocol.Udp ? "udp" : "tcp"),
+            have.Published,
+            want.HostAddress ?? AllAddresses))];
 
     private static ImmutableSortedDictionary<string, string?> EnvironmentOf(NodeIdentity node, Assignment assignment)
     {

@@ -60,9 +60,11 @@ internal sealed partial class ConsulPromotion(
         }
     }
 
-    [LoggerMessage(EventIds.AgentSession + 45, LogLevel.Information, "This node's Consul agent is a server now", EventName = "ConsulPromoted")]
+    [LoggerMessage(EventIds.AgentSession + 45, LogLevel.Information, "This node's Consul agent is a server now",
+        EventName = "ConsulPromoted")]
     private static partial void LogPromoted(ILogger logger);
 
-    [LoggerMessage(EventIds.AgentSession + 46, LogLevel.Warning, "This node's Consul agent is not a server yet: {Problem}", EventName = "ConsulNotPromoted")]
+    [LoggerMessage(EventIds.AgentSession + 46, LogLevel.Warning, "This node's Consul agent is not a server yet: {Problem}",
+        EventName = "ConsulNotPromoted")]
     private static partial void LogFailed(ILogger logger, string problem);
 }

@@ -19,7 +19,8 @@ internal sealed class GrpcSessionTransport(ManagerChannels channels) : ISessionT
     }
 
     private sealed class Connection(
-        GrpcChannel channel, AgentApi.AgentApiClient client, AsyncDuplexStreamingCall<AgentMessage, ManagerMessage> call) : ISessionConnection
+        GrpcChannel channel, AgentApi.AgentApiClient client, AsyncDuplexStreamingCall<AgentMessage, ManagerMessage> call)
+        : ISessionConnection
     {
         public async Task SendAsync(AgentMessage message, CancellationToken cancellationToken)
         {
