@@ -32,7 +32,7 @@ public sealed class SupervisorTests
         using var node = new SimulatedNode(Book(Make.Assignment(Id), Make.Assignment(Make.Id(2))));
         var container = node.Leave(Id, isRunning: false);
         container.Started = node.Scheduler.Time.GetUtcNow();
-        container.State = Docker.ContainerState.Exited;
+        container.State = ClusterManager.Agent.Docker.ContainerState.Exited;
         container.ExitCode = 255;
         node.Start();
         node.UntilState(Id, AllocationState.Running, withinSeconds: 2);
