@@ -56,8 +56,7 @@ internal static class ContainerRequestBuilder
             LogOptions = LogLimits,
             DnsServers = resolver is null ? [] : [resolver],
             Network = network,
-            // Docker's resolver answers these inside the node's network: a replica finds itself by its own service's name at least.
-            NetworkAliases = [spec.Name.DiscoveryName],
+            // No alias of the service's name: Docker would answer it with the replicas of this node only, drained and unhealthy ones too.
         };
     }
 

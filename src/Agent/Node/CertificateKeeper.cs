@@ -69,7 +69,11 @@ internal sealed partial class CertificateKeeper
                 var response = await CallAsync(address, request.Pem, cancellationToken);
                 return await TakeAsync(request, response, cancellationToken);
             }
-            catch (RpcException error) when (!cancellationToken.IsCancellationRequested)
+            catch (RpcException) when (cancellationToken.IsCancellationRequested)
+            {
+                throw new OperationCanceledException(cancellationToken);
+            }
+            catch (RpcException error)
             {
                 LogNotRenewed(_logger, address, error.Status.Detail);
             }

@@ -67,7 +67,8 @@ public sealed class RealRunnerTests(EnginesFixture engines) : RealEngineTests(en
 
     private static async Task AssignAsync(AllocationSupervisor supervisor, DesiredState desired, long number)
     {
-        var container = new ContainerSpec { Image = RealEngine.Image, Command = ["sleep", "1000"], StopGracePeriod = TimeSpan.FromSeconds(1) };
+        var container = new ContainerSpec { Image = RealEngine.Image, Command = ["sleep", "1000"],
+            StopGracePeriod = TimeSpan.FromSeconds(1) };
         var assignment = Make.Assignment(Id, desired, Make.Spec() with { Container = container }) with { Image = RealEngine.Image };
         var book = AssignmentBook.Empty(Make.Version(1, 1)).Apply(Make.Complete(Make.Version(1, number), assignment));
         await supervisor.PostAsync(new SupervisorMessage.Assigned(book, IsFromManager: true), CancellationToken.None);
