@@ -32,7 +32,7 @@ internal sealed record AgentConfiguration
     {
         var read = await NodeFile.At(paths).ReadAsync(cancellationToken);
         if (read.Outcome == SealedReadOutcome.Missing)
-            return (null, $"{paths.NodeFile} does not exist: run 'cluster init' or 'cluster join' first; this machine is in no cluster yet");
+            return (null, $"{paths.NodeFile} does not exist: run 'cluster init' or 'cluster join' first");
         if (read.Value is not { } file) return (null, $"{paths.NodeFile} can not be used: {read.Problem}");
         if (!TryIdentify(file, out var node, out var problem)) return (null, $"{paths.NodeFile} can not be used: {problem}");
         if (await CertificateWithKey.TryLoadAsync(paths.NodeCertificate, cancellationToken) is not { } certificate)
