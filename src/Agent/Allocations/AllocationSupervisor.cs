@@ -6,7 +6,8 @@ using ClusterManager.Model;
 namespace ClusterManager.Agent.Allocations;
 
 /// <summary>
-/// Owns all runners of the node: gives each allocation one, tells it what to reach, and passes on what the engine and Consul say. One loop, one
+/// Owns all runners of the node: gives each allocation one, tells it what to reach, and passes on what the engine and Consul say. One
+/// loop, one
 /// mailbox; it awaits nothing but its mailbox.
 /// </summary>
 internal sealed class AllocationSupervisor

@@ -46,7 +46,8 @@ public sealed class RunnerTests : IDisposable
         var container = _node.Container(Id);
         var before = _node.Scheduler.Time.Now;
         _node.Engine.Crash(container, 1);
-        _node.Scheduler.Until(() => container.Starts == 2 && _node.Has(Id, AllocationState.Running), TimeSpan.FromSeconds(1), "a restart in place");
+        _node.Scheduler.Until(() => container.Starts == 2
+            && _node.Has(Id, AllocationState.Running), TimeSpan.FromSeconds(1), "a restart in place");
         Assert.True(_node.Scheduler.Time.Now - before < TimeSpan.FromSeconds(1));
         Assert.Same(container, _node.Container(Id));
         Assert.Equal(2, _node.Facts(Id).History.Attempt);
@@ -100,7 +101,8 @@ public sealed class RunnerTests : IDisposable
         Run();
         var first = _node.Container(Id);
         _node.Engine.RemoveByHand(first);
-        _node.Scheduler.Until(() => _node.Engine.Containers.Count == 1 && _node.Has(Id, AllocationState.Running), TimeSpan.FromSeconds(2), "a new one");
+        _node.Scheduler.Until(() => _node.Engine.Containers.Count == 1
+            && _node.Has(Id, AllocationState.Running), TimeSpan.FromSeconds(2), "a new one");
         Assert.NotSame(first, _node.Container(Id));
     }
 
@@ -109,7 +111,8 @@ public sealed class RunnerTests : IDisposable
     {
         Run();
         _node.Engine.RemoveByHand(_node.Container(Id), isTold: false);
-        _node.Scheduler.Until(() => _node.Engine.Containers.Count == 1 && _node.Has(Id, AllocationState.Running), TimeSpan.FromSeconds(32), "a new one");
+        _node.Scheduler.Until(() => _node.Engine.Containers.Count == 1
+            && _node.Has(Id, AllocationState.Running), TimeSpan.FromSeconds(32), "a new one");
     }
 
     [Theory]
@@ -153,7 +156,8 @@ public sealed class RunnerTests : IDisposable
     {
         _node.Engine.TakenPorts.Add(8080);
         _node.Assign(Make.Assignment(Id, spec: Published(PortMode.Fixed, 8080)));
-        _node.Scheduler.Until(() => _node.Has(Id, AllocationState.Rejected) && _node.Facts(Id).NextAttemptAt is not null, TimeSpan.FromSeconds(5), "rejected");
+        _node.Scheduler.Until(() => _node.Has(Id, AllocationState.Rejected)
+            && _node.Facts(Id).NextAttemptAt is not null, TimeSpan.FromSeconds(5), "rejected");
         Assert.Equal(ReasonCode.PortTaken, _node.Facts(Id).Reason?.Code);
         _node.Engine.TakenPorts.Clear();
         _node.UntilState(Id, AllocationState.Running);

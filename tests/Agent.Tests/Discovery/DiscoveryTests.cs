@@ -44,7 +44,8 @@ public sealed class DiscoveryTests : IDisposable
         Until(() => _node.Registry.Entries.ContainsKey(Entry), "registered");
         _node.Scheduler.Advance(TimeSpan.FromSeconds(5));
         Assert.False(IsPassing);
-        Assert.Equal(("172.30.0.2", 80, "/health"), (_node.Prober.LastTarget!.Address, _node.Prober.LastTarget.Port, _node.Prober.LastTarget.Path));
+        Assert.Equal(("172.30.0.2", 80, "/health"), (_node.Prober.LastTarget!.Address, _node.Prober.LastTarget.Port,
+            _node.Prober.LastTarget.Path));
         _node.Prober.IsPassing = true;
         Until(() => IsPassing, "passing");
         Assert.Equal(HealthState.Healthy, _node.Facts(Id).Health);

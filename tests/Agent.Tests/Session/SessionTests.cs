@@ -60,7 +60,8 @@ public sealed class SessionTests : IDisposable
         Lead(A, session => session.Complete(Make.Version(2, 1), SimulatedSession.Wire(Id)));
         Until(() => _managers.Sessions.Count > 0 && _managers.Last.Applied.Any(), "applied");
         Assert.Equal("c2VjcmV0", _store.Book.Items[Id].RegistryAuth);
-        Assert.DoesNotContain("c2VjcmV0", File.ReadAllText(Path.Combine(_paths.AgentDirectory, AssignmentStore.FileName)), StringComparison.Ordinal);
+        Assert.DoesNotContain("c2VjcmV0", File.ReadAllText(Path.Combine(_paths.AgentDirectory, AssignmentStore.FileName)),
+            StringComparison.Ordinal);
         Assert.Null(Load().Book.Items[Id].RegistryAuth);
     }
 
@@ -101,7 +102,8 @@ public sealed class SessionTests : IDisposable
     {
         Start(A);
         Lead(A, session => session.Say(
-            SimulatedSession.Message(Assignments.Types.Kind.Complete, default, Make.Version(9, 9), [SimulatedSession.Wire(Id)], Make.OtherCluster)));
+            SimulatedSession.Message(Assignments.Types.Kind.Complete, default, Make.Version(9, 9), [SimulatedSession.Wire(Id)],
+                Make.OtherCluster)));
         Until(() => _managers.Sessions.Count >= 2, "the session was ended by us");
         Assert.Empty(_store.Book.Items);
     }
@@ -174,7 +176,8 @@ public sealed class SessionTests : IDisposable
         _node.Engine.Registry.Add("registry.lab:5000/web:1");
         Lead(A, session =>
         {
-            session.Say(new ManagerMessage { ResolveImage = new ResolveImage { Request = 1, Image = "registry.lab:5000/web:1", AskRegistry = true } });
+            session.Say(new ManagerMessage { ResolveImage = new ResolveImage { Request = 1, Image = "registry.lab:5000/web:1",
+                AskRegistry = true } });
             session.Say(new ManagerMessage { ResolveImage = new ResolveImage { Request = 2, Image = "nowhere:1", AskRegistry = true } });
         });
         Until(() => _managers.Last.Received.Count(m => m.ImageResolution is not null) == 2, "both answers");
@@ -190,7 +193,8 @@ public sealed class SessionTests : IDisposable
         Start(A);
         Lead(A, session => session.Complete(Make.Version(2, 1), SimulatedSession.Wire(Id)));
         Until(() => _node.Has(Id, Model.AllocationState.Running), "running");
-        _managers.Last.Say(new ManagerMessage { LogRequest = new LogRequest { Request = 7, Allocations = { Id.ToWire(), Make.Id(99).ToWire() } } });
+        _managers.Last.Say(new ManagerMessage { LogRequest = new LogRequest { Request = 7, Allocations = { Id.ToWire(),
+            Make.Id(99).ToWire() } } });
         Until(() => _managers.Last.AreLogsComplete, "complete");
         var lines = _managers.Last.Logs.SelectMany(l => l.Lines).Select(l => l.Text.ToStringUtf8()).ToArray();
         Assert.Equal(["web.1.1-1-1 line 1", "web.1.1-1-1 line 2", "web.1.1-1-1 line 3"], lines);
@@ -204,7 +208,8 @@ public sealed class SessionTests : IDisposable
         Start(A);
         Lead(A, session => session.Complete(Make.Version(2, 1), SimulatedSession.Wire(Id)));
         Until(() => _node.Has(Id, Model.AllocationState.Running), "running");
-        _managers.Last.Say(new ManagerMessage { LogRequest = new LogRequest { Request = 7, Follow = true, Allocations = { Id.ToWire() } } });
+        _managers.Last.Say(new ManagerMessage { LogRequest = new LogRequest { Request = 7, Follow = true,
+            Allocations = { Id.ToWire() } } });
         Until(() => _managers.Last.Logs.Sum(l => l.Lines.Count) == 3, "the lines");
         _managers.Last.Say(new ManagerMessage { LogCancel = new LogCancel { Request = 7 } });
         _node.Scheduler.Advance(TimeSpan.FromSeconds(1));
@@ -262,7 +267,8 @@ public sealed class SessionTests : IDisposable
     }
 
     // A leader at this address: says welcome, then what the test wants, then beats for two minutes.
-    private void Lead(string address, Action<SimulatedSession>? says = null, bool isBeating = true) => _managers.Behaviours[address] = session =>
+    private void Lead(string address, Action<SimulatedSession>? says = null, bool isBeating = true) =>
+        _managers.Behaviours[address] = session =>
     {
         session.Welcome(Make.Version(2, 0));
         says?.Invoke(session);
@@ -278,5 +284,6 @@ public sealed class SessionTests : IDisposable
         }
     }
 
-    private void Until(Func<bool> condition, string because) => _node.Scheduler.UntilWithFiles(condition, TimeSpan.FromSeconds(30), because);
+    private void Until(Func<bool> condition, string because) =>
+        _node.Scheduler.UntilWithFiles(condition, TimeSpan.FromSeconds(30), because);
 }

@@ -4,7 +4,9 @@ using ClusterManager.Agent.Docker;
 
 namespace ClusterManager.Agent.Tests.Simulated;
 
-/// <summary>A Docker Engine in memory, as far as the agent uses one. What it believes about Docker is held to the truth by the lab.</summary>
+/// <summary>
+/// A Docker Engine in memory, as far as the agent uses one. What it believes about Docker is held to the truth by the lab.
+/// </summary>
 internal sealed class SimulatedEngine(VirtualTime time) : IContainerEngine
 {
     private readonly List<SimulatedEventReader> _readers = [];
@@ -136,7 +138,8 @@ internal sealed class SimulatedEngine(VirtualTime time) : IContainerEngine
     public Task<string> ResolveDigestAsync(string reference, RegistryCredential? credential, CancellationToken cancellationToken)
     {
         Check("resolve");
-        return Registry.Contains(reference) ? Task.FromResult("sha256:r") : throw new DockerException(DockerErrorKind.ImageNotFound, "manifest unknown");
+        return Registry.Contains(reference)
+            ? Task.FromResult("sha256:r") : throw new DockerException(DockerErrorKind.ImageNotFound, "manifest unknown");
     }
 
     public Task<string> CreateNetworkAsync(NetworkRequest request, CancellationToken cancellationToken) => Task.FromResult(request.Name);
@@ -220,7 +223,8 @@ internal sealed class SimulatedEngine(VirtualTime time) : IContainerEngine
         if (container.IsRunning) Crash(container, killed ? 137 : 143);
     }
 
-    public Task KillContainerAsync(string nameOrId, string signal, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task KillContainerAsync(string nameOrId, string signal, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public Task RemoveContainerAsync(string nameOrId, bool force, bool removeAnonymousVolumes, CancellationToken cancellationToken)
     {
@@ -251,7 +255,8 @@ internal sealed class SimulatedEngine(VirtualTime time) : IContainerEngine
 
     public Task<ContainerUsage> GetUsageAsync(string nameOrId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<IEngineEventReader> OpenEventsAsync(long? sinceUnixNanoseconds, EngineEventFilter filter, CancellationToken cancellationToken)
+    public Task<IEngineEventReader> OpenEventsAsync(long? sinceUnixNanoseconds, EngineEventFilter filter,
+        CancellationToken cancellationToken)
     {
         Check("events");
         var reader = new SimulatedEventReader();

@@ -29,11 +29,13 @@ internal sealed class SimulatedSession(string address) : ISessionConnection
 
     public void Say(ManagerMessage message) => _toAgent.Writer.TryWrite(message);
 
-    public void Welcome(StateVersion version) => Say(new ManagerMessage { Welcome = new Welcome { Protocol = 1, Version = version.ToWire() } });
+    public void Welcome(StateVersion version) =>
+        Say(new ManagerMessage { Welcome = new Welcome { Protocol = 1, Version = version.ToWire() } });
 
     public void Beat() => Say(new ManagerMessage { Heartbeat = new ManagerHeartbeat() });
 
-    public void Complete(StateVersion to, params Assignment[] items) => Say(Message(Assignments.Types.Kind.Complete, default, to, items, Make.Cluster));
+    public void Complete(StateVersion to, params Assignment[] items) =>
+        Say(Message(Assignments.Types.Kind.Complete, default, to, items, Make.Cluster));
 
     public void Incremental(StateVersion from, StateVersion to, params Assignment[] items) =>
         Say(Message(Assignments.Types.Kind.Incremental, from, to, items, Make.Cluster));
