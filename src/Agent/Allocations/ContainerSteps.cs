@@ -173,7 +173,7 @@ internal sealed class ContainerSteps(RunnerContext context)
         var details = await InspectAsync(containerId, cancellationToken);
         var isOurs = details is not null && ContainerLabels.OwnerOf(details.Labels, context.Node.Cluster) == facts.Id;
         if (isOurs) await RemoveQuietlyAsync(containerId, cancellationToken);
-        return facts;
+        return facts with { RemovedDuplicate = containerId };
     }
 
     private async Task RemoveQuietlyAsync(string containerId, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ namespace ClusterManager.Agent.Allocations;
 internal sealed class PullGate(int places)
 {
     private readonly Lock _lock = new();
-    private readonly LinkedList<TaskCompletionSource> _waiting = [];
+    private readonly Queue<TaskCompletionSource> _waiting = [];
     private int _free = places;
 
     /// <summary>Waits for a place; give it back with <see cref="Leave"/>.</summary>
@@ -22,31 +22,29 @@ internal sealed class PullGate(int places)
                 return;
             }
             turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiting.AddLast(turn);
+            _waiting.Enqueue(turn);
         }
-        try
-        {
-            await turn.Task.WaitAsync(cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            bool wasGiven;
-            lock (_lock) wasGiven = !_waiting.Remove(turn);
-            if (wasGiven) Leave();
-            throw;
-        }
+        // Whoever is first decides: the place or the end. A turn that was cancelled is skipped when places are given.
+        using var registration = cancellationToken.UnsafeRegister(
+            static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), turn);
+        await turn.Task;
     }
 
     /// <summary>Gives a place back, to the one who has waited longest.</summary>
     public void Leave()
     {
-        TaskCompletionSource? next;
-        lock (_lock)
+        while (true)
         {
-            next = _waiting.First?.Value;
-            if (next is null) _free++;
-            else _waiting.RemoveFirst();
+            TaskCompletionSource next;
+            lock (_lock)
+            {
+                if (!_waiting.TryDequeue(out next!))
+                {
+                    _free++;
+                    return;
+                }
+            }
+            if (next.TrySetResult()) return;
         }
-        next?.SetResult();
     }
 }

@@ -50,7 +50,11 @@ internal sealed partial class DiscoveryLoop
     /// </remarks>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await _supervisor.FirstList.WaitAsync(cancellationToken);
+        var listed = _supervisor.HasListed.Subscribe();
+        while (!await listed.NextAsync(cancellationToken))
+        {
+            // Not yet.
+        }
         var changes = _board.Subscribe();
         while (true)
         {

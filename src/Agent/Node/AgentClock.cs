@@ -24,6 +24,8 @@ internal sealed class AgentClock
     public Task DelayUntilAsync(TimeSpan moment, CancellationToken cancellationToken)
     {
         var wait = moment - Now;
-        return wait > TimeSpan.Zero ? Task.Delay(wait, Provider, cancellationToken) : Task.CompletedTask;
+        if (wait <= TimeSpan.Zero) return Task.CompletedTask;
+        // Timers count whole milliseconds and cut the rest: a wait that is cut ends too early and would be asked for again at once.
+        return Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), Provider, cancellationToken);
     }
 }

@@ -127,13 +127,16 @@ internal sealed partial class AgentSession
     {
         if (_context.Runners.Clock.Now >= until) return false;
         using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var mail = _outbox.WaitToReadAsync(wait.Token).AsTask();
+        var mail = WaitForMailAsync(wait.Token);
         await Task.WhenAny(mail, _context.Runners.Clock.DelayUntilAsync(until, wait.Token));
         var has = mail.IsCompletedSuccessfully;
         wait.Cancel();
         cancellationToken.ThrowIfCancellationRequested();
         return has;
     }
+
+    // Awaited here and not by AsTask, which would continue on a pool thread, off our scheduler.
+    private async Task<bool> WaitForMailAsync(CancellationToken cancellationToken) => await _outbox.WaitToReadAsync(cancellationToken);
 
     private async Task ReportAsync(CancellationToken cancellationToken)
     {

@@ -22,7 +22,8 @@ internal static class RunCommand
             """);
         var image = new Argument<string>("IMAGE") { Description = "The image" };
         var words = new Argument<string[]>("CMD") { Description = "Replaces the image's command", Arity = ArgumentArity.ZeroOrMore };
-        var serviceName = new Option<string?>("--name") { Description = "Name of the service: a DNS label (default: from the image)", HelpName = "NAME" };
+        var serviceName = new Option<string?>("--name") { Description = "Name of the service: a DNS label (default: from the image)",
+            HelpName = "NAME" };
         var stack = new Option<string?>("--stack") { Description = "Stack of the service (default: default)", HelpName = "STACK" };
         var flags = new ServiceFlags(isUpdate: false);
         var wait = new WaitOptions();
@@ -37,14 +38,16 @@ internal static class RunCommand
             var reference = parse.GetValue(image)!;
             var full = Name(parse.GetValue(serviceName), parse.GetValue(stack), reference);
             var spec = new ServiceSpec { Name = full, Container = new ContainerSpec { Image = reference } };
-            if (parse.GetValue(words) is { Length: > 0 } arguments) spec = spec with { Container = spec.Container with { Command = [.. arguments] } };
+            if (parse.GetValue(words) is { Length: > 0 } arguments)
+                spec = spec with { Container = spec.Container with { Command = [.. arguments] } };
             if (wait.DeadlineOf(parse) is { } deadline) spec = spec with { ProgressDeadline = deadline };
             spec = SpecCheck.Checked(FlagReader.Apply(flags, parse, session.Environment, spec));
             return await CreateAsync(session, spec, wait, parse, cancellationToken);
         });
     }
 
-    private static async Task<ExitCode> CreateAsync(CliSession session, ServiceSpec spec, WaitOptions wait, ParseResult parse, CancellationToken cancellationToken)
+    private static async Task<ExitCode> CreateAsync(
+        CliSession session, ServiceSpec spec, WaitOptions wait, ParseResult parse, CancellationToken cancellationToken)
     {
         var request = new V1.ApplyServiceRequest { RequestId = RequestId.New(), Spec = spec.ToWire(), Expect = V1.Expect.Absent };
         session.Note($"+ {spec.Name.Display}   {PlanText.Describe(spec)}");
@@ -64,6 +67,7 @@ internal static class RunCommand
     private static string FromImage(string image)
     {
         var last = image.Split('@')[0].Split('/')[^1].Split(':')[0];
-        return NameText.ToLabel(last) ?? throw new CliException(ExitCode.BadInput, $"no name can be made of the image '{image}': give --name");
+        return NameText.ToLabel(last) ?? throw new CliException(ExitCode.BadInput,
+            $"no name can be made of the image '{image}': give --name");
     }
 }

@@ -19,8 +19,10 @@ internal static class ServiceLsCommand
         return shell.Bind(command, async (session, parse, cancellationToken) =>
         {
             var snapshot = await ServiceCalls.ListAsync(session, [], parse.GetValue(stack), withAllocations: false, cancellationToken);
-            if (snapshot.Services.Count == 0 && !session.Print.IsForPrograms) session.Hint("No services yet. First one: cluster run --name web -p 8080 IMAGE");
-            session.Print.List([.. snapshot.Services.OrderBy(s => Words.NameOf(s.Name), StringComparer.Ordinal).Select(s => new Row(s, ServiceView.Of(s)))], session.Now);
+            if (snapshot.Services.Count == 0 && !session.Print.IsForPrograms)
+                session.Hint("No services yet. First one: cluster run --name web -p 8080 IMAGE");
+            session.Print.List([.. snapshot.Services.OrderBy(s => Words.NameOf(s.Name), StringComparer.Ordinal)
+                .Select(s => new Row(s, ServiceView.Of(s)))], session.Now);
             return ExitCode.Done;
         });
     }

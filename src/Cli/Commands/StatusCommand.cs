@@ -14,12 +14,15 @@ internal static class StatusCommand
 {
     /// <summary>Makes the command.</summary>
     public static Command Make(CommandShell shell) =>
-        shell.Bind(new CliCommand("status", "Say whether all is well, then what is not (exit code 0 or 1).", "cluster status || mail -s 'cluster' ops"), async (session, _, cancellationToken) =>
+        shell.Bind(new CliCommand("status", "Say whether all is well, then what is not (exit code 0 or 1).",
+            "cluster status || mail -s 'cluster' ops"), async (session, _, cancellationToken) =>
         {
             var status = await session.Cluster.ReadAsync(
-                (invoker, options) => new V1.ClusterApi.ClusterApiClient(invoker).StatusAsync(new V1.StatusRequest(), options), cancellationToken);
+                (invoker, options) => new V1.ClusterApi.ClusterApiClient(invoker).StatusAsync(new V1.StatusRequest(), options),
+                cancellationToken);
             if (session.Print.Format == OutputFormat.Name) session.Print.Line(status.Healthy ? "ok" : "not-ok");
-            else if (session.Print.IsForPrograms) session.Print.Document(new JsonArray(JsonSerializer.SerializeToNode(StatusView.Of(status), ViewJson.Default.StatusView)));
+            else if (session.Print.IsForPrograms)
+                session.Print.Document(new JsonArray(JsonSerializer.SerializeToNode(StatusView.Of(status), ViewJson.Default.StatusView)));
             else Show(session, status);
             return status.Healthy ? ExitCode.Done : ExitCode.Failed;
         });

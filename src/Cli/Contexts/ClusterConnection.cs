@@ -38,8 +38,10 @@ internal sealed class ClusterConnection : IDisposable
     public Task<T> ReadAsync<T>(Func<CallInvoker, CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellationToken) =>
         CallAsync(call, isMutation: false, RetryFor, CallDeadline, cancellationToken);
 
-    /// <summary>As <see cref="ReadAsync{T}(Func{CallInvoker, CallOptions, AsyncUnaryCall{T}}, CancellationToken)"/> with a limit for everything together.</summary>
-    public Task<T> ReadAsync<T>(Func<CallInvoker, CallOptions, AsyncUnaryCall<T>> call, TimeSpan limit, CancellationToken cancellationToken) =>
+    /// <summary>As <see cref="ReadAsync{T}(Func{CallInvoker, CallOptions, AsyncUnaryCall{T}}, CancellationToken)"/> with a limit for
+    /// everything together.</summary>
+    public Task<T> ReadAsync<T>(Func<CallInvoker, CallOptions, AsyncUnaryCall<T>> call, TimeSpan limit,
+        CancellationToken cancellationToken) =>
         CallAsync(call, isMutation: false, limit, limit, cancellationToken);
 
     /// <summary>Changes something. The request must carry a request id that is the same in each try.</summary>
@@ -72,7 +74,8 @@ internal sealed class ClusterConnection : IDisposable
     }
 
     private async Task<T> CallAsync<T>(
-        Func<CallInvoker, CallOptions, AsyncUnaryCall<T>> call, bool isMutation, TimeSpan retryFor, TimeSpan callDeadline, CancellationToken cancellationToken)
+        Func<CallInvoker, CallOptions, AsyncUnaryCall<T>> call, bool isMutation, TimeSpan retryFor, TimeSpan callDeadline,
+        CancellationToken cancellationToken)
     {
         var end = _environment.Time.GetTimestamp();
         var mayHaveArrived = false;
@@ -80,7 +83,8 @@ internal sealed class ClusterConnection : IDisposable
         {
             try
             {
-                var options = new CallOptions(deadline: _environment.Time.GetUtcNow().Add(callDeadline).UtcDateTime, cancellationToken: cancellationToken);
+                var options = new CallOptions(deadline: _environment.Time.GetUtcNow().Add(callDeadline).UtcDateTime,
+                    cancellationToken: cancellationToken);
                 return await call(Invoker(), options).ResponseAsync;
             }
             catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
@@ -89,7 +93,8 @@ internal sealed class ClusterConnection : IDisposable
                 mayHaveArrived |= failure.MayHaveArrived;
                 var isLate = _environment.Time.GetElapsedTime(end) >= retryFor;
                 var isRoundDone = attempt >= _context.Managers.Length && failure.NeverConnected && !mayHaveArrived;
-                if (!failure.IsRetryable || isLate || isRoundDone) throw Final(failure, isMutation && mayHaveArrived && failure.IsRetryable);
+                if (!failure.IsRetryable || isLate || isRoundDone)
+                    throw Final(failure, isMutation && mayHaveArrived && failure.IsRetryable);
                 MoveOn();
                 if (attempt % _context.Managers.Length == 0) await Task.Delay(RetryPause, _environment.Time, cancellationToken);
             }
@@ -104,10 +109,13 @@ internal sealed class ClusterConnection : IDisposable
     {
         if (isOutcomeUnknown)
             return new CliException(
-                ExitCode.OutcomeUnknown, "the answer was lost: it is not known whether the change was made; running the command again is safe", "cluster status");
+                ExitCode.OutcomeUnknown,
+                "the answer was lost: it is not known whether the change was made; running the command again is safe", "cluster status");
         if (!failure.NeverConnected) return failure.Error;
         var tried = string.Join(", ", _context.Managers);
-        return new CliException(ExitCode.NoManager, $"no manager of '{_context.Name}' can be reached (tried {tried}): {failure.Error.Message}", "cluster context show");
+        return new CliException(
+            ExitCode.NoManager, $"no manager of '{_context.Name}' can be reached (tried {tried}): {failure.Error.Message}",
+            "cluster context show");
     }
 
     private CallInvoker Invoker() =>

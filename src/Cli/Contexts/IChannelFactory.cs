@@ -26,9 +26,11 @@ internal sealed class ChannelFactory : IChannelFactory
     {
         var pair = Certificate(context);
         var trust = TrustBundle.TryParse(context.CaPem ?? "", out var problem)
-            ?? throw new CliException(ExitCode.BadInput, $"the context '{context.Name}' has no usable 'ca': {problem}", "cluster context show");
+            ?? throw new CliException(ExitCode.BadInput, $"the context '{context.Name}' has no usable 'ca': {problem}",
+                "cluster context show");
         var identity = PeerIdentity.TryRead(pair.Certificate)
-            ?? throw new CliException(ExitCode.BadInput, $"the certificate of the context '{context.Name}' is none of a cluster", "cluster context show");
+            ?? throw new CliException(ExitCode.BadInput, $"the certificate of the context '{context.Name}' is none of a cluster",
+                "cluster context show");
         var validator = new PeerValidator(identity.ClusterId, () => trust, time);
         var host = new Uri($"https://{address}").Host;
         return GrpcChannel.ForAddress($"https://{address}", new GrpcChannelOptions

@@ -15,10 +15,12 @@ internal sealed class WaitOptions
     public Option<bool> Detach { get; } = new("--detach", "-d") { Description = "Return at once; the cluster goes on" };
 
     /// <summary>The server's deadline.</summary>
-    public Option<string?> Timeout { get; } = new("--timeout") { Description = "Time without progress after which the change has failed (default 5m)", HelpName = "DURATION" };
+    public Option<string?> Timeout { get; } = new(
+        "--timeout") { Description = "Time without progress after which the change has failed (default 5m)", HelpName = "DURATION" };
 
     /// <summary>Our own limit.</summary>
-    public Option<string?> WaitLimit { get; } = new("--wait-limit") { Description = "Stop waiting after this time with exit code 6; the cluster goes on", HelpName = "DURATION" };
+    public Option<string?> WaitLimit { get; } = new(
+        "--wait-limit") { Description = "Stop waiting after this time with exit code 6; the cluster goes on", HelpName = "DURATION" };
 
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command, bool withTimeout = true)
@@ -68,7 +70,9 @@ internal static class ChangeFlow
             code = await new RolloutWait(session, what, options.LimitOf(parse)).RunAsync(targets, cancellationToken);
         }
 
-        if (code == ExitCode.Done) Say(session, parse.GetValue(options.Detach) && targets.Length > 0, done, applied, session.Environment.Time.GetElapsedTime(begin));
+        if (code == ExitCode.Done)
+            Say(session, parse.GetValue(options.Detach) && targets.Length > 0, done, applied,
+                session.Environment.Time.GetElapsedTime(begin));
         return code;
     }
 

@@ -65,7 +65,8 @@ internal sealed class RolloutTracker(IReadOnlyList<WaitTarget> targets)
 
     private WaitOutcome Judge(WaitTarget target)
     {
-        if (target.IsRemoval || !_statuses.TryGetValue(target.Name, out var status) || status.Rollout is not { } rollout) return WaitOutcome.Pending;
+        if (target.IsRemoval || !_statuses.TryGetValue(target.Name, out var status) || status.Rollout is not { } rollout)
+            return WaitOutcome.Pending;
         if (rollout.Number < target.Rollout) return WaitOutcome.Pending;
         if (rollout.Number > target.Rollout) return WaitOutcome.Superseded;
         return rollout.State switch

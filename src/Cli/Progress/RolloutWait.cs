@@ -72,7 +72,8 @@ internal sealed class RolloutWait(CliSession session, string what, TimeSpan? wai
             catch (Exception e) when (e is RpcException or OperationCanceledException)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (e is RpcException rpc && CallFailure.Of(rpc) is { IsRetryable: false } failure && rpc.StatusCode != StatusCode.Cancelled) throw failure.Error;
+                if (e is RpcException rpc && CallFailure.Of(rpc) is { IsRetryable: false } failure
+                    && rpc.StatusCode != StatusCode.Cancelled) throw failure.Error;
             }
 
             if (!tracker.IsDone) await BeforeNextTryAsync(tracker, lastHeard, cancellationToken);

@@ -15,7 +15,8 @@ internal sealed class CliCommand(string name, string description, string example
     public string Example => example;
 }
 
-/// <summary>What all commands are made with: the environment, the common options, and the one place where failures become exit codes.</summary>
+/// <summary>What all commands are made with: the environment, the common options, and the one place where failures become exit
+/// codes.</summary>
 /// <param name="environment">What comes from outside.</param>
 internal sealed class CommandShell(CliEnvironment environment)
 {

@@ -10,17 +10,26 @@ namespace ClusterManager.Manager.Leadership;
 /// <summary>Follows the lock by a blocking query, on every manager, leading or not.</summary>
 internal sealed partial class LeaderWatch(ConsulClient consul, ILogger<LeaderWatch> log)
 {
+    private volatile bool _consulAnswers;
+
     /// <summary>Who leads now.</summary>
     public LatestValue<LeaderInfo> Leader { get; } = new(LeaderInfo.None);
 
     /// <summary>True while Consul answers.</summary>
-    public bool ConsulAnswers { get; private set; }
+    public bool ConsulAnswers
+    {
+        get => _consulAnswers;
+        private set => _consulAnswers = value;
+    }
 
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var options = new WatchOptions { Mode = ConsistencyMode.Default, Wait = TimeSpan.FromSeconds(30), BackoffMax = TimeSpan.FromSeconds(1) };
-        var watch = ConsulWatch.WatchAsync((read, token) => consul.Kv.GetAsync(StateKeys.Lead, read, token), options, consul.Time, cancellationToken);
+        var options =
+            new WatchOptions { Mode = ConsistencyMode.Default, Wait = TimeSpan.FromSeconds(30), BackoffMax = TimeSpan.FromSeconds(1) };
+        var watch =
+            ConsulWatch.WatchAsync((read, token) => consul.Kv.GetAsync(StateKeys.Lead, read, token), options, consul.Time,
+            cancellationToken);
         await foreach (var change in watch)
         {
             switch (change)

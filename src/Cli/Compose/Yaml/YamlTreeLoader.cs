@@ -148,7 +148,8 @@ internal sealed class YamlTreeLoader
     {
         if (!_anchors.TryGetValue(alias.Value.Value, out var node))
             throw new YamlProblemException(at, $"the alias *{alias.Value.Value} names no anchor above it");
-        return node ?? throw new YamlProblemException(at, $"the alias *{alias.Value.Value} stands inside its own anchor: it would never end");
+        return node ?? throw new YamlProblemException(
+            at, $"the alias *{alias.Value.Value} stands inside its own anchor: it would never end");
     }
 
     private void CheckTag(TagName tag, Position at, string path)
@@ -163,7 +164,8 @@ internal sealed class YamlTreeLoader
     private static int Grown(int size, int by, Position at)
     {
         if (size + by > YamlLimits.Values)
-            throw new YamlProblemException(at, $"the file expands to more than {YamlLimits.Values.ToString(CultureInfo.InvariantCulture)} values");
+            throw new YamlProblemException(
+                at, $"the file expands to more than {YamlLimits.Values.ToString(CultureInfo.InvariantCulture)} values");
         return size + by;
     }
 

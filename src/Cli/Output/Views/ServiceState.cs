@@ -20,5 +20,6 @@ internal static class ServiceState
     }
 
     private static string Worst(V1.ServiceStatus status) =>
-        status.Allocations.Where(a => !a.Available && !a.Ended).Select(a => Words.TextOf(a.Status?.Reason)).FirstOrDefault(t => t.Length > 0) ?? "";
+        status.Allocations.Where(a => !a.Available && !a.Ended).Select(a => Words.TextOf(a.Status?.Reason))
+            .FirstOrDefault(t => t.Length > 0) ?? "";
 }
