@@ -22,7 +22,7 @@ public sealed class PlacementTests(OneManagerFixture fixture) : LabTest(fixture)
     public async Task A_constraint_that_no_node_meets_fails_at_once_with_each_nodes_rule()
     {
         var result = (await Lab.ClusterAsync($"run --name nowhere --replicas 2 --constraint node.labels.disk==ssd {Image("1")}")).Expect(5);
-        result.ExpectText("h1", "h2", "h3", "disk");
+        result.ExpectText("node.labels.disk", "and 2 more");
         Assert.True(result.Took < AtOnce, $"{result}");
         (await Lab.ClusterAsync("explain nowhere")).Expect(0).ExpectText("h1", "h2", "h3", "disk");
         (await Lab.ClusterAsync("status")).Expect(1).ExpectText("nowhere");
@@ -49,7 +49,7 @@ public sealed class PlacementTests(OneManagerFixture fixture) : LabTest(fixture)
     {
         await RunServiceAsync("first", 3, "-p 8099:8080");
         Assert.All(await NamedAsync("first", 3), endpoint => Assert.Equal(8099, endpoint.Port));
-        var second = await Lab.ClusterAsync($"run --name second --replicas 1 -p 8099:8080 {Image("1")}");
+        var second = await Lab.ClusterAsync($"run --name second --replicas 1 --timeout 30s -p 8099:8080 {Image("1")}");
         second.Expect(5).ExpectText("8099", "first");
         Assert.True(second.Took < AtOnce, $"{second}");
     }
