@@ -152,7 +152,8 @@ install_engine_new() {
 _engine_pid() {
   local dir=$1 pid
   pid=$(cat "$dir/docker.pid" 2>/dev/null) || return 1
-  [ -n "$pid" ] && tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null | grep -qxF -- "--pidfile=$dir/docker.pid" && printf '%s\n' "$pid"
+  [ -n "$pid" ] && { tr '\0' '\n' <"/proc/$pid/cmdline"; } 2>/dev/null | grep -qxF -- "--pidfile=$dir/docker.pid" &&
+    printf '%s\n' "$pid"
 }
 
 _engine_answers() {
@@ -168,6 +169,9 @@ start_engine() {
   fi
   mkdir -p "$dir/data" "$dir/exec" || return 1
   rm -f "$dir/docker.pid" "$dir/docker.sock"
+  # Engine 20.10 waits in vain for a containerd that died with its engine, when nobody has reaped it.
+  pid=$(cat "$dir/exec/containerd/containerd.pid" 2>/dev/null)
+  _engine_leftovers "$dir" | grep -qx "${pid:-none}" || rm -f "$dir/exec/containerd/containerd.pid"
   local path=$PATH:/usr/sbin:/sbin
   [ -z "$bin" ] || path=$bin:$path
   # The namespace keeps containers apart where a containerd of the system answers; else dockerd runs a containerd of its own.
@@ -217,7 +221,8 @@ stop_engine() {
   awk -v dir="$dir/" 'index($5, dir) == 1 { print $5 }' /proc/self/mountinfo | sort -r | while read -r mount; do
     umount -l "$mount" 2>/dev/null
   done
-  rm -f "$dir/docker.pid" "$dir/docker.sock"
+  # What a reboot would clear as well.
+  rm -rf "$dir/docker.pid" "$dir/docker.sock" "$dir/exec"
   if [ "$result" -ne 0 ]; then
     _engine_say "the engine in $dir did not end; the end of its log:"
     tail -n 20 "$dir/docker.log" >&2

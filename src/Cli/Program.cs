@@ -1,2 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-return 0;
+using ClusterManager.Cli;
+using ClusterManager.Cli.Shell;
+
+return await CliApplication.RunAsync(args, CliEnvironment.OfProcess(), CancellationToken.None);

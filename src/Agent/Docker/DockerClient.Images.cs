@@ -45,7 +45,8 @@ internal sealed partial class DockerClient
             Deadline = _options.RegistryDeadline,
         };
         var dto = await _transport.CallAsync(call, DockerJson.Default.DistributionDto, cancellationToken);
-        return dto.Descriptor?.digest ?? throw new DockerException(DockerErrorKind.ServerError, $"the engine gave no digest for {reference}");
+        return dto.Descriptor?.digest
+            ?? throw new DockerException(DockerErrorKind.ServerError, $"the engine gave no digest for {reference}");
     }
 
     // Returns the digest that the engine announced. A pull that fails says so inside the stream: its status was 200 long ago.

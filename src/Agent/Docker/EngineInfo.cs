@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace ClusterManager.Agent.Docker;
 
-/// <summary>What an engine says about itself and its machine. Read once per connection; little of it changes while the engine runs.</summary>
+/// <summary>What an engine says about itself and its machine. Little of it changes while the engine runs.</summary>
 public sealed record EngineInfo
 {
     /// <summary>The engine's own id, kept in its data directory.</summary>

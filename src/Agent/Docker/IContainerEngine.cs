@@ -2,7 +2,7 @@
 namespace ClusterManager.Agent.Docker;
 
 /// <summary>
-/// The container engine of this node. Thin: it translates and classifies, it neither retries nor decides. Safe for use by several callers at once.
+/// The container engine of this node. Thin: it translates and classifies, it neither retries nor decides. Safe for several callers at once.
 /// Every call throws <see cref="DockerException"/> when it does not succeed, within its deadline (30 s unless the method says otherwise),
 /// and <see cref="OperationCanceledException"/> only when the caller's own token asks for it.
 /// </summary>
@@ -53,7 +53,9 @@ public interface IContainerEngine
     /// <summary>The volumes that carry all given labels, by ordinal name.</summary>
     Task<IReadOnlyList<VolumeDetails>> ListVolumesAsync(IReadOnlyList<string> labels, CancellationToken cancellationToken);
 
-    /// <summary>Removes a volume and what is in it; <see cref="DockerErrorKind.Conflict"/> while a container, running or not, refers to it.</summary>
+    /// <summary>
+    /// Removes a volume and what is in it; <see cref="DockerErrorKind.Conflict"/> while a container, running or not, refers to it.
+    /// </summary>
     Task RemoveVolumeAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>Creates a container. Does not start it.</summary>
@@ -90,14 +92,16 @@ public interface IContainerEngine
     /// <summary>Waits for the end of a container's run, without limit.</summary>
     /// <param name="nameOrId">The container.</param>
     /// <param name="condition">What to wait for.</param>
-    /// <param name="registered">Called once when the engine has begun to watch: start the container then, and no end is missed. Null for nobody.</param>
+    /// <param name="registered">
+    /// Called once when the engine has begun to watch: start the container then, and no end is missed. Null for nobody.
+    /// </param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     Task<ContainerExit> WaitContainerAsync(
         string nameOrId, WaitCondition condition, Action? registered, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Reads a container's output, line by line, as fast as the reader takes it: a reader that pauses holds back the engine's sending and costs
-    /// no memory. Ends with the output, or, following, with the container.
+    /// Reads a container's output, line by line, as fast as the reader takes it: a reader that pauses holds back the engine's sending and
+    /// costs no memory. Ends with the output, or, following, with the container.
     /// </summary>
     IAsyncEnumerable<LogLine> ReadLogsAsync(string nameOrId, LogRequest request, CancellationToken cancellationToken);
 

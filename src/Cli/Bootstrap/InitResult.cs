@@ -7,10 +7,10 @@ namespace ClusterManager.Cli.Bootstrap;
 /// <param name="NodeName">This node's name.</param>
 /// <param name="ManagerAddress"><c>host:port</c> of the API.</param>
 /// <param name="CaPem">The cluster's root.</param>
-/// <param name="OperatorCertificatePem">The operator's certificate; empty when the cluster was there already.</param>
+/// <param name="OperatorCertificatePem">The operator's certificate.</param>
 /// <param name="OperatorKeyPem">Its key.</param>
-/// <param name="JoinToken">For other machines; empty when the cluster was there already.</param>
-/// <param name="WasThere">The cluster was there already: nothing was made.</param>
+/// <param name="JoinToken">For other machines; a new one each time.</param>
+/// <param name="WasThere">The cluster was there already: nothing but a token was made.</param>
 /// <param name="Elapsed">How long it took.</param>
 internal sealed record InitResult(
     string ClusterName, string ClusterId, string NodeName, string ManagerAddress, string CaPem, string OperatorCertificatePem,
@@ -18,4 +18,7 @@ internal sealed record InitResult(
 {
     /// <summary>Where <c>init</c> keeps a copy of the operator's context on the first machine.</summary>
     public static string OperatorDirectory(Hosting.Files.ClusterPaths paths) => Path.Combine(paths.Root, "operator");
+
+    /// <summary>The operator's certificate and key (0600).</summary>
+    public static string OperatorPem(Hosting.Files.ClusterPaths paths) => Path.Combine(OperatorDirectory(paths), "operator.pem");
 }

@@ -164,7 +164,13 @@ internal static class RecordCodec
         Stack = stored.Stack, Number = stored.Number, Services = [.. stored.Services.Select(spec => spec.ToModel())],
         Pending = ImmutableSortedSet.CreateRange(StringComparer.Ordinal, stored.Pending), Prune = stored.Prune, Actor = stored.Actor,
         CreatedAt = Time(stored.CreatedUnixMs),
+        Hashes = HashesOf(stored.Services.Select(spec => spec.ToModel())),
     };
+
+    /// <summary>Hashes are not stored with a release: the same specs give the same ones.</summary>
+    private static ImmutableSortedDictionary<string, SpecHashes> HashesOf(IEnumerable<ServiceSpec> specs) =>
+        specs.ToImmutableSortedDictionary(
+        spec => spec.Name.Name, spec => new SpecHashes(SpecHash.OfSpec(spec), SpecHash.OfTemplate(spec)), StringComparer.Ordinal);
 
     public static V1.StoredRequest ToStored(RequestRecord request)
     {

@@ -53,7 +53,9 @@ internal sealed class StateWriter(ConsulClient consul, string session)
             _ => null,
         };
 
-    /// <summary>Reads what was last committed, to find out about a commit whose answer was lost; null: Consul does not answer now.</summary>
+    /// <summary>
+    /// Reads what was last committed, to find out about a commit whose answer was lost; null: Consul does not answer now.
+    /// </summary>
     /// <exception cref="StateUnreadableException">The version is missing or damaged.</exception>
     public async Task<(Model.StateVersion Version, ulong Index)?> TryReadVersionAsync(CancellationToken cancellationToken)
     {

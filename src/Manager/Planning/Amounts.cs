@@ -22,8 +22,19 @@ internal static class Amounts
     /// <summary>A span as its largest whole unit: <c>90 s</c>, <c>5 min</c>, <c>2 h</c>.</summary>
     public static string Span(TimeSpan span)
     {
-        if (span >= TimeSpan.FromHours(1) && span.TotalMinutes % 60 == 0) return string.Create(CultureInfo.InvariantCulture, $"{span.TotalHours:0} h");
-        if (span >= TimeSpan.FromMinutes(2) && span.TotalSeconds % 60 == 0) return string.Create(CultureInfo.InvariantCulture, $"{span.TotalMinutes:0} min");
+        if (span >= TimeSpan.FromHours(1) && span.TotalMinutes % 60 == 0)
+            return string.Create(CultureInfo.InvariantCulture, $"{span.TotalHours:0} h");
+        if (span >= TimeSpan.FromMinutes(2) && span.TotalSeconds % 60 == 0)
+            return string.Create(CultureInfo.InvariantCulture, $"{span.TotalMinutes:0} min");
         return string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.#} s");
     }
+
+    /// <summary>How long ago, roughly: <c>40s</c>, <c>6m</c>, <c>3h</c>, <c>2d</c>.</summary>
+    public static string Age(TimeSpan age) => age switch
+    {
+        _ when age < TimeSpan.FromMinutes(2) => string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, (int)age.TotalSeconds)}s"),
+        _ when age < TimeSpan.FromHours(2) => string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalMinutes}m"),
+        _ when age < TimeSpan.FromDays(2) => string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalHours}h"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalDays}d"),
+    };
 }

@@ -7,7 +7,10 @@ namespace ClusterManager.Manager.Planning;
 /// <summary>What planning asks of a spec.</summary>
 internal static class SpecTraits
 {
-    /// <summary>It holds something that only one allocation may hold: a fixed port or a named volume. Its old one stops before the new one starts.</summary>
+    /// <summary>
+    /// It holds something that only one allocation may hold: a fixed port or a named volume. Its old one stops before the new one
+    /// starts.
+    /// </summary>
     public static bool HoldsExclusive(this ServiceSpec spec) =>
         spec.Ports.Any(port => port.Mode == PortMode.Fixed) || spec.NamedVolumes().Any();
 

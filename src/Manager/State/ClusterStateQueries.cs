@@ -24,7 +24,9 @@ public static class ClusterStateQueries
             && state.Services.TryGetValue(id, out var service) && service.Name == name ? service : null;
     }
 
-    /// <summary>The allocation runs, is healthy where there is a health check, and its node is not lost: it counts as running in its service.</summary>
+    /// <summary>
+    /// The allocation runs, is healthy where there is a health check, and its node is not lost: it counts as running in its service.
+    /// </summary>
     public static bool IsAvailable(this ClusterState state, AllocationRecord record)
     {
         ArgumentNullException.ThrowIfNull(state);

@@ -15,7 +15,8 @@ public sealed record PlannerMemory
     public ImmutableSortedSet<ServiceId> Dirty { get; init; } = [];
 
     /// <summary>When a service is to be planned again though nothing happens.</summary>
-    public ImmutableSortedDictionary<ServiceId, DateTimeOffset> Due { get; init; } = ImmutableSortedDictionary<ServiceId, DateTimeOffset>.Empty;
+    public ImmutableSortedDictionary<ServiceId, DateTimeOffset> Due { get; init; } = ImmutableSortedDictionary<ServiceId,
+        DateTimeOffset>.Empty;
 
     /// <summary>Progress of the rollouts that run.</summary>
     public ImmutableSortedDictionary<ServiceId, RolloutProgress> Progress { get; init; } =

@@ -4,7 +4,9 @@ using ClusterManager.Model;
 
 namespace ClusterManager.Manager.State;
 
-/// <summary>The newest deployed state of a stack. It is stored first; its services are applied from it over as many turns as they need.</summary>
+/// <summary>
+/// The newest deployed state of a stack. It is stored first; its services are applied from it over as many turns as they need.
+/// </summary>
 public sealed record ReleaseRecord
 {
     /// <summary>The stack.</summary>
@@ -28,7 +30,7 @@ public sealed record ReleaseRecord
     /// <summary>When.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Hashes of the services by name, as validation computed them; a missing one is computed again from the spec.</summary>
+    /// <summary>Hashes of all services by name. Not stored: persistence computes them again from the specs.</summary>
     public ImmutableSortedDictionary<string, SpecHashes> Hashes { get; init; } =
         ImmutableSortedDictionary.Create<string, SpecHashes>(StringComparer.Ordinal);
 }

@@ -11,8 +11,15 @@ namespace ClusterManager.Wire;
 /// </summary>
 public static class SpecHash
 {
-    /// <summary>Over everything the user set: equal means "no change at all". Lower-case hexadecimal.</summary>
-    public static string OfSpec(ServiceSpec spec) => Hash(spec.ToWire());
+    /// <summary>
+    /// Over everything the user set but the number of replicas, which belongs to the service and not to a revision: equal means "no change
+    /// at all, unless the number differs". Lower-case hexadecimal.
+    /// </summary>
+    public static string OfSpec(ServiceSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        return Hash((spec with { Replicas = null }).ToWire());
+    }
 
     /// <summary>
     /// Over what a container is made of: equal means "no new container". Left out: replicas, mode, constraints, reservations, restart

@@ -41,6 +41,10 @@ public sealed class ModelCluster
 
     public SortedSet<NodeId> TakenPorts { get; } = [];
 
+    public SortedDictionary<NodeId, string> LocalImages { get; } = [];
+
+    public bool MuteImages { get; set; }
+
     public List<MutationReply> Replies { get; } = [];
 
     public List<StateChange> Changes { get; } = [];
@@ -168,6 +172,7 @@ public sealed class ModelCluster
         Changes.AddRange(result.Changes);
         MostChangesInATurn = Math.Max(MostChangesInATurn, result.Changes.Length);
         Assert.True(result.Changes.Length <= StateChange.MaxPerTurn);
+        Assert.True(result.Changes.Sum(BytesOf) <= StateChange.MaxBytesPerTurn, "the turn is too large");
         Assert.Equal(result.Changes.IsEmpty ? before.Version : before.Version with { Number = before.Version.Number + 1 }, State.Version);
         Assert.Empty(StateInvariants.CheckStep(before, State));
         foreach (var agent in Agents.Values.Where(agent => agent is { IsConnected: true, IsPowered: true })) agent.Assign(State, Now);
@@ -181,7 +186,8 @@ public sealed class ModelCluster
             foreach (var agent in Agents.Values)
             {
                 var report = agent.Advance(Now);
-                if (agent.IsConnected && !report.IsEmpty) Send(new ClusterEvent.AgentReported(agent.Node, agent.Session, agent.EngineUp, null, report));
+                if (agent.IsConnected && !report.IsEmpty) Send(new ClusterEvent.AgentReported(agent.Node, agent.Session, agent.EngineUp,
+                    null, report));
             }
 
             AnswerImages();
@@ -194,11 +200,14 @@ public sealed class ModelCluster
 
     private void AnswerImages()
     {
+        if (MuteImages) return;
         foreach (var query in State.ImageQueries.Values)
             foreach (var node in query.AskedNodes.Where(node => !query.Answers.ContainsKey(node) && Agents[node].IsConnected))
             {
-                var answer = Registry.GetValueOrDefault(query.Image) ?? new ImageAnswer($"sha256:{query.Image.Length:x}-{query.Image}", "", null);
+                var answer = Registry.GetValueOrDefault(query.Image) ?? new ImageAnswer($"sha256:{query.Image.Length:x}-{query.Image}", "",
+                    null);
                 if (!query.RegistryNodes.Contains(node)) answer = answer with { Digest = "", Failure = null };
+                if (LocalImages.TryGetValue(node, out var image)) answer = answer with { LocalImageId = image };
                 Send(new ClusterEvent.ImageAnswered(node, query.Number, answer));
             }
     }
@@ -210,6 +219,14 @@ public sealed class ModelCluster
         foreach (var node in State.Nodes.Keys)
             if (!Agents.ContainsKey(node)) Agents[node] = new ModelAgent(this, node);
     }
+
+    private static int BytesOf(StateChange change) => change switch
+    {
+        StateChange.PutRevision put => SizeEstimate.Of(put.Revision),
+        StateChange.PutRelease put => SizeEstimate.Of(put.Release),
+        StateChange.PutRequest put => SizeEstimate.Of(put.Request),
+        _ => 0,
+    };
 
     private static DateTimeOffset? Earliest(IEnumerable<DateTimeOffset?> times) => times.Min();
 }

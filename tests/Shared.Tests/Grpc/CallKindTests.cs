@@ -97,7 +97,8 @@ public sealed class CallKindTests
         var payload = new byte[4 * 1024 * 1024 - 64];
         new Random(1).NextBytes(payload);
 
-        var reply = await new Echo.EchoClient(channel).UnaryAsync(new EchoRequest { Payload = ByteString.CopyFrom(payload) }).ResponseAsync.SoonAsync();
+        var request = new EchoRequest { Payload = ByteString.CopyFrom(payload) };
+        var reply = await new Echo.EchoClient(channel).UnaryAsync(request).ResponseAsync.SoonAsync();
 
         Assert.Equal(payload, reply.Payload.ToByteArray());
     }

@@ -40,7 +40,7 @@ public sealed record ContainerDetails
     /// <summary>When it last started; null before the first start.</summary>
     public DateTimeOffset? Started { get; init; }
 
-    /// <summary>When it last ended; null before the first end.</summary>
+    /// <summary>When it last ended; null before the first end. Of a very short run Engine 20.10 may tell an end before the start.</summary>
     public DateTimeOffset? Finished { get; init; }
 
     /// <summary>What its health check found.</summary>

@@ -20,7 +20,9 @@ public sealed record ContainerRequest
     /// <summary>Replaces the image's command; null keeps it.</summary>
     public IReadOnlyList<string>? Command { get; init; }
 
-    /// <summary>Replaces the image's entrypoint; null keeps it, an empty list takes it away. Replacing it drops the image's command.</summary>
+    /// <summary>
+    /// Replaces the image's entrypoint, and drops the image's command with it; null keeps it, an empty list takes it away.
+    /// </summary>
     public IReadOnlyList<string>? Entrypoint { get; init; }
 
     /// <summary>Environment variables. A null value unsets one that the image sets.</summary>
@@ -62,7 +64,9 @@ public sealed record ContainerRequest
     /// <summary>The signal that asks it to end; null for the image's or SIGTERM.</summary>
     public string? StopSignal { get; init; }
 
-    /// <summary>How long the engine waits after that signal when it stops containers of its own accord; null for 10 s. Whole seconds.</summary>
+    /// <summary>
+    /// How long the engine waits after that signal when it stops containers of its own accord; null for 10 s. Whole seconds.
+    /// </summary>
     public TimeSpan? StopTimeout { get; init; }
 
     /// <summary>Lines for its hosts file as <c>name:address</c>.</summary>
@@ -92,7 +96,10 @@ public sealed record ContainerRequest
     /// <summary>Processes and threads it may have at most; 0 for no limit.</summary>
     public long PidsMax { get; init; }
 
-    /// <summary>The log driver; null for the engine's default. Only <c>json-file</c>, <c>local</c> and <c>journald</c> can be read back everywhere.</summary>
+    /// <summary>
+    /// The log driver; null for the engine's default. Only <c>json-file</c>, <c>local</c> and <c>journald</c> can be read back everywhere.
+    /// An unknown one is searched for among plugins: the refusal takes 15 s.
+    /// </summary>
     public string? LogDriver { get; init; }
 
     /// <summary>Options of <see cref="LogDriver"/>, such as <c>max-size</c>.</summary>

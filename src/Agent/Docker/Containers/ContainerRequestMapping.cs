@@ -32,7 +32,7 @@ internal static class ContainerRequestMapping
 
     private static HostConfigDto ToHostConfig(ContainerRequest request) => new()
     {
-        Binds = EngineMapping.ToSendOrNull([.. request.Mounts.OfType<ContainerMount.Bind>().Where(bind => bind.CreateSource).Select(ToBind)]),
+        Binds = ToBinds(request.Mounts),
         Mounts = ToMounts(request.Mounts),
         PortBindings = PortMapping.ToDto(request.Ports),
         RestartPolicy = new RestartPolicyDto("no"),
@@ -41,7 +41,7 @@ internal static class ContainerRequestMapping
         ReadonlyRootfs = request.ReadOnlyRoot ? true : null,
         CapAdd = EngineMapping.ToSendOrNull(request.CapabilitiesAdded),
         CapDrop = EngineMapping.ToSendOrNull(request.CapabilitiesDropped),
-        Ulimits = request.Ulimits.Count == 0 ? null : [.. request.Ulimits.Select(limit => new UlimitDto(limit.Name, limit.Soft, limit.Hard))],
+        Ulimits = request.Ulimits.Count == 0 ? null : [.. request.Ulimits.Select(ToUlimit)],
         Sysctls = EngineMapping.ToSendOrNull(request.Sysctls),
         ExtraHosts = EngineMapping.ToSendOrNull(request.ExtraHosts),
         Dns = EngineMapping.ToSendOrNull(request.DnsServers),
@@ -58,12 +58,20 @@ internal static class ContainerRequestMapping
         CgroupParent = request.CgroupParent,
     };
 
-    private static string[]? ToEnvironment(IReadOnlyDictionary<string, string?> environment) => environment.Count == 0
-        ? null
-        : [.. environment.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value is null ? pair.Key : $"{pair.Key}={pair.Value}")];
+    private static string[]? ToEnvironment(IReadOnlyDictionary<string, string?> environment)
+    {
+        var ordered = environment.OrderBy(pair => pair.Key, StringComparer.Ordinal);
+        return environment.Count == 0 ? null : [.. ordered.Select(pair => pair.Value is null ? pair.Key : $"{pair.Key}={pair.Value}")];
+    }
+
+    private static UlimitDto ToUlimit(ContainerUlimit limit) => new(limit.Name, limit.Soft, limit.Hard);
 
     // The short form is the only one that makes a missing source at API 1.41.
-    private static string ToBind(ContainerMount.Bind bind) => $"{bind.Source}:{bind.Target}{(bind.ReadOnly ? ":ro" : "")}";
+    private static string[]? ToBinds(IReadOnlyList<ContainerMount> mounts)
+    {
+        var binds = mounts.OfType<ContainerMount.Bind>().Where(bind => bind.CreateSource);
+        return EngineMapping.ToSendOrNull([.. binds.Select(bind => $"{bind.Source}:{bind.Target}{(bind.ReadOnly ? ":ro" : "")}")]);
+    }
 
     private static MountDto[]? ToMounts(IReadOnlyList<ContainerMount> mounts)
     {

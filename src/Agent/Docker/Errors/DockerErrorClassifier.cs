@@ -18,8 +18,9 @@ internal static class DockerErrorClassifier
             ["manifest unknown", "manifest_unknown", "name unknown", "name_unknown", "no matching manifest", "repository name not known",
              "unsupported manifest media type", "unsupported media type"]),
         (DockerErrorKind.RegistryDenied,
-            ["pull access denied", "unauthorized", "authentication required", "no basic auth credentials", "access denied", "denied:",
-             "access forbidden", "status: 401", "status: 403", "incorrect username or password"]),
+            // To a HEAD request, which has no body, a registry's 403 becomes the single word "denied".
+            ["denied", "unauthorized", "authentication required", "no basic auth credentials", "access forbidden", "status: 401",
+             "status: 403", "incorrect username or password"]),
         (DockerErrorKind.RegistryUnreachable,
             ["no such host", "connection refused", "connection reset", "i/o timeout", "network is unreachable", "no route to host",
              "server misbehaving", "temporary failure in name resolution", "tls handshake timeout", "client.timeout exceeded",

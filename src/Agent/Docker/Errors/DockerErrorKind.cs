@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace ClusterManager.Agent.Docker;
 
-/// <summary>What went wrong at the engine, as far as a caller has to act differently. See docs/docker.md for the messages behind each.</summary>
+/// <summary>What went wrong at the engine, as far as callers act differently. docs/docker.md has the messages behind each.</summary>
 public enum DockerErrorKind
 {
     /// <summary>The engine failed in a way that no other kind names. Trying again may help.</summary>
@@ -19,7 +19,7 @@ public enum DockerErrorKind
     /// <summary>Neither the node nor the registry has the image, or not for this platform.</summary>
     ImageNotFound,
 
-    /// <summary>The registry answered, and refused: not logged in, not allowed, or (as some registries say it) no such repository.</summary>
+    /// <summary>The registry refused: not logged in, not allowed, or (as some registries say it) no such repository.</summary>
     RegistryDenied,
 
     /// <summary>The registry could not be reached, broke off, was overloaded, or limits the rate. Trying again may help.</summary>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace ClusterManager.Agent.Docker;
 
-/// <summary>Something that happened at the engine. A hint to look, not the truth: events can be missed (see <see cref="EngineNotice.Connected"/>).</summary>
+/// <summary>
+/// Something that happened at the engine. A hint to look, not the truth: events can be missed (see <see cref="EngineNotice.Connected"/>).
+/// </summary>
 /// <param name="UnixNanoseconds">When, in nanoseconds since 1970.</param>
 /// <param name="Type"><c>container</c>, <c>image</c>, <c>network</c>, <c>volume</c> or <c>daemon</c>.</param>
 /// <param name="Action">What, such as <c>start</c>, <c>die</c>, <c>oom</c>, <c>destroy</c>, <c>health_status: healthy</c>.</param>

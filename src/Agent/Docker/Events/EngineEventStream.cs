@@ -46,7 +46,8 @@ public sealed class EngineEventStream(IContainerEngine engine, EngineEventFilter
         }
     }
 
-    private async Task<(IEngineEventReader? Events, DockerException? Failure)> TryOpenAsync(long? since, CancellationToken cancellationToken)
+    private async Task<(IEngineEventReader? Events, DockerException? Failure)> TryOpenAsync(
+        long? since, CancellationToken cancellationToken)
     {
         try
         {

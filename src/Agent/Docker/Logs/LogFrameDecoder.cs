@@ -25,7 +25,9 @@ internal sealed class LogFrameDecoder(bool tty)
     /// <summary>Takes the next bytes.</summary>
     /// <param name="bytes">As they came.</param>
     /// <param name="lines">Where finished lines are added.</param>
-    /// <exception cref="DockerException"><see cref="DockerErrorKind.ServerError"/>: the engine reports an error, or these are no frames.</exception>
+    /// <exception cref="DockerException">
+    /// <see cref="DockerErrorKind.ServerError"/>: the engine reports an error, or these are no frames.
+    /// </exception>
     public void Feed(ReadOnlySpan<byte> bytes, Queue<LogLine> lines)
     {
         if (tty)

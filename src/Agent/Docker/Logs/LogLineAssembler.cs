@@ -4,9 +4,9 @@ using System.Text;
 namespace ClusterManager.Agent.Docker;
 
 /// <summary>
-/// Makes lines of one stream's bytes. The engine puts a time and a blank before every message; a line of more than 16 KiB is several messages,
-/// so that times inside a line are dropped. With a terminal messages can not be told apart: a time is looked for at the start of a line only.
-/// Pure.
+/// Makes lines of one stream's bytes. The engine puts a time and a blank before every message; a line of more than 16 KiB is several
+/// messages, so that times inside a line are dropped. With a terminal messages can not be told apart: a time is looked for at the start
+/// of a line only. Pure.
 /// </summary>
 internal sealed class LogLineAssembler
 {
@@ -14,8 +14,8 @@ internal sealed class LogLineAssembler
 
     private readonly LogStream _stream;
     private readonly bool _tty;
-    private readonly byte[] _text = new byte[LogLine.LengthBytesMax];
     private readonly char[] _time = new char[TimeLength + 1];
+    private byte[] _text = new byte[256];
     private int _length;
     private int _timeLength;
     private long _lineTime;
@@ -95,8 +95,10 @@ internal sealed class LogLineAssembler
             _expectsTime = _tty;
             return;
         }
-        if (_length == _text.Length)
+        if (_length == LogLine.LengthBytesMax)
             Emit(lines, continues: true);
+        if (_length == _text.Length)
+            Array.Resize(ref _text, _text.Length * 2);
         _text[_length++] = value;
     }
 

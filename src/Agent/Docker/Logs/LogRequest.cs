@@ -4,7 +4,7 @@ namespace ClusterManager.Agent.Docker;
 /// <summary>Which part of a container's output to read. The default is all of it, to its present end.</summary>
 public sealed record LogRequest
 {
-    /// <summary>Only lines at or after this time; null for no bound. Lines at exactly this time come again: a resuming reader drops those it has.</summary>
+    /// <summary>Only lines at or after this time; null for no bound. A resuming reader drops those of this very time it has.</summary>
     public long? SinceUnixNanoseconds { get; init; }
 
     /// <summary>Only lines at or before this time; null for no bound.</summary>

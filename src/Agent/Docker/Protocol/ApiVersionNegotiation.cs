@@ -26,7 +26,7 @@ internal static class ApiVersionNegotiation
         if (newest is null || oldest is null)
             throw Unsupported($"Docker Engine {version.Version} did not say which API versions it speaks");
         if (newest.Value.IsBefore(Preferred))
-            throw Unsupported($"Docker Engine {version.Version} speaks API {newest} at most; {Preferred} (Engine 20.10) or newer is needed");
+            throw Unsupported($"Docker Engine {version.Version} speaks API {newest} at most; {Preferred} (Engine 20.10) is needed");
         if (NewestKnown.IsBefore(oldest.Value))
             throw Unsupported($"Docker Engine {version.Version} speaks API {oldest} at least; {NewestKnown} is the newest known here");
         var wanted = newest.Value.IsBefore(preferred) ? newest.Value : preferred;

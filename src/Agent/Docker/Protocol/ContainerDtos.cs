@@ -53,7 +53,11 @@ internal sealed record WaitErrorDto(string? Message);
 
 /// <summary>GET /containers/ID/stats.</summary>
 internal sealed record StatsDto(
-    string? read, CpuStatsDto? cpu_stats, MemoryStatsDto? memory_stats, PidsStatsDto? pids_stats, Dictionary<string, NetworkStatsDto>? networks);
+    string? read,
+    CpuStatsDto? cpu_stats,
+    MemoryStatsDto? memory_stats,
+    PidsStatsDto? pids_stats,
+    Dictionary<string, NetworkStatsDto>? networks);
 
 /// <summary>Processor use.</summary>
 internal sealed record CpuStatsDto(CpuUsageDto? cpu_usage);

@@ -107,7 +107,7 @@ internal sealed class DockerTransport : IDisposable
         }
     }
 
-    /// <summary>What a caught exception means to the caller; null lets it pass as it is: ours already, the caller's cancellation, a bug.</summary>
+    /// <summary>What a caught exception means; null lets it pass as it is: ours already, the caller's cancellation, a bug.</summary>
     public DockerException? Translate(Exception exception, DockerCall call, TimeSpan limit, CancellationToken caller)
     {
         switch (exception)

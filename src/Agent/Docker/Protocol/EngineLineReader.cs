@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace ClusterManager.Agent.Docker;
 
-/// <summary>Cuts a stream of JSON objects, one a line, into its lines. Its buffer grows to one line, never beyond <see cref="LineBytesMax"/>.</summary>
+/// <summary>Cuts a stream of JSON objects into its lines. Its buffer grows to one line, never beyond <see cref="LineBytesMax"/>.</summary>
 internal sealed class EngineLineReader(EngineStream stream)
 {
     /// <summary>No event or pull step is nearly as long: 1 MiB.</summary>
@@ -51,9 +51,12 @@ internal sealed class EngineLineReader(EngineStream stream)
 
     private ReadOnlyMemory<byte>? TakeRest()
     {
-        var rest = _buffer.AsMemory(_start, _end - _start);
+        ReadOnlyMemory<byte> rest = _buffer.AsMemory(_start, _end - _start);
         _start = _end;
-        return IsBlank(rest.Span) ? null : rest;
+        // In two statements: in one expression null would become an empty memory.
+        if (IsBlank(rest.Span))
+            return null;
+        return rest;
     }
 
     private static bool IsBlank(ReadOnlySpan<byte> line) => line.Trim(" \r\n\t"u8).IsEmpty;

@@ -15,7 +15,7 @@ internal static class EngineTime
     public static string ToParameter(long nanoseconds) =>
         string.Create(CultureInfo.InvariantCulture, $"{nanoseconds / NanosecondsPerSecond}.{nanoseconds % NanosecondsPerSecond:D9}");
 
-    /// <summary>Reads RFC 3339 with up to nine fractional digits. Go's zero time (year 1), which the engine uses for "never", is null.</summary>
+    /// <summary>Reads RFC 3339 with up to nine fractional digits. Go's zero time (year 1), the engine's "never", is null.</summary>
     public static DateTimeOffset? ParseOptional(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && time.Year > 1
             ? time.ToUniversalTime()

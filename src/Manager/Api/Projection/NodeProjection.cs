@@ -65,5 +65,6 @@ internal static class NodeProjection
     }
 
     private static ServiceSpec? SpecOf(ClusterState state, AllocationId id) =>
-        state.Find(id) is { } allocation ? state.Revisions.GetValueOrDefault(id.Service)?.GetValueOrDefault(allocation.Revision)?.Spec : null;
+        state.Find(id) is { } allocation
+            ? state.Revisions.GetValueOrDefault(id.Service)?.GetValueOrDefault(allocation.Revision)?.Spec : null;
 }

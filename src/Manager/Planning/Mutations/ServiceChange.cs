@@ -5,7 +5,9 @@ using ClusterManager.Model;
 
 namespace ClusterManager.Manager.Planning.Mutations;
 
-/// <summary>What applying a spec means for a service: computed first (a stack tells all its outcomes before it begins), then committed.</summary>
+/// <summary>
+/// What applying a spec means for a service: computed first (a stack tells all its outcomes before it begins), then committed.
+/// </summary>
 /// <param name="Kind">What changes.</param>
 /// <param name="Existing">The service before; null: it is new.</param>
 /// <param name="Replicas">Wanted from now on; 0 for a global service.</param>
@@ -13,14 +15,15 @@ namespace ClusterManager.Manager.Planning.Mutations;
 internal sealed record ServiceChange(ServiceChangeKind Kind, ServiceRecord? Existing, int Replicas, bool IsForced)
 {
     /// <summary>Separates a template's hash from the number that makes a forced revision differ from its equal predecessor.</summary>
-    private const char ForceMark = '+';
+    private const char ForceMark = '-';
 
     /// <summary>Why the spec can not be applied, whatever else the caller expects; null: it can.</summary>
     public static MutationResult.Refused? Refuse(ClusterState state, ServiceSpec spec)
     {
         if (SizeEstimate.Of(spec) > EngineLimits.SpecBytes)
             return Refusals.Invalid($"the spec of {spec.Name.Display} is larger than 256 KB");
-        if (!state.ServicesByDiscoveryName.TryGetValue(spec.Name.DiscoveryName, out var id) || !state.Services.TryGetValue(id, out var holder)) return null;
+        if (!state.ServicesByDiscoveryName.TryGetValue(spec.Name.DiscoveryName, out var id)
+            || !state.Services.TryGetValue(id, out var holder)) return null;
         if (holder.Name != spec.Name)
             return Refusals.Conflict($"the name '{spec.Name.DiscoveryName}' of {spec.Name} is held in discovery by {holder.Name}: choose another name");
         if (holder.IsRemoving) return Refusals.Conflict($"service {spec.Name.Display} is still being removed: try again in a few seconds");
@@ -66,13 +69,15 @@ internal sealed record ServiceChange(ServiceChangeKind Kind, ServiceRecord? Exis
     }
 
     /// <summary>
-    /// The next rollout. What it comes from is the revision that last served: a failed or unfinished rollout in between does not count.
+    /// The next rollout. What it comes from is the revision that last served: a failed or unfinished rollout in between does not count,
+    /// unless there is nothing before it but an unfinished one.
     /// </summary>
-    public static RolloutRecord NextRollout(ServiceRecord service, int toRevision, TimeSpan deadline, DateTimeOffset now, string actor) => new()
+    public static RolloutRecord NextRollout(ServiceRecord service, int toRevision, TimeSpan deadline, DateTimeOffset now, string actor) =>
+        new()
     {
         Number = service.Rollout.Number + 1,
         State = RolloutState.Running,
-        FromRevision = service.Rollout.State == RolloutState.Succeeded ? service.Rollout.ToRevision : service.Rollout.FromRevision,
+        FromRevision = CameFrom(service.Rollout),
         ToRevision = toRevision,
         StartedAt = now,
         Deadline = deadline,
@@ -82,13 +87,21 @@ internal sealed record ServiceChange(ServiceChangeKind Kind, ServiceRecord? Exis
     /// <summary>
     /// Only the number of replicas changes. After a failed update the older revision is scaled: a scale never repeats what failed.
     /// </summary>
-    public static ServiceRecord Scaled(ClusterState state, ServiceRecord service, int replicas, TimeSpan? deadline, DateTimeOffset now, string actor)
+    public static ServiceRecord Scaled(
+        ClusterState state, ServiceRecord service, int replicas, TimeSpan? deadline, DateTimeOffset now, string actor)
     {
         var rollout = service.Rollout;
         var to = rollout.State == RolloutState.Failed && rollout.FromRevision != 0 ? rollout.FromRevision : rollout.ToRevision;
         var limit = deadline ?? state.Revisions[service.Id][to].Spec.ProgressDeadline;
         return service with { Replicas = replicas, UpdatedAt = now, Rollout = NextRollout(service, to, limit, now, actor) };
     }
+
+    private static int CameFrom(RolloutRecord rollout) => rollout.State switch
+    {
+        RolloutState.Succeeded => rollout.ToRevision,
+        RolloutState.Running when rollout.FromRevision == 0 => rollout.ToRevision,
+        _ => rollout.FromRevision,
+    };
 
     private static ServiceRecord New(Turn turn, AcceptedSpec accepted, string actor)
     {
@@ -108,7 +121,8 @@ internal sealed record ServiceChange(ServiceChangeKind Kind, ServiceRecord? Exis
             NextRevision = 2,
             Rollout = new RolloutRecord
             {
-                Number = 1, State = RolloutState.Running, ToRevision = 1, StartedAt = turn.Now, Deadline = spec.ProgressDeadline, Actor = actor,
+                Number = 1, State = RolloutState.Running, ToRevision = 1, StartedAt = turn.Now,
+                Deadline = spec.ProgressDeadline, Actor = actor,
             },
             CreatedAt = turn.Now,
             CreatedBy = actor,
@@ -141,7 +155,8 @@ internal sealed record ServiceChange(ServiceChangeKind Kind, ServiceRecord? Exis
             Number = service.Revision,
             Spec = accepted.Spec,
             SpecHash = accepted.SpecHash,
-            TemplateHash = IsForced ? $"{accepted.TemplateHash}{ForceMark}{service.Revision}" : isSameTemplate ? before!.TemplateHash : accepted.TemplateHash,
+            TemplateHash = IsForced ? $"{accepted.TemplateHash}{ForceMark}{service.Revision}"
+                : isSameTemplate ? before!.TemplateHash : accepted.TemplateHash,
             Image = keepsImage ? before!.Image : null,
             CreatedAt = turn.Now,
             Actor = actor,

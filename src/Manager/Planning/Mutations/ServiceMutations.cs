@@ -73,7 +73,8 @@ internal static class ServiceMutations
     private static RequestOutcome ScaleOne(Turn turn, ServiceName name, int replicas, ClusterEvent.ScaleServices scale)
     {
         var service = turn.State.Find(name)!;
-        if (service.Replicas == replicas && service.Rollout.State != RolloutState.Failed) return Outcome(service, ServiceChangeKind.Unchanged);
+        if (service.Replicas == replicas && service.Rollout.State != RolloutState.Failed)
+            return Outcome(service, ServiceChangeKind.Unchanged);
         service = ServiceChange.Scaled(turn.State, service, replicas, scale.Deadline, turn.Now, scale.Origin.Actor);
         turn.PutService(service);
         turn.Dirty.Add(service.Id);

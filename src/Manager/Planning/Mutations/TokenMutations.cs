@@ -23,7 +23,8 @@ internal static class TokenMutations
     public static MutationResult Revoke(Turn turn, ClusterEvent.RevokeToken revoke)
     {
         var found = turn.State.Tokens.Values.Where(token => token.Id == revoke.Id).ToList();
-        if (found.Count == 0) found = turn.State.Tokens.Values.Where(token => token.Id.StartsWith(revoke.Id, StringComparison.Ordinal)).ToList();
+        if (found.Count == 0) found = turn.State.Tokens.Values.Where(token => token.Id.StartsWith(revoke.Id, StringComparison.Ordinal))
+            .ToList();
         if (found.Count == 0 || revoke.Id.Length == 0) return Refusals.NotFound("token", revoke.Id, turn.State.Tokens.Keys);
         if (found.Count > 1) return Refusals.Conflict($"'{revoke.Id}' begins several tokens: give more of it");
         if (!found[0].IsRevoked) Put(turn, found[0] with { IsRevoked = true });
@@ -74,6 +75,7 @@ internal static class TokenMutations
     private static void Put(Turn turn, TokenRecord token)
     {
         turn.State = turn.State with { Tokens = turn.State.Tokens.SetItem(token.Id, token) };
-        turn.Budget.Put(new StateChange.PutToken(token), 120 + token.SecretHash.Length + SizeEstimate.Of(token.Id) + SizeEstimate.Of(token.CreatedBy));
+        turn.Budget.Put(new StateChange.PutToken(token),
+            120 + token.SecretHash.Length + SizeEstimate.Of(token.Id) + SizeEstimate.Of(token.CreatedBy));
     }
 }

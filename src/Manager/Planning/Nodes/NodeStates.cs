@@ -34,7 +34,8 @@ internal static class NodeStates
     {
         if (turn.Memory.IsSettled) return;
         var deadline = turn.State.TermStartedAt + turn.Timings.Settling;
-        if (turn.Now >= deadline || turn.State.Nodes.Keys.All(node => turn.State.NodeObservations.TryGetValue(node, out var seen) && seen.HasSession))
+        if (turn.Now >= deadline || turn.State.Nodes.Keys.All(node => turn.State.NodeObservations.TryGetValue(node, out var seen)
+            && seen.HasSession))
             turn.Memory = turn.Memory with { IsSettled = true };
         else LookAgain(turn, deadline);
     }

@@ -10,13 +10,16 @@ namespace ClusterManager.Manager.Planning.Reconciliation;
 /// </summary>
 internal static class RollingUpdate
 {
-    /// <summary>Slots with more than one wanted allocation: the old one goes when the new one is good, the new one when it is to be given up.</summary>
+    /// <summary>
+    /// Slots with more than one wanted allocation: the old one goes when the new one is good, the new one when it is to be given up.
+    /// </summary>
     public static void Tidy(ServiceDraft draft, IEnumerable<SlotView> slots)
     {
         foreach (var slot in slots)
         {
-            if (slot.Wanted.Count < 2) continue;
-            var kept = Kept(draft, slot);
+            var isCompleted = slot.Done is { Ended: AllocationState.Completed };
+            if (slot.Wanted.Count < 2 && !isCompleted) continue;
+            var kept = isCompleted ? [] : Kept(draft, slot);
             foreach (var view in slot.Wanted.Except(kept).ToList())
             {
                 if (!draft.Editor.TryUpdate(view.Record with { Desired = DesiredState.Remove })) return;
@@ -33,7 +36,7 @@ internal static class RollingUpdate
         var isUnderWay = false;
         foreach (var slot in slots)
         {
-            if (slot.Wanted is [{ IsCurrent: false, IsLost: false, IsBraked: false }]) outdated.Add(slot);
+            if (slot is { Done: null, Wanted: [{ IsCurrent: false, IsLost: false, IsBraked: false }] }) outdated.Add(slot);
             else isUnderWay |= IsUnderWay(draft, slot);
         }
 
@@ -53,8 +56,9 @@ internal static class RollingUpdate
         if (current is null) return [old ?? slot.Wanted[^1]];
         if (old is null) return [current];
         if (IsGood(draft, current)) return [current];
-        // A rollout that has failed is not completed: what serves stays.
-        return draft.Rollout.State == RolloutState.Failed && !current.IsAvailable ? [old] : [old, current];
+        // A rollout that has failed is not completed: what it left half-started goes, what serves stays.
+        var isLeftover = draft.FallsBack && !current.IsAvailable && draft.Revisions[current.Record.Revision].SameTemplate(draft.Target);
+        return isLeftover ? [old] : [old, current];
     }
 
     private static bool IsGood(ServiceDraft draft, AllocationView view)
@@ -70,6 +74,7 @@ internal static class RollingUpdate
     {
         if (slot.Done is not null) return false;
         if (slot.Wanted is [{ IsBraked: true }]) return false;
+        if (draft.Target.Spec.IsGlobal() && slot.Wanted is [{ IsLost: true }]) return false; // waits for its node, and nobody waits for it
         return slot.Current is not { } current || !IsGood(draft, current);
     }
 

@@ -49,7 +49,7 @@ internal sealed class ServiceDraft
     public bool IsRunning => Rollout.State == RolloutState.Running;
 
     /// <summary>A failed rollout left an older revision in place, which is what gaps are filled with.</summary>
-    public bool FallsBack => Rollout.State == RolloutState.Failed && From is { } from && !from.SameTemplate(Target);
+    public bool FallsBack => Rollout.State == RolloutState.Failed && From is { Image: not null } from && !from.SameTemplate(Target);
 
     /// <summary>The revision that a new replica gets; null: its image is not known yet.</summary>
     /// <param name="inPlaceOf">The one that it replaces; null: it fills an empty slot.</param>

@@ -38,11 +38,13 @@ internal static class ServicePlanner
 
         ImageResolution.Plan(draft);
         var slots = SlotViews.Of(draft);
+        var (writes, rollout) = (draft.Editor.Writes, draft.Rollout);
         RolloutJudge.FindFailures(draft, slots);
-        slots = SlotViews.Of(draft);
+        if (draft.Editor.Writes != writes || draft.Rollout != rollout) slots = SlotViews.Of(draft);
+        writes = draft.Editor.Writes;
         if (draft.Target.Spec.IsGlobal()) GlobalReconciler.Reconcile(draft, slots);
         else ReplicaReconciler.Reconcile(draft, slots);
-        RolloutJudge.Conclude(draft, SlotViews.Of(draft));
+        if (draft.IsRunning) RolloutJudge.Conclude(draft, draft.Editor.Writes == writes ? slots : SlotViews.Of(draft));
         RevisionPruning.Apply(draft);
         draft.Finish();
     }

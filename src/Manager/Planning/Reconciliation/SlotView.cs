@@ -14,7 +14,10 @@ internal sealed class SlotView
     /// <summary>One that was told to stop has not ended yet, on a node that is not lost.</summary>
     public bool IsStopping { get; set; }
 
-    /// <summary>Its allocation ended by itself and is not to be followed by another; null: it lives or is missing.</summary>
+    /// <summary>
+    /// Its newest allocation ended by itself and is not to be followed by another; null: it lives or is missing. An older one may still
+    /// run.
+    /// </summary>
     public AllocationRecord? Done { get; set; }
 
     /// <summary>The slot has its replica: living or done.</summary>

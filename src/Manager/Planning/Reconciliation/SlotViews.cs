@@ -16,7 +16,7 @@ internal static class SlotViews
         {
             var view = new SlotView { Slot = slot };
             foreach (var record in records) Sort(draft, view, record);
-            if (view.Wanted.Count == 0 && records[^1] is { IsLive: false } last && IsDone(draft, last)) view.Done = last;
+            if (records[^1] is { IsLive: false } last && IsDone(draft, last)) view.Done = last;
             if (view.IsOccupied || view.IsStopping) views[slot] = view;
         }
 

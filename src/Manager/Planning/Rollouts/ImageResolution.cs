@@ -9,7 +9,8 @@ using ClusterManager.Model;
 namespace ClusterManager.Manager.Planning.Rollouts;
 
 /// <summary>
-/// Finds out once for each revision what its image reference means, by asking agents: the registry's digest wins, then the digest of a local
+/// Finds out once for each revision what its image reference means, by asking agents: the registry's digest wins, then the digest of a
+/// local
 /// copy, then a local image's id with the nodes that have it. When all say no, the rollout fails at once with what the registry said.
 /// </summary>
 internal static class ImageResolution
@@ -34,7 +35,8 @@ internal static class ImageResolution
     private static void DropOthers(ServiceDraft draft)
     {
         var stale = draft.Turn.State.ImageQueries.Values.Where(query => query.Service == draft.Service.Id
-            && (query.Revision != draft.Target.Number || draft.Target.Image is not null || !draft.IsRunning)).Select(query => query.Number).ToList();
+            && (query.Revision != draft.Target.Number || draft.Target.Image is not null || !draft.IsRunning)).Select(query => query.Number)
+                .ToList();
         if (stale.Count > 0) draft.Turn.State = draft.Turn.State with { ImageQueries = draft.Turn.State.ImageQueries.RemoveRange(stale) };
     }
 
@@ -64,7 +66,8 @@ internal static class ImageResolution
     private static bool FailUnplaceable(ServiceDraft draft)
     {
         if (draft.Target.Spec.IsGlobal() || draft.Service.Replicas == 0) return false;
-        var scheduler = new Scheduler(draft.Turn.Nodes, PlacementRequest.For(draft.Turn.State, draft.Target), ImmutableSortedDictionary<NodeId, int>.Empty);
+        var scheduler = new Scheduler(draft.Turn.Nodes, PlacementRequest.For(draft.Turn.State, draft.Target),
+            ImmutableSortedDictionary<NodeId, int>.Empty);
         if (scheduler.CouldEverFit()) return false;
         RolloutEnding.Fail(draft, PlacementSummary.Of(scheduler, scheduler.Verdicts(), anyReady: true), null);
         return true;

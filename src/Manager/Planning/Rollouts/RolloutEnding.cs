@@ -14,7 +14,8 @@ internal static class RolloutEnding
     /// <param name="reason">Why.</param>
     /// <param name="failed">The allocation whose failure it was; null: none.</param>
     /// <param name="node">Name of the node that met the failure; null: that of <paramref name="failed"/>, if any.</param>
-    public static void Fail(ServiceDraft draft, Reason reason, AllocationRecord? failed, string? node = null) => End(draft, draft.Rollout with
+    public static void Fail(ServiceDraft draft, Reason reason, AllocationRecord? failed, string? node = null) =>
+        End(draft, draft.Rollout with
     {
         State = RolloutState.Failed,
         Reason = AllocationEndings.Short(reason),
@@ -25,6 +26,7 @@ internal static class RolloutEnding
     private static void End(ServiceDraft draft, RolloutRecord rollout)
     {
         if (!draft.IsRunning) return;
+        draft.LookAgain(draft.Now); // what follows from the verdict is planned at once
         draft.Service = draft.Service with { Rollout = rollout with { EndedAt = draft.Now } };
         draft.Turn.Memory = draft.Turn.Memory with { Progress = draft.Turn.Memory.Progress.Remove(draft.Service.Id) };
     }

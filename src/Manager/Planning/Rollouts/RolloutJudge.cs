@@ -16,15 +16,16 @@ internal static class RolloutJudge
         {
             if (slot.Done is { } done && draft.IsRunning && done.Ended != AllocationState.Completed && IsOfTarget(draft, done))
             {
-                Fail(draft, done, done.Reason ?? new Reason(ReasonCode.Exited, "it ended and is not to be restarted"));
+                Fail(draft, slots, done.Reason ?? new Reason(ReasonCode.Exited, "it ended and is not to be restarted"), done);
                 continue;
             }
 
             foreach (var view in slot.Wanted.ToList())
             {
                 if (!IsOfTarget(draft, view.Record)) continue;
-                if (AllocationFailure.IsPortTaken(view)) MoveAway(draft, slot, view);
-                else if (draft.IsRunning && AllocationFailure.Of(view, draft.Rollout) is { } reason) Fail(draft, view.Record, reason);
+                if (AllocationFailure.IsPortTaken(view)) MoveAway(draft, slots, view);
+                else if (draft.IsRunning && AllocationFailure.Of(view, draft.Rollout) is { } reason)
+                    Fail(draft, slots, reason, view.Record);
             }
         }
     }
@@ -35,13 +36,13 @@ internal static class RolloutJudge
         if (!draft.IsRunning || draft.Editor.IsCutShort || draft.IsIncomplete) return;
         if (draft.Unplaceable is { Code: ReasonCode.NoNodeMatches } unplaceable)
         {
-            RolloutEnding.Fail(draft, unplaceable, null);
+            Fail(draft, slots, unplaceable, null);
             return;
         }
 
         if (draft.Target.Spec.IsGlobal() && draft.Target.Image is not null && !GlobalReconciler.WantedNodes(draft).Any())
         {
-            RolloutEnding.Fail(draft, NothingMatches(draft), null);
+            Fail(draft, slots, NothingMatches(draft), null);
             return;
         }
 
@@ -53,24 +54,33 @@ internal static class RolloutJudge
         draft.Revisions.TryGetValue(record.Revision, out var revision) && revision.SameTemplate(draft.Target);
 
     /// <summary>
-    /// The rollout has failed. Where an older revision can go on, the failed new allocation is taken away and old ones stay or return;
-    /// where there is none (a first deploy, a scale), the agents keep trying: only the verdict is final.
+    /// The rollout has failed. Where an older revision can go on, the new allocations that do not serve are taken away and old ones stay or
+    /// return; where there is none (a first deploy, a scale), the agents keep trying: only the verdict is final.
     /// </summary>
-    private static void Fail(ServiceDraft draft, AllocationRecord record, Reason reason)
+    private static void Fail(ServiceDraft draft, SortedDictionary<int, SlotView> slots, Reason reason, AllocationRecord? culprit)
     {
-        RolloutEnding.Fail(draft, reason, record);
-        if (draft.FallsBack) draft.Editor.TryUpdate(record with { Desired = DesiredState.Remove, Reason = AllocationEndings.Short(reason) });
+        RolloutEnding.Fail(draft, reason, culprit);
+        if (!draft.FallsBack) return;
+        var given = slots.Values.SelectMany(slot => slot.Wanted)
+            .Where(view => !view.IsAvailable && view.Record.CreatedAt >= draft.Rollout.StartedAt && IsOfTarget(draft, view.Record))
+            .Select(view => view.Record).Concat(culprit is not null && IsOfTarget(draft, culprit) ? [culprit] : [])
+            .DistinctBy(record => record.Id);
+        foreach (var record in given.ToList())
+        {
+            var removed = record with { Desired = DesiredState.Remove, Reason = record.Reason ?? AllocationEndings.Short(reason) };
+            if (!draft.Editor.TryUpdate(removed)) return;
+        }
     }
 
     /// <summary>The node is left alone for a while; if no other takes the replica and the rollout runs, it has failed.</summary>
-    private static void MoveAway(ServiceDraft draft, SlotView slot, AllocationView view)
+    private static void MoveAway(ServiceDraft draft, SortedDictionary<int, SlotView> slots, AllocationView view)
     {
         var reason = view.Seen!.Reason!;
         AvoidedNodes.Add(draft, view.Record.Node);
         var scheduler = draft.SchedulerFor(draft.Target);
         if (draft.Target.Spec.IsGlobal() || scheduler.IsFull)
         {
-            if (draft.IsRunning) Fail(draft, view.Record, reason);
+            if (draft.IsRunning) Fail(draft, slots, reason, view.Record);
             return;
         }
 
@@ -105,6 +115,6 @@ internal static class RolloutJudge
 
         var (cause, culprit) = RolloutScore.MostTelling(draft, slots.Values);
         var text = $"no progress for {Amounts.Span(draft.Rollout.Deadline)}: {cause}";
-        RolloutEnding.Fail(draft, new Reason(ReasonCode.ProgressDeadline, text), culprit);
+        Fail(draft, slots, new Reason(ReasonCode.ProgressDeadline, text), culprit);
     }
 }

@@ -23,7 +23,8 @@ internal sealed class NodeTable
         foreach (var id in live)
         {
             if (state.Find(id) is not { } record || !state.Revisions.TryGetValue(id.Service, out var revisions)) continue;
-            if (revisions.TryGetValue(record.Revision, out var revision)) usage.Add(revision.Spec, $"{revision.Spec.Name.Display}.{id.Slot}");
+            if (revisions.TryGetValue(record.Revision, out var revision))
+                usage.Add(revision.Spec, $"{revision.Spec.Name.Display}.{id.Slot}");
         }
 
         return usage;

@@ -21,5 +21,6 @@ internal static class PlacementSummary
     private static string Causes(ImmutableArray<NodeVerdict> verdicts) => string.Join("; ", verdicts
         .Where(verdict => verdict.Reason is not null)
         .GroupBy(verdict => verdict.Reason!.Code).OrderByDescending(group => group.Count()).ThenBy(group => group.Key).Take(4)
-        .Select(group => group.Count() == 1 ? group.First().Reason!.Text : $"{group.First().Reason!.Text} (and {group.Count() - 1} more alike)"));
+        .Select(group => group.Count() == 1 ? group.First().Reason!.Text
+            : $"{group.First().Reason!.Text} (and {group.Count() - 1} more alike)"));
 }

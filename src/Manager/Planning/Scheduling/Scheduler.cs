@@ -15,8 +15,8 @@ internal sealed class Scheduler
 {
     private static readonly ImmutableArray<IPlacementFilter> Filters =
     [
-        new NodeStateFilter(), new AvailabilityFilter(), new ConstraintFilter(), new ImageFilter(), new VolumeHomeFilter(), new PortFilter(),
-        new CpuFilter(), new MemoryFilter(), new AllocationCountFilter(), new RecentFailureFilter(),
+        new NodeStateFilter(), new AvailabilityFilter(), new ConstraintFilter(), new ImageFilter(), new VolumeHomeFilter(),
+        new PortFilter(), new CpuFilter(), new MemoryFilter(), new AllocationCountFilter(), new RecentFailureFilter(),
     ];
 
     private readonly NodeTable nodes;
@@ -68,7 +68,9 @@ internal sealed class Scheduler
     public bool CouldEverFit() => nodes.Candidates.Values.Any(CouldEverFit);
 
     /// <summary>The given node could take it, now or later.</summary>
-    public bool CouldEverFit(NodeCandidate node) => Filters.All(filter => filter.CouldHold(node, request));
+    public bool CouldEverFit(NodeId node) => CouldEverFit(nodes.Candidates[node]);
+
+    private bool CouldEverFit(NodeCandidate node) => Filters.All(filter => filter.CouldHold(node, request));
 
     private Reason? Check(NodeCandidate node)
     {

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace ClusterManager.Grpc.Server;
 
 /// <summary>Runs one call from its headers to its status.</summary>
-internal static partial class CallRunner
+internal static class CallRunner
 {
     /// <summary>
     /// Serves a request. Whatever the handler does, the call ends with a status or a reset. The deadline does not wait for the handler:
@@ -30,7 +28,7 @@ internal static partial class CallRunner
         KestrelLimits.Lift(http);
         using var call = new ServerCall(http, method, options, timeout);
         var running = RunBodyAsync(call, body);
-        if (await Task.WhenAny(running, call.DeadlinePassed) != running)
+        if (call.HasDeadline && await Task.WhenAny(running, call.DeadlinePassed) != running)
             await call.EndByDeadlineAsync();
         await call.EndAsync(await running);
     }
@@ -56,15 +54,9 @@ internal static partial class CallRunner
         }
         catch (Exception ex)
         {
-            LogHandlerFailed(LoggerOf(call), call.Method, ex);
+            ServerLog.HandlerFailed(call.Logger, call.Method, ex);
             // The text of the exception may hold secrets: it stays in the log.
             return new Status(StatusCode.Unknown, "The handler of the call failed.");
         }
     }
-
-    private static ILogger LoggerOf(ServerCall call) =>
-        call.HttpContext.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("ClusterManager.Grpc.Server");
-
-    [LoggerMessage(1, LogLevel.Error, "The handler of {Method} failed.", EventName = "HandlerFailed")]
-    private static partial void LogHandlerFailed(ILogger logger, string method, Exception exception);
 }

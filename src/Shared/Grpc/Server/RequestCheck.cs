@@ -18,7 +18,9 @@ internal static class RequestCheck
             : StatusCodes.Status505HttpVersionNotsupported;
     }
 
-    /// <summary>The status for a call that cannot be served, or null. Otherwise <paramref name="timeout"/> is its deadline, if any.</summary>
+    /// <summary>
+    /// The status for a call that cannot be served, or null: then <paramref name="timeout"/> is what the client gives it, null for no end.
+    /// </summary>
     public static Status? FindError(HttpRequest request, IMethod method, out TimeSpan? timeout)
     {
         timeout = null;

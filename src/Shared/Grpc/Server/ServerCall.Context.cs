@@ -21,7 +21,8 @@ internal sealed partial class ServerCall
 
     protected override Metadata RequestHeadersCore => _requestHeaders ??= ReadHeaders(HttpContext.Request.Headers);
 
-    protected override CancellationToken CancellationTokenCore => _stopping.Token;
+    // Kept, as a handler may hand it to work that looks at it after the end of the call.
+    protected override CancellationToken CancellationTokenCore { get; }
 
     protected override Metadata ResponseTrailersCore => _responseTrailers ??= [];
 

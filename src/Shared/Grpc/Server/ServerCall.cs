@@ -4,6 +4,8 @@ using Grpc.Core;
 using Grpc.Core.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace ClusterManager.Grpc.Server;
 
@@ -16,7 +18,8 @@ internal sealed partial class ServerCall : ServerCallContext, IDisposable
     // What may wait unflushed under WriteFlags.BufferHint.
     private const int MaxUnflushedBytes = 32 * 1024;
 
-    // RST_STREAM CANCEL (RFC 9113, section 7). Aborting instead would say INTERNAL_ERROR.
+    // Codes of RST_STREAM (RFC 9113, section 7). HttpContext.Abort would say INTERNAL_ERROR for everything.
+    private const int ResetInternalError = 2;
     private const int ResetCancel = 8;
 
     private readonly Lock _lock = new();
@@ -37,6 +40,7 @@ internal sealed partial class ServerCall : ServerCallContext, IDisposable
         _reader = new MessageReader(http.Request.BodyReader, options.MaxReceiveMessageSize, gzipRequests);
         _writer = new MessageWriter(options.MaxSendMessageSize, gzipResponses);
         _stopping = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        CancellationTokenCore = _stopping.Token;
 
         http.Response.ContentType = GrpcNames.ContentType;
         http.Response.Headers[GrpcNames.AcceptEncodingHeader] = GrpcNames.AcceptedEncodings;
@@ -56,6 +60,12 @@ internal sealed partial class ServerCall : ServerCallContext, IDisposable
     }
 
     public HttpContext HttpContext { get; }
+
+    /// <summary>Looked up when needed: calls that end well log nothing.</summary>
+    public ILogger Logger => HttpContext.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(ServerLog.Category);
+
+    /// <summary>Whether the client gave a deadline.</summary>
+    public bool HasDeadline => _deadlineTimer is not null;
 
     /// <summary>Completes when the deadline passes.</summary>
     public Task DeadlinePassed => _deadlinePassed.Task;
@@ -129,9 +139,15 @@ internal sealed partial class ServerCall : ServerCallContext, IDisposable
     /// <summary>Ends the call with a status, unless it has ended.</summary>
     public Task EndAsync(Status status)
     {
-        if (TryEnd() is null || HttpContext.RequestAborted.IsCancellationRequested)
+        var before = TryEnd();
+        if (before is null || HttpContext.RequestAborted.IsCancellationRequested)
             return Task.CompletedTask;
-        return Responses.EndAsync(HttpContext, status, ResponseTrailers, _bodyStarted);
+        if (before is Phase.Open)
+            return Responses.EndAsync(HttpContext, status, ResponseTrailers, _bodyStarted);
+        // A write that the handler did not await owns the response; a status written now would land inside its message.
+        ServerLog.WriteLeftBehind(Logger, Method);
+        Reset(ResetInternalError);
+        return Task.CompletedTask;
     }
 
     /// <summary>
@@ -142,10 +158,11 @@ internal sealed partial class ServerCall : ServerCallContext, IDisposable
     {
         var before = TryEnd();
         if (before is Phase.Writing)
-            HttpContext.Features.Get<IHttpResetFeature>()?.Reset(ResetCancel);
-        await _stopping.CancelAsync();
+            Reset(ResetCancel);
+        StopHandler();
+        var status = new Status(StatusCode.DeadlineExceeded, "The deadline passed.");
         if (before is Phase.Open)
-            await Responses.EndAsync(HttpContext, new Status(StatusCode.DeadlineExceeded, "The deadline passed."), Metadata.Empty, _bodyStarted);
+            await Responses.EndAsync(HttpContext, status, Metadata.Empty, _bodyStarted);
     }
 
     public void Dispose()
@@ -171,17 +188,40 @@ internal sealed partial class ServerCall : ServerCallContext, IDisposable
             throw ClientGone(null);
     }
 
+    private void Reset(int errorCode) => HttpContext.Features.Get<IHttpResetFeature>()?.Reset(errorCode);
+
+    private void StopHandler()
+    {
+        try
+        {
+            _stopping.Cancel();
+        }
+        catch (AggregateException ex)
+        {
+            // Callbacks are the handler's; their failures must not keep the call from ending.
+            ServerLog.CancellationCallbackFailed(Logger, Method, ex);
+        }
+    }
+
     private void BeginWrite()
     {
         CancellationToken.ThrowIfCancellationRequested();
+        var before = TryBeginWrite();
+        if (before is Phase.Writing)
+            throw new InvalidOperationException("Another write is running; await it first.");
+        if (before is Phase.Ended)
+            throw DeadlinePassed.IsCompleted ? ClientGone(null) : new InvalidOperationException("The call has ended.");
+    }
+
+    /// <summary>The phase until now; the response belongs to the caller if it was Open.</summary>
+    private Phase TryBeginWrite()
+    {
         lock (_lock)
         {
-            _phase = _phase switch
-            {
-                Phase.Open => Phase.Writing,
-                Phase.Writing => throw new InvalidOperationException("Another write is running; await it first."),
-                _ => throw new InvalidOperationException("The call has ended."),
-            };
+            var before = _phase;
+            if (before == Phase.Open)
+                _phase = Phase.Writing;
+            return before;
         }
     }
 
@@ -210,7 +250,7 @@ internal sealed partial class ServerCall : ServerCallContext, IDisposable
     /// <summary>Kestrel reports a lost client as IOException a moment before it cancels; handlers shall see one thing only.</summary>
     private OperationCanceledException ClientGone(Exception? cause)
     {
-        _stopping.Cancel();
+        StopHandler();
         return new OperationCanceledException("The client has cancelled the call or is gone.", cause, CancellationToken);
     }
 }

@@ -8,7 +8,8 @@ using Microsoft.AspNetCore.Routing;
 namespace ClusterManager.Grpc.Server;
 
 /// <summary>Makes an endpoint of every method of a service, with the interceptors around its handler.</summary>
-internal sealed class ServiceMapper(IEndpointRouteBuilder endpoints, GrpcServiceOptions options) : ServiceBinderBase, IEndpointConventionBuilder
+internal sealed class ServiceMapper(IEndpointRouteBuilder endpoints, GrpcServiceOptions options)
+    : ServiceBinderBase, IEndpointConventionBuilder
 {
     private readonly List<IEndpointConventionBuilder> _methods = [];
 

@@ -29,8 +29,8 @@ internal sealed class UnimplementedEndpoint : EndpointDataSource
 
     private static Endpoint Build()
     {
-        var pattern = RoutePatternFactory.Parse(
-            "{grpcService}/{grpcMethod}", defaults: null, parameterPolicies: new RouteValueDictionary { ["grpcService"] = new GrpcCallsOnly() });
+        var policies = new RouteValueDictionary { ["grpcService"] = new GrpcCallsOnly() };
+        var pattern = RoutePatternFactory.Parse("{grpcService}/{grpcMethod}", defaults: null, policies);
         // The latest of all: any other route that fits goes first.
         return new RouteEndpointBuilder(AnswerAsync, pattern, order: int.MaxValue - 1) { DisplayName = "gRPC unimplemented" }.Build();
     }

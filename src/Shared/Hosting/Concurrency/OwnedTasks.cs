@@ -2,7 +2,8 @@
 namespace ClusterManager.Hosting.Concurrency;
 
 /// <summary>
-/// Runs tasks that belong together and awaits every one of them: when one fails the others are asked to stop, and the first failure surfaces
+/// Runs tasks that belong together and awaits every one of them: when one fails the others are asked to stop, and the first failure
+/// surfaces
 /// from <see cref="WhenEndedAsync"/>. Nothing that was started outlives its owner. Thread-safe.
 /// </summary>
 public sealed class OwnedTasks : IDisposable

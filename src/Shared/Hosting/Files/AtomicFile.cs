@@ -9,7 +9,8 @@ namespace ClusterManager.Hosting.Files;
 /// </summary>
 /// <remarks>
 /// A write goes to <c>NAME.tmp</c> in the same directory, is forced to disk, renamed over the target, and the directory is forced to disk
-/// as well (without that, a rename may be forgotten). One writer per file: a second one at the same moment gets an <see cref="IOException"/>.
+/// as well (without that, a rename may be forgotten). One writer per file: a second one at the same moment gets an <see
+/// cref="IOException"/>.
 /// The sealed variants also notice damage by a disk or a hand; see <see cref="SealedEnvelope"/> for the format.
 /// </remarks>
 public static class AtomicFile

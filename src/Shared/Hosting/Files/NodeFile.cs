@@ -4,11 +4,20 @@ using System.Collections.Immutable;
 namespace ClusterManager.Hosting.Files;
 
 /// <summary>
-/// Who this machine is, in which cluster, and where the others are: <c>node.json</c>. Written by <c>init</c> and <c>join</c>, kept current by
+/// Who this machine is, in which cluster, and where the others are: <c>node.json</c>. Written by <c>init</c> and <c>join</c>, kept
+/// current by
 /// the agent, read by all processes at start. It holds no secret.
 /// </summary>
+/// <remarks>
+/// Source-generated JSON hands <c>default</c> to an init property that a file does not mention and skips its initializer, so a default
+/// other than that is put in place by the init accessor: a file of an older version stays readable.
+/// </remarks>
 public sealed record NodeFile
 {
+    private const string DefaultSocket = "/var/run/docker.sock";
+    private const int DefaultPortFirst = 20000;
+    private const int DefaultPortLast = 29999;
+
     /// <summary>The cluster this node belongs to; messages of any other are refused.</summary>
     public required string ClusterId { get; init; }
 
@@ -36,14 +45,14 @@ public sealed record NodeFile
     /// <summary>The managers' addresses, <c>host:port</c>, as last learned; never empty after <c>init</c> or <c>join</c>.</summary>
     public required ImmutableArray<string> ManagerAddresses { get; init; }
 
-    /// <summary>The Docker Engine's unix socket.</summary>
-    public string DockerSocket { get; init; } = "/var/run/docker.sock";
+    /// <summary>The Docker Engine's unix socket; <c>/var/run/docker.sock</c> unless set.</summary>
+    public string DockerSocket { get; init => field = value ?? DefaultSocket; } = DefaultSocket;
 
-    /// <summary>The first host port for allocations that ask for a port of their own; inclusive.</summary>
-    public int PortRangeFirst { get; init; } = 20000;
+    /// <summary>The first host port for allocations that ask for a port of their own; inclusive, 20000 unless set.</summary>
+    public int PortRangeFirst { get; init => field = value == 0 ? DefaultPortFirst : value; } = DefaultPortFirst;
 
-    /// <summary>The last of those ports; inclusive.</summary>
-    public int PortRangeLast { get; init; } = 29999;
+    /// <summary>The last of those ports; inclusive, 29999 unless set.</summary>
+    public int PortRangeLast { get; init => field = value == 0 ? DefaultPortLast : value; } = DefaultPortLast;
 
     /// <summary>How to reach this node's own Consul agent.</summary>
     public required NodeConsulSettings Consul { get; init; }

@@ -8,7 +8,9 @@ public sealed record SealedJsonResult<T>
     /// <summary>What was found.</summary>
     public required SealedReadOutcome Outcome { get; init; }
 
-    /// <summary>The value; null unless the outcome is <see cref="SealedReadOutcome.Intact"/> or <see cref="SealedReadOutcome.Previous"/>.</summary>
+    /// <summary>
+    /// The value; null unless the outcome is <see cref="SealedReadOutcome.Intact"/> or <see cref="SealedReadOutcome.Previous"/>.
+    /// </summary>
     public T? Value { get; init; }
 
     /// <summary>What is wrong, in words for an operator; null when nothing is.</summary>

@@ -2,7 +2,8 @@
 namespace ClusterManager.Hosting.Logging;
 
 /// <summary>
-/// The blocks of event ids. A component keeps a static class <c>EventIds</c> of its own whose constants are <c>EventIds.X + n</c>; an id is never
+/// The blocks of event ids. A component keeps a static class <c>EventIds</c> of its own whose constants are <c>EventIds.X + n</c>; an
+/// id is never
 /// reused for another event, since operators alert on it.
 /// </summary>
 public static class EventIds

@@ -8,7 +8,8 @@ using Serilog.Parsing;
 namespace ClusterManager.Hosting.Logging;
 
 /// <summary>
-/// <c>2026-01-31T12:00:00.000Z INF EngineLoop  Committed 3 changes  Term=4 Version=17</c>: time in UTC, level, short source, message, and then
+/// <c>2026-01-31T12:00:00.000Z INF EngineLoop  Committed 3 changes  Term=4 Version=17</c>: time in UTC, level, short source, message,
+/// and then
 /// the properties that the message does not show. An exception follows, indented, so that one event begins one unindented line.
 /// </summary>
 internal sealed class OneLineFormatter : ITextFormatter

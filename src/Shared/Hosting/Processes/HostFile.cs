@@ -6,7 +6,8 @@ using ClusterManager.Hosting.Files;
 namespace ClusterManager.Hosting.Processes;
 
 /// <summary>
-/// <c>run/host.json</c>: which processes run on this machine. Roles are started in this order and stopped in the reverse one, so Consul comes first.
+/// <c>run/host.json</c>: which processes run on this machine. Roles are started in this order and stopped in the reverse one, so Consul
+/// comes first.
 /// </summary>
 public sealed record HostFile
 {

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace ClusterManager.Hosting.Processes;
 
 /// <summary>
-/// Keeps Consul, the manager and the agent running on a machine without systemd: starts what <see cref="HostFile"/> lists, restarts what ends,
+/// Keeps Consul, the manager and the agent running on a machine without systemd: starts what <see cref="HostFile"/> lists, restarts
+/// what ends,
 /// honours <c>run/ROLE.stopped</c>. One per data directory.
 /// </summary>
 /// <remarks>

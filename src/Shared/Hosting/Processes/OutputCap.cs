@@ -5,7 +5,8 @@ namespace ClusterManager.Hosting.Processes;
 internal static class OutputCap
 {
     /// <summary>
-    /// Copies a file that has grown past <paramref name="bytesMax"/> to <c>NAME.1</c> and empties it. The child goes on writing to the same open
+    /// Copies a file that has grown past <paramref name="bytesMax"/> to <c>NAME.1</c> and empties it. The child goes on writing to the
+    /// same open
     /// file, which is why it is not renamed; what it writes between copy and emptying is lost.
     /// </summary>
     internal static void Apply(string file, long bytesMax)

@@ -27,7 +27,9 @@ internal sealed record ProcessIdentity(int Pid, ulong StartTicks, string BootId)
         }
     }
 
-    /// <summary>Reads the two lines (boot id, stat) that a child left before it became the program; null when they are missing or cut.</summary>
+    /// <summary>
+    /// Reads the two lines (boot id, stat) that a child left before it became the program; null when they are missing or cut.
+    /// </summary>
     internal static ProcessIdentity? FromFile(string path)
     {
         try

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ClusterManager.Hosting.Processes;
 
-/// <summary>Keeps one role in the state that its files ask for. Driven by <see cref="Tick"/> from the supervisor's loop, on one thread.</summary>
+/// <summary>
+/// Keeps one role in the state that its files ask for. Driven by <see cref="Tick"/> from the supervisor's loop, on one thread.
+/// </summary>
 internal sealed partial class RoleRunner
 {
     // After SIGKILL only the kernel can delay the end.
@@ -54,7 +56,7 @@ internal sealed partial class RoleRunner
     {
         ObserveEnd();
         bool stopped = File.Exists(_files.Stopped), restart = File.Exists(_files.Restart);
-        if (IsRunning && (stopped || restart)) RequestStop();
+        if (stopped || restart || _stopBy is not null) RequestStop();
         // Both wishes also end a wait that earlier failures have earned.
         if (stopped || restart) _schedule = RestartSchedule.Now;
         if (restart && (stopped || !IsRunning)) File.Delete(_files.Restart);
@@ -62,7 +64,9 @@ internal sealed partial class RoleRunner
         OutputCap.Apply(Role.OutputFile ?? _files.Output, _options.OutputMaxBytes);
     }
 
-    /// <summary>Ends the process: SIGTERM, and SIGKILL to its group after the role's limit. Returns when it is gone or nothing helps.</summary>
+    /// <summary>
+    /// Ends the process: SIGTERM, and SIGKILL to its group after the role's limit. Returns when it is gone or nothing helps.
+    /// </summary>
     internal async Task StopAsync()
     {
         var limit = new Deadline(_time, Role.StopLimit + KillLimit);

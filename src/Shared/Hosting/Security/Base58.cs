@@ -8,7 +8,9 @@ internal static class Base58
 {
     private const string Alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
-    /// <summary>The big-endian number in <paramref name="bytes"/>, padded with '1' (zero) to <paramref name="length"/> characters.</summary>
+    /// <summary>
+    /// The big-endian number in <paramref name="bytes"/>, padded with '1' (zero) to <paramref name="length"/> characters.
+    /// </summary>
     internal static string Encode(ReadOnlySpan<byte> bytes, int length)
     {
         var number = new BigInteger(bytes, isUnsigned: true, isBigEndian: true);

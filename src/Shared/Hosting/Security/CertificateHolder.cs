@@ -18,7 +18,9 @@ public sealed class CertificateHolder
     /// <summary>The certificate, private key attached.</summary>
     public X509Certificate2 Current => _entry.Certificate;
 
-    /// <summary>The same for <see cref="SslServerAuthenticationOptions.ServerCertificateContext"/>, prepared once and not per handshake.</summary>
+    /// <summary>
+    /// The same for <see cref="SslServerAuthenticationOptions.ServerCertificateContext"/>, prepared once and not per handshake.
+    /// </summary>
     public SslStreamCertificateContext CurrentContext => _entry.Context;
 
     /// <summary>From now on new handshakes show this pair.</summary>

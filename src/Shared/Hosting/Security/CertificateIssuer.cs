@@ -46,7 +46,7 @@ internal sealed class CertificateIssuer : IDisposable
         try
         {
             var root = X509Certificate2.CreateFromPem(certificatePem, privateKeyPem.Reveal());
-            if (root.Extensions.OfType<X509BasicConstraintsExtension>().Any(e => e.CertificateAuthority)) return new CertificateIssuer(root, time);
+            if (TrustBundle.IsAuthority(root)) return new CertificateIssuer(root, time);
             root.Dispose();
         }
         catch (CryptographicException)
@@ -62,7 +62,9 @@ internal sealed class CertificateIssuer : IDisposable
         return new Secret(key.ExportPkcs8PrivateKeyPem() + "\n");
     }
 
-    /// <summary>Signs a key of someone else, never longer than the root itself lives. Throws when a name is no DNS name or address.</summary>
+    /// <summary>
+    /// Signs a key of someone else, never longer than the root itself lives. Throws when a name is no DNS name or address.
+    /// </summary>
     internal X509Certificate2 Issue(
         PublicKey publicKey, X500DistinguishedName subject, TimeSpan life, IReadOnlyList<string> uses, IReadOnlyList<string> names)
     {

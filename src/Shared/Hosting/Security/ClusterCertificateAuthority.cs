@@ -34,7 +34,8 @@ public sealed class ClusterCertificateAuthority : IDisposable
     /// <exception cref="ArgumentException">The cluster id may not stand in a certificate.</exception>
     public static ClusterCertificateAuthority Create(string clusterId, TimeProvider time)
     {
-        if (new PeerIdentity(PeerRole.Manager, "x", clusterId).Problem() is { } problem) throw new ArgumentException(problem, nameof(clusterId));
+        var probe = new PeerIdentity(PeerRole.Manager, "x", clusterId);
+        if (probe.Problem() is { } problem) throw new ArgumentException(problem, nameof(clusterId));
         var subject = new X500DistinguishedNameBuilder();
         subject.AddOrganizationName(clusterId);
         subject.AddCommonName("cluster-ca");

@@ -5,7 +5,10 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace ClusterManager.Hosting.Security;
 
-/// <summary>The TLS settings of the cluster's own port, for Kestrel's handshake callback, <see cref="SslStream"/> and <see cref="SocketsHttpHandler"/>.</summary>
+/// <summary>
+/// The TLS settings of the cluster's own port, for Kestrel's handshake callback, <see cref="SslStream"/> and <see
+/// cref="SocketsHttpHandler"/>.
+/// </summary>
 public static class ClusterTls
 {
     private const SslProtocols Protocols = SslProtocols.Tls12 | SslProtocols.Tls13;
@@ -14,7 +17,8 @@ public static class ClusterTls
     /// A manager's side of one connection. A client certificate is asked for and not required; one that is shown must be
     /// good or merely expired, else the handshake fails. Each method decides with <see cref="PeerValidator.JudgeClient"/> who may call it.
     /// </summary>
-    /// <remarks>Call it per connection (Kestrel: <c>TlsHandshakeCallbackOptions.OnConnection</c>), so that a renewed certificate is used.</remarks>
+    /// <remarks>Call it per connection (Kestrel: <c>TlsHandshakeCallbackOptions.OnConnection</c>), so that a renewed certificate is
+    /// used.</remarks>
     /// <param name="holder">The manager's certificate.</param>
     /// <param name="validator">Judges the client.</param>
     /// <param name="protocols">ALPN, in order of preference, such as h2 and http/1.1.</param>

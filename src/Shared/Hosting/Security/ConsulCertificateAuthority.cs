@@ -35,7 +35,8 @@ public sealed class ConsulCertificateAuthority : IDisposable
     public Secret ExportPrivateKeyPem() => _issuer.ExportPrivateKeyPem();
 
     /// <summary>
-    /// A server's certificate and key for 90 days: <c>server.DATACENTER.consul</c> (what <c>verify_server_hostname</c> asks for), the node's
+    /// A server's certificate and key for 90 days: <c>server.DATACENTER.consul</c> (what <c>verify_server_hostname</c> asks for), the
+    /// node's
     /// name, <c>localhost</c> and <c>127.0.0.1</c>.
     /// </summary>
     /// <param name="nodeName">The node's name, a DNS label.</param>

@@ -4,7 +4,8 @@ using System.Security.Cryptography;
 namespace ClusterManager.Hosting.Security;
 
 /// <summary>
-/// What lets a machine join: <c>CMT-1-TOKENID-SECRET-PIN</c>. The id finds the stored record, the secret (160 bits) proves the right to join,
+/// What lets a machine join: <c>CMT-1-TOKENID-SECRET-PIN</c>. The id finds the stored record, the secret (160 bits) proves the right to
+/// join,
 /// and the pin names the cluster's CA, so that the joiner knows whom it talks to before it trusts anyone.
 /// </summary>
 /// <remarks>Only <see cref="TokenSecretHash"/> of the secret is stored. <see cref="ToString"/> leaves the secret out.</remarks>

@@ -26,7 +26,8 @@ public sealed class PeerValidator(string clusterId, Func<TrustBundle> trust, Tim
     {
         var verdict = Judge(certificate, CertificateIssuer.ServerUse);
         if (verdict.Identity is null or { Role: PeerRole.Manager }) return verdict;
-        return PeerVerdict.Refuse(PeerVerdictKind.WrongRole, $"the server is {verdict.Identity.Role} '{verdict.Identity.Id}', not a manager");
+        return PeerVerdict.Refuse(
+            PeerVerdictKind.WrongRole, $"the server is {verdict.Identity.Role} '{verdict.Identity.Id}', not a manager");
     }
 
     /// <summary>

@@ -7,7 +7,9 @@ public sealed record PeerVerdict
     /// <summary>What is to be thought of the certificate.</summary>
     public required PeerVerdictKind Kind { get; init; }
 
-    /// <summary>Who it is; null unless the kind is <see cref="PeerVerdictKind.Trusted"/> or <see cref="PeerVerdictKind.Expired"/>.</summary>
+    /// <summary>
+    /// Who it is; null unless the kind is <see cref="PeerVerdictKind.Trusted"/> or <see cref="PeerVerdictKind.Expired"/>.
+    /// </summary>
     public PeerIdentity? Identity { get; init; }
 
     /// <summary>Why it is not trusted, for a log or an operator, without secrets; empty when it is trusted.</summary>

@@ -11,7 +11,8 @@ public enum PeerVerdictKind
     Absent,
 
     /// <summary>
-    /// As <see cref="Trusted"/> but past its end. Only the renewal of a node's certificate may go on, and only while the node's record lives.
+    /// As <see cref="Trusted"/> but past its end. Only the renewal of a node's certificate may go on, and only while the node's record
+    /// lives.
     /// </summary>
     Expired,
 

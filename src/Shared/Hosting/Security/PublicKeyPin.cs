@@ -5,7 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace ClusterManager.Hosting.Security;
 
 /// <summary>
-/// The SHA-256 of a certificate's SubjectPublicKeyInfo, as text of 44 base-58 characters: names a key for good, whatever certificate carries it.
+/// The SHA-256 of a certificate's SubjectPublicKeyInfo, as text of 44 base-58 characters: names a key for good, whatever certificate
+/// carries it.
 /// </summary>
 public readonly record struct PublicKeyPin
 {
@@ -24,7 +25,9 @@ public readonly record struct PublicKeyPin
         return new PublicKeyPin(Base58.Encode(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo()), TextLength));
     }
 
-    /// <summary>True when <paramref name="pin"/> is the text form of this pin. Pins are public: the comparison is an ordinary one.</summary>
+    /// <summary>
+    /// True when <paramref name="pin"/> is the text form of this pin. Pins are public: the comparison is an ordinary one.
+    /// </summary>
     public bool Matches(string pin) => string.Equals(Text, pin, StringComparison.Ordinal);
 
     /// <summary>The text form.</summary>

@@ -77,7 +77,11 @@ public sealed class SecretBox
         try
         {
             cipher.Decrypt(
-                box.Slice(1 + KeyIdBytes, NonceBytes), box[HeaderBytes..^TagBytes], box[^TagBytes..], plaintext, Authenticated(box, associatedData));
+                box.Slice(1 + KeyIdBytes, NonceBytes),
+                box[HeaderBytes..^TagBytes],
+                box[^TagBytes..],
+                plaintext,
+                Authenticated(box, associatedData));
             return plaintext;
         }
         catch (AuthenticationTagMismatchException)

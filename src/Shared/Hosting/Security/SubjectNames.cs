@@ -14,7 +14,9 @@ internal static class SubjectNames
     internal static string? Problem(IReadOnlyList<string> names)
     {
         if (names.Count > CountMax) return $"more than {CountMax} names were asked for";
-        return names.All(n => IPAddress.TryParse(n, out _) || IsDnsName(n)) ? null : "one of the names is neither an IP address nor a DNS name";
+        return names.All(n => IPAddress.TryParse(n, out _) || IsDnsName(n))
+            ? null
+            : "one of the names is neither an IP address nor a DNS name";
     }
 
     private static bool IsDnsName(string name) =>

@@ -6,7 +6,9 @@ using System.Text;
 
 namespace ClusterManager.Hosting.Security;
 
-/// <summary>The roots that are trusted, one or several: rotating a CA is adding the new root, reissuing, and removing the old. Immutable.</summary>
+/// <summary>
+/// The roots that are trusted, one or several: rotating a CA is adding the new root, reissuing, and removing the old. Immutable.
+/// </summary>
 public sealed class TrustBundle
 {
     // A rotation needs two; the bound keeps a hostile file from costing time at each handshake.
@@ -83,6 +85,6 @@ public sealed class TrustBundle
 
     internal X509Certificate2Collection ToCollection() => [.. Roots];
 
-    private static bool IsAuthority(X509Certificate2 certificate) =>
+    internal static bool IsAuthority(X509Certificate2 certificate) =>
         certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(e => e.CertificateAuthority);
 }

@@ -10,7 +10,9 @@ public sealed record Backoff
     /// <summary>No wait is longer. At least <see cref="First"/>; 10 s unless set.</summary>
     public TimeSpan Cap { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How much of a wait jitter may take away: 0 (none) to 1; 0.5 unless set, so that callers spread over the second half.</summary>
+    /// <summary>
+    /// How much of a wait jitter may take away: 0 (none) to 1; 0.5 unless set, so that callers spread over the second half.
+    /// </summary>
     public double JitterRatio { get; init; } = 0.5;
 
     /// <summary>

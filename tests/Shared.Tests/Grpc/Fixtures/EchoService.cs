@@ -9,8 +9,8 @@ namespace ClusterManager.Shared.Tests.Grpc.Fixtures;
 /// <summary>The service of the tests. It does what each request asks for, and remembers what became of its calls.</summary>
 internal sealed class EchoService : Echo.EchoBase
 {
-    /// <summary>The contexts of all calls begun.</summary>
-    public ConcurrentQueue<ServerCallContext> Contexts { get; } = new();
+    /// <summary>What the handlers were told, one entry per request.</summary>
+    public ConcurrentQueue<SeenCall> Calls { get; } = new();
 
     /// <summary>Calls that ended because their token was cancelled.</summary>
     public int CancelledCalls;
@@ -35,7 +35,7 @@ internal sealed class EchoService : Echo.EchoBase
 
     public override async Task ServerStream(EchoRequest request, IServerStreamWriter<EchoReply> responseStream, ServerCallContext context)
     {
-        Contexts.Enqueue(context);
+        Remember(context);
         for (var i = 0; i < request.Count; i++)
         {
             await responseStream.WriteAsync(Reply(request, i));
@@ -47,7 +47,6 @@ internal sealed class EchoService : Echo.EchoBase
 
     public override async Task<EchoReply> ClientStream(IAsyncStreamReader<EchoRequest> requestStream, ServerCallContext context)
     {
-        Contexts.Enqueue(context);
         var reply = new EchoReply();
         await Gate.Task.WaitAsync(context.CancellationToken);
         await foreach (var request in requestStream.ReadAllAsync(context.CancellationToken))
@@ -63,7 +62,6 @@ internal sealed class EchoService : Echo.EchoBase
     public override async Task Duplex(
         IAsyncStreamReader<EchoRequest> requestStream, IServerStreamWriter<EchoReply> responseStream, ServerCallContext context)
     {
-        Contexts.Enqueue(context);
         try
         {
             for (var i = 0; await requestStream.MoveNext(CancellationToken.None); i++)
@@ -79,9 +77,12 @@ internal sealed class EchoService : Echo.EchoBase
         }
     }
 
+    private void Remember(ServerCallContext context) => Calls.Enqueue(
+        new(context.Method, context.Host, context.Peer, context.Deadline, context.RequestHeaders, context.CancellationToken));
+
     private async Task ObeyAsync(EchoRequest request, ServerCallContext context)
     {
-        Contexts.Enqueue(context);
+        Remember(context);
         if (request.DelayMillis != 0)
             await WaitAsync(request.DelayMillis, context.CancellationToken);
         if (request.FailCode == 0)
@@ -96,7 +97,8 @@ internal sealed class EchoService : Echo.EchoBase
     {
         try
         {
-            await Task.Delay(millis < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(millis), TimeProvider.System, cancellationToken);
+            var delay = millis < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(millis);
+            await Task.Delay(delay, TimeProvider.System, cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -113,3 +115,7 @@ internal sealed class EchoService : Echo.EchoBase
         return reply;
     }
 }
+
+/// <summary>What a handler was told about a call.</summary>
+internal sealed record SeenCall(
+    string Method, string Host, string Peer, DateTime Deadline, Metadata RequestHeaders, CancellationToken Cancellation);

@@ -26,6 +26,22 @@ public sealed class NodeFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Node_file_of_an_older_version_gets_the_defaults_of_what_it_does_not_mention()
+    {
+        var json = """
+            { "clusterId": "c1", "incarnation": 1, "nodeId": "n1", "nodeName": "a", "advertiseAddress": "10.0.0.1",
+              "roles": ["Agent"], "managerAddresses": [], "consul": {}, "ofANewerVersion": 7 }
+            """;
+        await AtomicFile.WriteSealedAsync(_directory.Paths.NodeFile, System.Text.Encoding.UTF8.GetBytes(json), FileModes.Private, None);
+
+        var file = (await NodeFile.At(_directory.Paths).ReadAsync(None)).Value!;
+
+        Assert.Equal(("/var/run/docker.sock", 20000, 29999), (file.DockerSocket, file.PortRangeFirst, file.PortRangeLast));
+        Assert.Equal(new NodeConsulSettings(), file.Consul);
+        Assert.Equal(("http://127.0.0.1:8500", 8600, "dc1"), (file.Consul.HttpAddress, file.Consul.DnsPort, file.Consul.Datacenter));
+    }
+
+    [Fact]
     public async Task Node_file_with_alien_json_is_damaged_not_an_exception()
     {
         await AtomicFile.WriteSealedAsync(_directory.Paths.NodeFile, "{\"clusterId\":7}"u8.ToArray(), FileModes.Private, None);

@@ -19,7 +19,9 @@ public sealed partial class ClusterLoggingTests : IDisposable
             using var scope = logger.BeginScope(new Dictionary<string, object> { ["Term"] = 4 });
             Committed(logger, 3, new TruncatedId("0123456789abcdef"));
         });
-        Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z INF ClusterLoggingTests  Committed 3 changes of 0123456789ab  Term=4$", lines.Single());
+        var line = lines.Single();
+        Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z ", line);
+        Assert.EndsWith("Z INF ClusterLoggingTests  Committed 3 changes of 0123456789ab  Term=4", line);
     }
 
     [Fact]

@@ -22,7 +22,8 @@ public sealed class CertificateTests : IDisposable
     {
         var root = _authority.Trust.Roots.Single();
         Assert.Equal(Start.AddDays(3650), root.NotAfter.ToUniversalTime());
-        Assert.Equal(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, root.Extensions.OfType<X509KeyUsageExtension>().Single().KeyUsages);
+        var usage = root.Extensions.OfType<X509KeyUsageExtension>().Single().KeyUsages;
+        Assert.Equal(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, usage);
         Assert.False(root.HasPrivateKey);
     }
 
@@ -58,8 +59,8 @@ public sealed class CertificateTests : IDisposable
     {
         using CertificateWithKey one = Issue(PeerRole.Node), two = Issue(PeerRole.Node);
         var authorityKey = one.Certificate.Extensions.OfType<X509AuthorityKeyIdentifierExtension>().Single().KeyIdentifier!.Value.ToArray();
-        var rootKey = _authority.Trust.Roots[0].Extensions.OfType<X509SubjectKeyIdentifierExtension>().Single().SubjectKeyIdentifierBytes.ToArray();
-        Assert.Equal(rootKey, authorityKey);
+        var rootKey = _authority.Trust.Roots[0].Extensions.OfType<X509SubjectKeyIdentifierExtension>().Single();
+        Assert.Equal(rootKey.SubjectKeyIdentifierBytes.ToArray(), authorityKey);
         Assert.Single(one.Certificate.Extensions.OfType<X509SubjectKeyIdentifierExtension>());
         Assert.NotEqual(one.Certificate.SerialNumber, two.Certificate.SerialNumber);
         Assert.Equal(16, one.Certificate.SerialNumberBytes.Length);
@@ -188,12 +189,14 @@ public sealed class CertificateTests : IDisposable
         using var reloaded = ConsulCertificateAuthority.Load(consul.CertificatePem, consul.ExportPrivateKeyPem(), _time);
         using var pair = reloaded.IssueServer("alpha", "dc1");
 
-        foreach (var name in new[] { "server.dc1.consul", "localhost", "127.0.0.1", "alpha" }) Assert.True(pair.Certificate.MatchesHostname(name), name);
+        foreach (var name in new[] { "server.dc1.consul", "localhost", "127.0.0.1", "alpha" })
+            Assert.True(pair.Certificate.MatchesHostname(name), name);
         Assert.Equal(["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"], Uses(pair.Certificate));
         Assert.Equal(Start.AddDays(90), pair.Certificate.NotAfter.ToUniversalTime());
         Assert.Throws<ArgumentException>(() => reloaded.IssueServer("not a label", "dc1"));
         // It says nothing to us: not our authority, not our subject.
-        Assert.Equal(PeerVerdictKind.Untrusted, new PeerValidator(Cluster, () => _authority.Trust, _time).JudgeClient(pair.Certificate).Kind);
+        var validator = new PeerValidator(Cluster, () => _authority.Trust, _time);
+        Assert.Equal(PeerVerdictKind.Untrusted, validator.JudgeClient(pair.Certificate).Kind);
     }
 
     private static PeerIdentity Identity(PeerRole role) => new(role, "id-1", Cluster);

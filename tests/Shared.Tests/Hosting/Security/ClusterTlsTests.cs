@@ -28,7 +28,8 @@ public sealed class ClusterTlsTests : IDisposable
     public async Task Manager_is_accepted_under_any_name_and_sees_the_client()
     {
         var node = new CertificateHolder(Issue(_authority, PeerRole.Node));
-        var seen = await ShakeHandsAsync(_manager, ClusterTls.ClientOptions("198.51.100.7", node, _validator, SslApplicationProtocol.Http2));
+        var options = ClusterTls.ClientOptions("198.51.100.7", node, _validator, SslApplicationProtocol.Http2);
+        var seen = await ShakeHandsAsync(_manager, options);
         Assert.Equal(PeerRole.Node, _validator.JudgeClient(seen).Identity!.Role);
     }
 
@@ -100,7 +101,9 @@ public sealed class ClusterTlsTests : IDisposable
 
         var serving = FailureOfAsync(serverStream, ServeAsync(serverStream, serverOptions, limit.Token));
         var dialling = FailureOfAsync(clientStream, DialAsync(clientStream, clientOptions, limit.Token));
-        return new Outcome(await serving, await dialling, serverStream.IsAuthenticated ? serverStream.RemoteCertificate as X509Certificate2 : null);
+        Exception? serverFailure = await serving, clientFailure = await dialling;
+        var seen = serverFailure is null ? serverStream.RemoteCertificate as X509Certificate2 : null;
+        return new Outcome(serverFailure, clientFailure, seen);
     }
 
     private static async Task ServeAsync(SslStream stream, SslServerAuthenticationOptions options, CancellationToken cancellationToken)

@@ -92,7 +92,7 @@ internal sealed class ClientCall<TRequest, TResponse> : IDisposable
     /// <summary>The next response; null after the last one when the status is OK.</summary>
     public async Task<TResponse?> ReadNextResponseAsync(CancellationToken cancellationToken)
     {
-        using var cancelling = cancellationToken.UnsafeRegister(static call => ((ClientCall<TRequest, TResponse>)call!).Cancel(), this);
+        using var cancelling = cancellationToken.UnsafeRegister(static call => Cast(call).Cancel(), this);
         await _sending;
         if (!_ended.Task.IsCompleted && await ReadMessageAsync() is { } message)
             return message;
@@ -132,8 +132,8 @@ internal sealed class ClientCall<TRequest, TResponse> : IDisposable
 
     private void Start(HttpContent content)
     {
-        _pendingEnds.Add(_options.CancellationToken.UnsafeRegister(static call => ((ClientCall<TRequest, TResponse>)call!).Cancel(), this));
-        _pendingEnds.Add(_channel.Disposed.UnsafeRegister(static call => ((ClientCall<TRequest, TResponse>)call!).OnChannelDisposed(), this));
+        _pendingEnds.Add(_options.CancellationToken.UnsafeRegister(static call => Cast(call).Cancel(), this));
+        _pendingEnds.Add(_channel.Disposed.UnsafeRegister(static call => Cast(call).OnChannelDisposed(), this));
         if (RequestHead.HasDeadline(_options))
         {
             if (DeadlinePassed)
@@ -174,7 +174,8 @@ internal sealed class ClientCall<TRequest, TResponse> : IDisposable
 
         _headers.TrySetResult(ResponseHead.ReadMetadata(response.Headers.NonValidated));
         // Zero-byte reads: a stream on which nothing happens holds no buffer.
-        var pipe = PipeReader.Create(response.Content.ReadAsStream(), new StreamPipeReaderOptions(bufferSize: 16 * 1024, useZeroByteReads: true));
+        var pipeOptions = new StreamPipeReaderOptions(bufferSize: 16 * 1024, useZeroByteReads: true);
+        var pipe = PipeReader.Create(response.Content.ReadAsStream(), pipeOptions);
         _reader = new MessageReader(pipe, _channel.Options.MaxReceiveMessageSize, ResponseHead.IsGzip(response));
     }
 
@@ -222,6 +223,8 @@ internal sealed class ClientCall<TRequest, TResponse> : IDisposable
     private void OnDeadline() => TryEnd(Ended(StatusCode.DeadlineExceeded, "The deadline passed."));
 
     private void OnChannelDisposed() => TryEnd(Ended(StatusCode.Cancelled, "The channel was disposed."));
+
+    private static ClientCall<TRequest, TResponse> Cast(object? call) => (ClientCall<TRequest, TResponse>)call!;
 
     private static CallOutcome Ended(StatusCode code, string detail) => new(new Status(code, detail), Metadata.Empty);
 

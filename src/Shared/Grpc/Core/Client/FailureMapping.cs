@@ -29,13 +29,14 @@ internal static class FailureMapping
     }
 
     /// <summary>
-    /// RST_STREAM has a table. An error of the whole connection (GOAWAY, invalid frames) means that the server is gone. The exception does
-    /// not say which it was but in its text: "reset the stream" or "… the connection" (or the names of these texts, when trimmed away).
+    /// RST_STREAM has a table. Any other error is one of the whole connection (GOAWAY, invalid frames, an unanswered ping): the server is
+    /// gone. Only the text of the exception tells them apart: "reset the stream", or the name of that text when texts are trimmed away.
     /// </summary>
     private static StatusCode FromProtocolError(HttpProtocolException error) =>
-        error.Message.Contains("connection", StringComparison.Ordinal)
-            ? StatusCode.Unavailable
-            : StatusMapping.FromResetCode(error.ErrorCode);
+        error.Message.Contains("reset the stream", StringComparison.Ordinal)
+        || error.Message.Contains("net_http_http2_stream_error", StringComparison.Ordinal)
+            ? StatusMapping.FromResetCode(error.ErrorCode)
+            : StatusCode.Unavailable;
 
     private static string Describe(Exception failure) =>
         failure.InnerException is { } inner && !failure.Message.Contains(inner.Message, StringComparison.Ordinal)

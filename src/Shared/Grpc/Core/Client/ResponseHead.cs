@@ -17,7 +17,7 @@ internal static class ResponseHead
             return outcome;
         var httpStatus = (int)response.StatusCode;
         if (httpStatus != 200)
-            return Failed(StatusMapping.FromHttpStatus(httpStatus), $"The server answered with HTTP status {httpStatus} and no grpc-status.");
+            return Failed(StatusMapping.FromHttpStatus(httpStatus), $"The server answered HTTP {httpStatus} without a grpc-status.");
         var contentType = response.Content.Headers.NonValidated.TryGetValues("content-type", out var values) ? values.ToString() : null;
         if (!GrpcNames.IsGrpcContentType(contentType))
             return Failed(StatusCode.Unknown, $"The server answered with the content type '{contentType}', which is not gRPC.");

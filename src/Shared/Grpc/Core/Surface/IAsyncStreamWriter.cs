@@ -13,7 +13,9 @@ public interface IAsyncStreamWriter<in T>
     /// <exception cref="InvalidOperationException">Another write is running, or the stream was completed.</exception>
     Task WriteAsync(T message);
 
-    /// <summary>As <see cref="WriteAsync(T)"/>; cancelling a write that has begun ends the whole call, as half a message cannot stand.</summary>
+    /// <summary>
+    /// As <see cref="WriteAsync(T)"/>; cancelling a write that has begun ends the whole call, as half a message cannot stand.
+    /// </summary>
     Task WriteAsync(T message, CancellationToken cancellationToken) =>
         cancellationToken.IsCancellationRequested ? Task.FromCanceled(cancellationToken) : WriteAsync(message);
 }

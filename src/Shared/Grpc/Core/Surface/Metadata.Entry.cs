@@ -23,8 +23,8 @@ public sealed partial class Metadata
             Key = NormalizeKey(key);
             if (IsBinary)
                 throw new ArgumentException($"The key '{Key}' ends in -bin and needs bytes as its value.", nameof(key));
-            if (value.AsSpan().IndexOfAnyExceptInRange(' ', '~') >= 0)
-                throw new ArgumentException($"The value of '{Key}' has characters other than printable ASCII; use a -bin key.", nameof(value));
+            if (value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+                throw new ArgumentException($"The value of '{Key}' has more than printable ASCII; use a -bin key.", nameof(value));
             _text = value;
         }
 
@@ -54,8 +54,8 @@ public sealed partial class Metadata
 
         internal ReadOnlySpan<byte> BinarySpan => _bytes;
 
-        /// <summary>Key and, for text entries, value. Bytes are not shown: they may be secrets.</summary>
-        public override string ToString() => IsBinary ? $"[Entry: key={Key}, {_bytes!.Length} bytes]" : $"[Entry: key={Key}, value={_text}]";
+        /// <summary>The key and the length of the value. The value is not shown: it may be a token, and texts end up in logs.</summary>
+        public override string ToString() => $"[Entry: key={Key}, length={_bytes?.Length ?? _text!.Length}]";
 
         private static string NormalizeKey(string key)
         {

@@ -17,7 +17,8 @@ internal sealed class DeadlineTimer : IDisposable
         _clock = clock;
         _deadline = deadline;
         _onPassed = onPassed;
-        _timer = clock.CreateTimer(static self => ((DeadlineTimer)self!).OnTick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = clock.CreateTimer(
+            static self => ((DeadlineTimer)self!).OnTick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Arm(Remaining);
     }
 

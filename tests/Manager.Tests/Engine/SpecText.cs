@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 
-namespace ClusterManager.Manager.Planning;
+namespace ClusterManager.Manager.Tests.Engine;
 
 /// <summary>
 /// An unambiguous text of named values: each is written with its length, and what is not set is not written at all, so that a new field

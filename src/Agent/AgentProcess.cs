@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Agent.Allocations;
+using ClusterManager.Agent.Discovery;
+using ClusterManager.Agent.Docker;
+using ClusterManager.Agent.Health;
+using ClusterManager.Agent.Node;
+using ClusterManager.Agent.Session;
+using ClusterManager.Consul;
+using ClusterManager.Hosting.Concurrency;
+using ClusterManager.Hosting.Security;
+using ClusterManager.Model;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterManager.Agent;
+
+/// <summary>
+/// The agent's parts, wired. Ends by its token, which leaves containers and registrations as they are, or with the first part that fails.
+/// </summary>
+/// <param name="configuration">Who this node is.</param>
+/// <param name="loggers">For all parts.</param>
+/// <param name="time">The clock.</param>
+internal sealed class AgentProcess(AgentConfiguration configuration, ILoggerFactory loggers, TimeProvider time)
+{
+    private const int PullsAtOnce = 3;
+    private const string ConsulServerCertificateFile = "server.pem";
+
+    /// <summary>Runs the agent.</summary>
+    /// <param name="ready">Called once everything has begun.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task RunAsync(Action ready, CancellationToken cancellationToken)
+    {
+        var clock = new AgentClock(time);
+        using var engine = new DockerClient(new DockerClientOptions { SocketPath = configuration.File.DockerSocket }, time);
+        using var prober = new NetworkProber(time);
+        using var consul = new ConsulClient(ConsulOptions());
+        var runners = Runners(clock, engine, prober);
+        var keeper = new FactsKeeper(configuration.Paths, runners.Board, clock, loggers.CreateLogger<FactsKeeper>());
+        var store = Store();
+        await store.LoadAsync(cancellationToken);
+        var supervisor = new AllocationSupervisor(runners, store.Book, await keeper.LoadAsync(cancellationToken));
+        var trust = new TrustKeeper(configuration.Paths, configuration.Trust);
+        var directory = new ManagerDirectory(
+            configuration.Paths, trust, configuration.File.ManagerAddresses, loggers.CreateLogger<ManagerDirectory>());
+        await directory.LoadAsync(cancellationToken);
+        var holder = new CertificateHolder(configuration.Certificate);
+        var validator = new PeerValidator(configuration.Node.Cluster.ToString(), () => trust.Current, time);
+        var channels = new ManagerChannels(holder, validator, time);
+        var watch = new EngineWatch(runners, supervisor, loggers.CreateLogger<EngineWatch>());
+        var discovery = new DiscoveryLoop(
+            runners, new ConsulServiceRegistry(consul), supervisor, loggers.CreateLogger<DiscoveryLoop>());
+        var sessions = new SessionLoop(
+            new SessionContext
+            {
+                Runners = runners,
+                Store = store,
+                Supervisor = supervisor,
+                Engine = watch,
+                Discovery = discovery,
+                Directory = directory,
+                Loggers = loggers,
+            },
+            new GrpcSessionTransport(channels));
+        var certificates = Certificates(clock, directory, trust, holder, channels, consul);
+        var names = new NameForwarding(
+            configuration.File.Consul.DnsPort, () => runners.Network.Gateway, clock, loggers.CreateLogger<NameForwarding>());
+
+        using var tasks = new OwnedTasks(cancellationToken);
+        tasks.TryStart(supervisor.RunAsync);
+        tasks.TryStart(keeper.RunAsync);
+        tasks.TryStart(watch.RunAsync);
+        tasks.TryStart(discovery.RunAsync);
+        tasks.TryStart(sessions.RunAsync);
+        tasks.TryStart(certificates.RunAsync);
+        var promotion = new ConsulPromotion(configuration.Paths, directory, certificates, time, loggers.CreateLogger<ConsulPromotion>());
+        tasks.TryStart(promotion.RunAsync);
+        if (!configuration.File.Consul.IsExternal) tasks.TryStart(names.RunAsync);
+        ready();
+        await tasks.WhenEndedAsync();
+    }
+
+    private RunnerContext Runners(AgentClock clock, DockerClient engine, NetworkProber prober) => new()
+    {
+        Node = configuration.Node,
+        Engine = engine,
+        Clock = clock,
+        Board = new StatusBoard(),
+        Ports = new PortBook(configuration.File.PortRangeFirst, configuration.File.PortRangeLast, ListeningPorts.Read),
+        Pulls = new PullGate(PullsAtOnce),
+        Network = new ContainerNetwork(engine, configuration.Node.Cluster),
+        Prober = prober,
+        Logger = loggers.CreateLogger<AllocationRunner>(),
+    };
+
+    private AssignmentStore Store()
+    {
+        var floor = new StateVersion(configuration.File.Incarnation, configuration.File.Term, configuration.File.Version);
+        return new AssignmentStore(configuration.Paths, configuration.Node.Cluster, floor, loggers.CreateLogger<AssignmentStore>());
+    }
+
+    private ConsulClientOptions ConsulOptions()
+    {
+        var token = new TokenFile(configuration.File.Consul.TokenFile);
+        return new ConsulClientOptions { Address = new Uri(configuration.File.Consul.HttpAddress), Token = token.Read, Time = time };
+    }
+
+    private CertificateKeeper Certificates(
+        AgentClock clock,
+        ManagerDirectory directory,
+        TrustKeeper trust,
+        CertificateHolder holder,
+        ManagerChannels channels,
+        ConsulClient consul)
+    {
+        var uses = new CertificateUses
+        {
+            Clock = clock,
+            Directory = directory,
+            Trust = trust,
+            ConsulServerCertificate = Path.Combine(configuration.Paths.ConsulDirectory, ConsulServerCertificateFile),
+            ReloadConsulAsync = token => ReloadAsync(consul, token),
+        };
+        return new CertificateKeeper(
+            configuration.Paths, configuration.Node, holder, channels, uses, loggers.CreateLogger<CertificateKeeper>());
+    }
+
+    private static async Task ReloadAsync(ConsulClient consul, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await consul.Agent.ReloadAsync(cancellationToken);
+        }
+        catch (ConsulException error)
+        {
+            throw new RegistryUnavailableException(error.Message, error);
+        }
+    }
+}

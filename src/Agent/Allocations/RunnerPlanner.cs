@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Model;
+
+namespace ClusterManager.Agent.Allocations;
+
+/// <summary>
+/// What a runner does next, from what it knows and what it is told. Pure: called again after every step and every news, so that a missed
+/// event costs time and never truth.
+/// </summary>
+internal static class RunnerPlanner
+{
+    /// <summary>Unhealthy for longer than this, the container is restarted. Callers have been kept away since its first moment.</summary>
+    public static readonly TimeSpan UnhealthyGrace = TimeSpan.FromSeconds(30);
+
+    /// <summary>A Consul that does not answer may hold up a stop for so long.</summary>
+    public static readonly TimeSpan DeregistrationPatience = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DefaultDrain = TimeSpan.FromSeconds(1);
+
+    /// <summary>The next step.</summary>
+    public static RunnerStep Next(AllocationFacts facts, RunnerInputs inputs, TimeSpan now)
+    {
+        if (!inputs.IsEngineUp) return new RunnerStep.Wait(null);
+        if (!facts.IsLocated) return new RunnerStep.Locate();
+        var duplicate = inputs.Duplicates.FirstOrDefault(id => id != facts.ContainerId && id != facts.RemovedDuplicate);
+        if (duplicate is not null) return new RunnerStep.RemoveDuplicate(duplicate);
+        if (inputs.Goal >= RunnerGoal.Stop) return OfStop(facts, inputs, now);
+        if (inputs.Goal == RunnerGoal.Observe || (inputs.Goal == RunnerGoal.Hold && !facts.HasRunHere)) return new RunnerStep.Wait(null);
+        if (inputs.Assignment is not { } assignment || facts.IsFinished) return new RunnerStep.Wait(null);
+        return facts.NextAttemptAt is { } at
+            ? now >= at ? new RunnerStep.Note(BeginNext(facts, now)) : new RunnerStep.Wait(at)
+            : OfRun(facts, inputs.Goal == RunnerGoal.Prepare, assignment, now);
+    }
+
+    private static RunnerStep OfRun(AllocationFacts facts, bool isPrepareOnly, Assignment assignment, TimeSpan now) => facts.Action switch
+    {
+        AllocationAction.Begin when facts.ContainerId == "" || facts.NeedsNewContainer =>
+            new RunnerStep.Note(facts.Move(AllocationInput.Prepare, now)),
+        AllocationAction.Begin when !isPrepareOnly => new RunnerStep.Note(facts.Move(AllocationInput.ContainerReady, now)),
+        AllocationAction.PullImage => new RunnerStep.Pull(),
+        AllocationAction.CreateContainer when !isPrepareOnly => new RunnerStep.Create(),
+        AllocationAction.StartContainer when !isPrepareOnly => new RunnerStep.Start(),
+        AllocationAction.Watch => OfWatch(facts, assignment, now),
+        AllocationAction.DecideRestart => new RunnerStep.Note(Decide(facts, assignment, now)),
+        _ => new RunnerStep.Wait(null),
+    };
+
+    private static RunnerStep OfWatch(AllocationFacts facts, Assignment assignment, TimeSpan now)
+    {
+        var restartAt = facts.UnhealthySince + UnhealthyGrace;
+        if (now >= restartAt && assignment.Spec.Restart.Condition != RestartCondition.None)
+            return new RunnerStep.Stop(assignment.Spec.Container.StopGracePeriod, IsUnhealthy: true);
+        if (facts.Probes is not { } probes) return new RunnerStep.Wait(restartAt);
+        if (now >= probes.NextAt) return new RunnerStep.Probe();
+        return new RunnerStep.Wait(restartAt < probes.NextAt ? restartAt : probes.NextAt);
+    }
+
+    private static AllocationFacts Decide(AllocationFacts facts, Assignment assignment, TimeSpan now)
+    {
+        var end = facts.LastEnd ?? new AttemptEnd(AttemptEndKind.Exited, facts.ExitCode ?? 0, TimeSpan.Zero);
+        var verdict = RestartDecision.Decide(assignment.Spec.Restart, facts.History, end, facts.Id, now);
+        return verdict switch
+        {
+            RestartVerdict.Now => facts with { NextAttemptAt = now },
+            RestartVerdict.At at => facts with { NextAttemptAt = at.Moment, Reason = FailureReasons.Waiting(facts, end) },
+            _ => facts with { IsFinished = true },
+        };
+    }
+
+    private static AllocationFacts BeginNext(AllocationFacts facts, TimeSpan now) => facts.Move(AllocationInput.NextAttempt, now) with
+    {
+        History = facts.History.AfterRestart(now),
+        NextAttemptAt = null,
+        LastEnd = null,
+        Health = HealthState.Unknown,
+        Probes = null,
+        UnhealthySince = null,
+    };
+
+    private static RunnerStep OfStop(AllocationFacts facts, RunnerInputs inputs, TimeSpan now)
+    {
+        if (facts.State == AllocationState.Stopping) return OfStopping(facts, inputs, now);
+        if (!AllocationTransitions.IsEnd(facts.State))
+        {
+            return new RunnerStep.Note(facts.Move(AllocationInput.StopRequested, now) with
+            {
+                StopBegan = now,
+                WasInDiscovery = inputs.IsInDiscovery,
+                NextAttemptAt = null,
+            });
+        }
+        if (!facts.IsFinished || facts.NextAttemptAt is not null)
+            return new RunnerStep.Note(facts with { IsFinished = true, NextAttemptAt = null });
+        if (inputs.Goal >= RunnerGoal.Remove && facts.ContainerId != "") return new RunnerStep.Remove();
+        return inputs.Goal == RunnerGoal.Forget ? new RunnerStep.Done() : new RunnerStep.Wait(null);
+    }
+
+    // Out of discovery first, then the time in which callers forget it, then the signal.
+    private static RunnerStep OfStopping(AllocationFacts facts, RunnerInputs inputs, TimeSpan now)
+    {
+        if (!facts.IsRunning) return new RunnerStep.Note(facts.Move(AllocationInput.StopCompleted, now) with { IsFinished = true });
+        var spec = inputs.Assignment?.Spec;
+        if (facts.LeftDiscoveryAt is not { } left)
+        {
+            var patience = (facts.StopBegan ?? now) + DeregistrationPatience;
+            return inputs.IsInDiscovery && now < patience
+                ? new RunnerStep.Wait(patience)
+                : new RunnerStep.Note(facts with { LeftDiscoveryAt = now });
+        }
+        var drained = facts.WasInDiscovery ? left + (spec?.DrainDelay ?? DefaultDrain) : left;
+        if (now < drained) return new RunnerStep.Wait(drained);
+        return new RunnerStep.Stop(spec?.Container.StopGracePeriod ?? DefaultGrace, IsUnhealthy: false);
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+
+namespace ClusterManager.Agent.Discovery;
+
+/// <summary>
+/// The difference between what should be registered and what the node's Consul agent has. Pure. What harms callers comes first: entries
+/// that
+/// must go, checks that must turn critical, then the rest, each by ordinal id.
+/// </summary>
+internal static class RegistrationReconciler
+{
+    /// <summary>The calls that make them equal.</summary>
+    /// <param name="wanted">All that should be there.</param>
+    /// <param name="actual">What is there; entries without our prefix are ignored.</param>
+    /// <param name="isBeatDue">Beat every passing check even where nothing differs: their time to live runs.</param>
+    public static ImmutableArray<RegistrationChange> Reconcile(
+        IEnumerable<Registration> wanted, IEnumerable<Registration> actual, bool isBeatDue)
+    {
+        var want = wanted.ToImmutableSortedDictionary(r => r.Id, r => r, StringComparer.Ordinal);
+        var have = actual.Where(r => r.Id.StartsWith(Registration.Prefix, StringComparison.Ordinal))
+            .ToImmutableSortedDictionary(r => r.Id, r => r, StringComparer.Ordinal);
+        var removals = have.Keys
+            .Where(id => !want.ContainsKey(id))
+            .Select(RegistrationChange (id) => new RegistrationChange.Deregister(id));
+        var changes = want.Values.Select(w => Difference(w, have.GetValueOrDefault(w.Id), isBeatDue)).OfType<RegistrationChange>().ToList();
+        return [.. removals, .. changes.Where(IsCritical), .. changes.Where(c => !IsCritical(c))];
+    }
+
+    private static RegistrationChange? Difference(Registration wanted, Registration? actual, bool isBeatDue)
+    {
+        if (actual is null || !wanted.IsSameService(actual)) return new RegistrationChange.Register(wanted);
+        var differs = wanted.IsPassing != actual.IsPassing;
+        return differs || (isBeatDue && wanted.IsPassing) ? new RegistrationChange.SetCheck(wanted.Id, wanted.IsPassing) : null;
+    }
+
+    private static bool IsCritical(RegistrationChange change) => change is RegistrationChange.SetCheck { IsPassing: false };
+}

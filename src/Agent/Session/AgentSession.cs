@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Agent.Allocations;
+using ClusterManager.Agent.Node;
+using ClusterManager.Hosting.Concurrency;
+using ClusterManager.Hosting.Logging;
+using ClusterManager.Wire;
+using ClusterManager.Wire.V1;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterManager.Agent.Session;
+
+/// <summary>
+/// One session with one manager, from hello to its end: heartbeats both ways, assignments in, reports out, and the answers to what the
+/// leader asks.
+/// Ends as a whole, by the first of its tasks that ends.
+/// </summary>
+internal sealed partial class AgentSession
+{
+    /// <summary>The protocol that this program speaks.</summary>
+    public const int Protocol = 1;
+
+    private const int OutboxCapacity = 256;
+    private const int RequestsMax = 16;
+    private static readonly TimeSpan WelcomeDeadline = TimeSpan.FromSeconds(2.5);
+    private static readonly TimeSpan BatchDelay = TimeSpan.FromMilliseconds(50);
+
+    private readonly SessionContext _context;
+    private readonly ISessionConnection _connection;
+    private readonly ILogger<AgentSession> _logger;
+    private readonly StatusReporter _reporter;
+    private readonly ImageResolver _images;
+    private readonly LogRequests _logs;
+    private readonly Mailbox<AgentMessage> _outbox = new(OutboxCapacity);
+    private TimeSpan _heartbeat = TimeSpan.FromMilliseconds(500);
+    private TimeSpan _deadline = TimeSpan.FromSeconds(2.5);
+
+    /// <summary>A session over a connection, which stays the caller's.</summary>
+    public AgentSession(SessionContext context, ISessionConnection connection)
+    {
+        _context = context;
+        _connection = connection;
+        _logger = context.Loggers.CreateLogger<AgentSession>();
+        _reporter = new StatusReporter(context);
+        _images = new ImageResolver(context.Runners.Engine);
+        _logs = new LogRequests(context.Runners, connection);
+    }
+
+    /// <summary>True once the manager has said welcome.</summary>
+    public bool IsEstablished { get; private set; }
+
+    /// <summary>Runs the session to its end.</summary>
+    /// <returns>How it ended.</returns>
+    public async Task<SessionEnd> RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await GreetAsync(cancellationToken);
+            using var tasks = new OwnedTasks(cancellationToken);
+            tasks.TryStart(WriteAsync);
+            tasks.TryStart(ReportAsync);
+            tasks.TryStart(token => ReadAsync(tasks, token));
+            await tasks.WhenEndedAsync();
+            cancellationToken.ThrowIfCancellationRequested();
+            return new SessionEnd.Lost("the session's tasks ended");
+        }
+        catch (SessionEndedException error)
+        {
+            return error.End;
+        }
+    }
+
+    private TimeProvider Time => _context.Runners.Clock.Provider;
+
+    private async Task GreetAsync(CancellationToken cancellationToken)
+    {
+        await SendAsync(new AgentMessage { Hello = Hello() }, cancellationToken);
+        var first = await ReceiveAsync(WelcomeDeadline, cancellationToken);
+        if (first.BodyCase != ManagerMessage.BodyOneofCase.Welcome) throw new SessionEndedException(EndOf(first));
+        var welcome = first.Welcome;
+        if (welcome.Version is { } version)
+        {
+            var confirmed = await _context.Store.ConfirmedIncarnationAsync(cancellationToken);
+            var known = _context.Store.Book.Version;
+            var verdict = VersionGate.JudgeLeader(known, confirmed, version.ToModel());
+            if (verdict != GateVerdict.Accept) throw Refuse(verdict, version.ToModel().ToString());
+        }
+        if (welcome.HeartbeatMs > 0) _heartbeat = TimeSpan.FromMilliseconds(welcome.HeartbeatMs);
+        if (welcome.SessionTimeoutMs > 0) _deadline = TimeSpan.FromMilliseconds(welcome.SessionTimeoutMs);
+        if (welcome.ClusterMap is { } map) await _context.Directory.ReplaceAsync(map, cancellationToken);
+        IsEstablished = true;
+        LogEstablished(_logger, welcome.Version.ToModel().ToString());
+    }
+
+    private Hello Hello()
+    {
+        var engine = _context.Engine.Status.Current;
+        var node = _context.Runners.Node;
+        return new Hello
+        {
+            ProtocolMin = Protocol,
+            ProtocolMax = Protocol,
+            NodeId = node.Id.ToString(),
+            ClusterId = node.Cluster.ToString(),
+            Applied = _context.Store.Book.Version.ToWire(),
+            Facts = NodeDescription.Of(node, engine).ToWire(),
+            EngineUp = engine.IsUp,
+            ConsulNode = node.Name,
+            Allocations = { _reporter.All() },
+        };
+    }
+
+    // The only writer of the stream.
+    private async Task WriteAsync(CancellationToken cancellationToken)
+    {
+        for (long sequence = 1; ; sequence++)
+        {
+            var beat = new AgentHeartbeat { Sequence = sequence, EngineUp = _context.Engine.Status.Current.IsUp };
+            await SendAsync(new AgentMessage { Heartbeat = beat }, cancellationToken);
+            var beatAt = _context.Runners.Clock.Now + _heartbeat;
+            while (await HasMailAsync(beatAt, cancellationToken))
+            {
+                while (_outbox.TryRead(out var message)) await SendAsync(message, cancellationToken);
+            }
+        }
+    }
+
+    private async Task<bool> HasMailAsync(TimeSpan until, CancellationToken cancellationToken)
+    {
+        if (_context.Runners.Clock.Now >= until) return false;
+        using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var mail = WaitForMailAsync(wait.Token);
+        await Task.WhenAny(mail, _context.Runners.Clock.DelayUntilAsync(until, wait.Token));
+        var has = mail.IsCompletedSuccessfully;
+        wait.Cancel();
+        cancellationToken.ThrowIfCancellationRequested();
+        return has;
+    }
+
+    // Awaited here and not by AsTask, which would continue on a pool thread, off our scheduler.
+    private async Task<bool> WaitForMailAsync(CancellationToken cancellationToken) => await _outbox.WaitToReadAsync(cancellationToken);
+
+    private async Task ReportAsync(CancellationToken cancellationToken)
+    {
+        var views = _context.Runners.Board.Subscribe();
+        var passing = _context.Discovery.Applied.Subscribe();
+        var engine = _context.Engine.Status.Subscribe();
+        while (true)
+        {
+            if (_reporter.Next() is { } report) await PostAsync(new AgentMessage { Status = report }, cancellationToken);
+            using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await Task.WhenAny(
+                views.NextAsync(wait.Token).AsTask(), passing.NextAsync(wait.Token).AsTask(), engine.NextAsync(wait.Token).AsTask());
+            wait.Cancel();
+            await Task.Delay(BatchDelay, Time, cancellationToken);
+        }
+    }
+
+    private async Task ReadAsync(OwnedTasks tasks, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var message = await ReceiveAsync(_deadline, cancellationToken);
+            switch (message.BodyCase)
+            {
+                // None: a message of a newer manager.
+                case ManagerMessage.BodyOneofCase.Heartbeat or ManagerMessage.BodyOneofCase.None:
+                    break;
+                case ManagerMessage.BodyOneofCase.Assignments:
+                    await AssignAsync(message.Assignments, cancellationToken);
+                    break;
+                case ManagerMessage.BodyOneofCase.ResolveImage when tasks.RunningCount < RequestsMax:
+                    tasks.TryStart(token => ResolveAsync(message.ResolveImage, token));
+                    break;
+                case ManagerMessage.BodyOneofCase.LogRequest when tasks.RunningCount < RequestsMax:
+                    tasks.TryStart(token => _logs.RunAsync(message.LogRequest, token));
+                    break;
+                case ManagerMessage.BodyOneofCase.ResolveImage or ManagerMessage.BodyOneofCase.LogRequest:
+                    LogOverloaded(_logger, message.BodyCase);
+                    break;
+                case ManagerMessage.BodyOneofCase.LogCancel:
+                    _logs.Cancel(message.LogCancel.Request);
+                    break;
+                case ManagerMessage.BodyOneofCase.ClusterMap:
+                    await _context.Directory.ReplaceAsync(message.ClusterMap, cancellationToken);
+                    break;
+                default:
+                    throw new SessionEndedException(EndOf(message));
+            }
+        }
+    }
+
+    private async Task AssignAsync(Assignments wire, CancellationToken cancellationToken)
+    {
+        var update = wire.ToModel() ?? throw SessionEndedException.Lost("the manager sent assignments that are not understood");
+        var verdict = await _context.Store.ApplyAsync(update, cancellationToken);
+        if (verdict is not (GateVerdict.Accept or GateVerdict.NeedComplete)) throw Refuse(verdict, update.To.ToString());
+        var book = _context.Store.Book;
+        if (verdict == GateVerdict.Accept)
+        {
+            LogApplied(_logger, update.IsComplete, book.Version.ToString(), book.Items.Count);
+            await _context.Supervisor.PostAsync(new SupervisorMessage.Assigned(book, IsFromManager: true), cancellationToken);
+        }
+        var applied = new AssignmentsApplied { Version = book.Version.ToWire(), NeedComplete = verdict == GateVerdict.NeedComplete };
+        await PostAsync(new AgentMessage { Applied = applied }, cancellationToken);
+    }
+
+    private async Task ResolveAsync(ResolveImage request, CancellationToken cancellationToken) =>
+        await PostAsync(new AgentMessage { ImageResolution = await _images.ResolveAsync(request, cancellationToken) }, cancellationToken);
+
+    private async Task PostAsync(AgentMessage message, CancellationToken cancellationToken) =>
+        await _outbox.PostAsync(message, cancellationToken);
+
+    private async Task SendAsync(AgentMessage message, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(_deadline, Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        try
+        {
+            await _connection.SendAsync(message, both.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw SessionEndedException.Lost("the manager takes nothing");
+        }
+    }
+
+    private async Task<ManagerMessage> ReceiveAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(patience, Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        try
+        {
+            return await _connection.ReceiveAsync(both.Token) ?? throw SessionEndedException.Lost("the manager ended the session");
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested && deadline.IsCancellationRequested
+            && error is not SessionEndedException)
+        {
+            throw SessionEndedException.Lost($"the manager was silent for {patience.TotalSeconds} s");
+        }
+    }
+
+    private static SessionEnd EndOf(ManagerMessage message) => message.BodyCase switch
+    {
+        ManagerMessage.BodyOneofCase.NotLeader => new SessionEnd.NotLeader(message.NotLeader.Address),
+        ManagerMessage.BodyOneofCase.Rejected => new SessionEnd.Rejected($"{message.Rejected.Cause}: {message.Rejected.Text}"),
+        _ => new SessionEnd.Lost($"the manager sent {message.BodyCase} where it has no place"),
+    };
+
+    private SessionEndedException Refuse(GateVerdict verdict, string offered) =>
+        new(new SessionEnd.Refused(verdict, $"offered {offered}, known {_context.Store.Book.Version}"));
+
+    [LoggerMessage(EventIds.AgentSession, LogLevel.Information, "Session established, the leader is at {Version}",
+        EventName = "SessionEstablished")]
+    private static partial void LogEstablished(ILogger logger, string version);
+
+    [LoggerMessage(EventIds.AgentSession + 1, LogLevel.Information,
+        "Assignment applied: version {Version}, complete {IsComplete}, {Count} allocations", EventName = "AssignmentApplied")]
+    private static partial void LogApplied(ILogger logger, bool isComplete, string version, int count);
+
+    [LoggerMessage(EventIds.AgentSession + 2, LogLevel.Warning, "Too many requests at once: {Request} is left unanswered",
+        EventName = "RequestsOverflow")]
+    private static partial void LogOverloaded(ILogger logger, ManagerMessage.BodyOneofCase request);
+}

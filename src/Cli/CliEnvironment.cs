@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections;
+using ClusterManager.Cli.Contexts;
+
+namespace ClusterManager.Cli;
+
+/// <summary>Everything the commands take from outside, so that a test can be the terminal, the clock and the network.</summary>
+internal sealed record CliEnvironment
+{
+    /// <summary>Results go here.</summary>
+    public required TextWriter Out { get; init; }
+
+    /// <summary>Progress, hints, warnings and errors go here.</summary>
+    public required TextWriter Error { get; init; }
+
+    /// <summary>Answers to questions come from here; null: nobody can answer.</summary>
+    public TextReader? In { get; init; }
+
+    /// <summary>True when a person reads the results.</summary>
+    public bool IsOutTerminal { get; init; }
+
+    /// <summary>True when a person reads the progress.</summary>
+    public bool IsErrorTerminal { get; init; }
+
+    /// <summary>Columns of the terminal.</summary>
+    public int Width { get; init; } = 80;
+
+    /// <summary>Rows of the terminal.</summary>
+    public int Height { get; init; } = 24;
+
+    /// <summary>Environment variables.</summary>
+    public required IReadOnlyDictionary<string, string> Variables { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The working directory, absolute.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>Makes channels to managers.</summary>
+    public IChannelFactory Channels { get; init; } = new ChannelFactory();
+
+    /// <summary>Most time that names for the shell's completion may take: somebody waits at the keyboard.</summary>
+    public TimeSpan CompletionLimit { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>A variable's value; null when unset or empty.</summary>
+    public string? Variable(string name) => Variables.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
+
+    /// <summary>What this process really has.</summary>
+    public static CliEnvironment OfProcess() => new()
+    {
+        Out = Console.Out,
+        Error = Console.Error,
+        In = Console.IsInputRedirected ? null : Console.In,
+        IsOutTerminal = !Console.IsOutputRedirected,
+        IsErrorTerminal = !Console.IsErrorRedirected,
+        Width = Size(() => Console.WindowWidth, 80),
+        Height = Size(() => Console.WindowHeight, 24),
+        Variables = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.Ordinal),
+        Directory = Environment.CurrentDirectory,
+    };
+
+    private static int Size(Func<int> read, int otherwise)
+    {
+        try
+        {
+            return read() is > 0 and var size ? size : otherwise;
+        }
+        catch (Exception e) when (e is IOException or PlatformNotSupportedException)
+        {
+            return otherwise;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Cli.Output.Views;
+using V1 = ClusterManager.Wire.V1;
+
+namespace ClusterManager.Cli.Progress;
+
+/// <summary>What a command waits for: a rollout of a service, or its end.</summary>
+/// <param name="Name">As people write it.</param>
+/// <param name="Rollout">The rollout's number.</param>
+/// <param name="IsRemoval">True when the service is to be gone.</param>
+internal sealed record WaitTarget(string Name, int Rollout, bool IsRemoval);
+
+/// <summary>How a target stands.</summary>
+internal enum WaitOutcome
+{
+    /// <summary>Under way.</summary>
+    Pending = 0,
+
+    /// <summary>As asked.</summary>
+    Succeeded,
+
+    /// <summary>The rollout failed; its status says why.</summary>
+    Failed,
+
+    /// <summary>A newer change took its place.</summary>
+    Superseded,
+
+    /// <summary>Somebody removed the service.</summary>
+    Gone,
+}
+
+/// <summary>Judges snapshots: pure, so that a scripted sequence can be the cluster.</summary>
+/// <param name="targets">What is waited for.</param>
+internal sealed class RolloutTracker(IReadOnlyList<WaitTarget> targets)
+{
+    private readonly Dictionary<string, V1.ServiceStatus> _statuses = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, WaitOutcome> _outcomes = new(StringComparer.Ordinal);
+
+    /// <summary>What is waited for.</summary>
+    public IReadOnlyList<WaitTarget> Targets => targets;
+
+    /// <summary>True when every target has ended.</summary>
+    public bool IsDone => targets.All(t => OutcomeOf(t) != WaitOutcome.Pending);
+
+    /// <summary>How a target stands.</summary>
+    public WaitOutcome OutcomeOf(WaitTarget target) => _outcomes.GetValueOrDefault(target.Name);
+
+    /// <summary>The newest status of a target's service; null: none seen.</summary>
+    public V1.ServiceStatus? StatusOf(WaitTarget target) => _statuses.GetValueOrDefault(target.Name);
+
+    /// <summary>The longest time without progress that the server allows any target, for a limit of our own.</summary>
+    public TimeSpan LongestDeadline =>
+        TimeSpan.FromMilliseconds(_statuses.Values.Select(s => s.Rollout?.DeadlineMs ?? 0).DefaultIfEmpty(0).Max());
+
+    /// <summary>Takes a snapshot in. An end stays an end.</summary>
+    public void Apply(V1.ServicesSnapshot snapshot)
+    {
+        foreach (var status in snapshot.Services) _statuses[Words.NameOf(status.Name)] = status;
+        var missing = snapshot.Missing.Select(Words.NameOf).ToHashSet(StringComparer.Ordinal);
+        foreach (var target in targets.Where(t => OutcomeOf(t) == WaitOutcome.Pending))
+            _outcomes[target.Name] = missing.Contains(target.Name)
+                ? (target.IsRemoval ? WaitOutcome.Succeeded : WaitOutcome.Gone)
+                : Judge(target);
+    }
+
+    private WaitOutcome Judge(WaitTarget target)
+    {
+        if (target.IsRemoval || !_statuses.TryGetValue(target.Name, out var status) || status.Rollout is not { } rollout)
+            return WaitOutcome.Pending;
+        if (rollout.Number < target.Rollout) return WaitOutcome.Pending;
+        if (rollout.Number > target.Rollout) return WaitOutcome.Superseded;
+        return rollout.State switch
+        {
+            V1.RolloutState.Succeeded => WaitOutcome.Succeeded,
+            V1.RolloutState.Failed => WaitOutcome.Failed,
+            V1.RolloutState.Superseded => WaitOutcome.Superseded,
+            _ => WaitOutcome.Pending,
+        };
+    }
+}
