@@ -9,7 +9,9 @@ using V1 = ClusterManager.Wire.V1;
 
 namespace ClusterManager.Manager.Tests.Persistence;
 
-/// <summary>Every stored record comes back as it was, whatever is in it. The sampler fills new properties too: a forgotten one fails here.</summary>
+/// <summary>
+/// Every stored record comes back as it was, whatever is in it. The sampler fills new properties too: a forgotten one fails here.
+/// </summary>
 public sealed class RecordCodecTests
 {
     private const int Seeds = 100;
@@ -47,7 +49,8 @@ public sealed class RecordCodecTests
     [Fact]
     public void Chunks_round_trip() => RoundTrip<AllocationChunk, V1.StoredAllocationChunk>(
         RecordCodec.ToStored, RecordCodec.ToRecord,
-        chunk => chunk with { Allocations = [.. chunk.Allocations.Select(one => one with { Id = one.Id with { Service = chunk.Service } })] });
+        chunk =>
+            chunk with { Allocations = [.. chunk.Allocations.Select(one => one with { Id = one.Id with { Service = chunk.Service } })] });
 
     [Fact]
     public void What_a_newer_manager_added_is_kept()
