@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using ClusterManager.Consul;
 using ClusterManager.Grpc.Server;
@@ -19,6 +20,7 @@ using V1 = ClusterManager.Wire.V1;
 namespace ClusterManager.Manager.Tests.Api;
 
 /// <summary>A manager that does not lead passes a call on once, says who called, and gives it a time.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "xunit disposes it by IAsyncLifetime.")]
 public sealed class ForwarderTests : IAsyncLifetime
 {
     private readonly LeaderDouble _leader = new();
