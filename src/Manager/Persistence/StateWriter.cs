@@ -11,7 +11,7 @@ namespace ClusterManager.Manager.Persistence;
 
 /// <summary>
 /// Commits turns and renews the fence for one term. Every write is one transaction that checks the lock's session and cas'es the
-/// version, so that a deposed leader writes nothing and an answer that was lost can be found out (docs/state.md).
+/// version, so that a deposed leader writes nothing and an answer that was lost can be found out (docs/leadership.md).
 /// </summary>
 internal sealed class StateWriter(ConsulClient consul, string session)
 {
