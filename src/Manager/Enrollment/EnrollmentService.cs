@@ -51,6 +51,7 @@ internal sealed partial class EnrollmentService(
             throw ApiErrors.NotPermitted("the token is wrong: make one with 'cluster token create'");
         await Mutations.SubmitAsync(
             term, ticket => new ClusterEvent.JoinNode(ticket, origin, request.TokenId, stored, node), context.CancellationToken);
+        await ConsulServerRule.ApplyAsync(term, context.CancellationToken);
         var joined = term.Engine.Snapshots.Current.Nodes[node.Id];
         var response = await AnswerAsync(term, joined, request, context.CancellationToken);
         LogJoined(joined.Name, joined.Id.ToString(), joined.Address, joined.IsManager, request.TokenId);

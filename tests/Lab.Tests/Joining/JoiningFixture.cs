@@ -31,9 +31,14 @@ public sealed class JoiningFixture() : LabFixture(4, 3, "--no-cluster")
         TimeSpan.FromMinutes(2), host,
         ["env", $"CLUSTER_CONFIG={Lab.DataOf("h1")}/operator/config.yaml", $"{_programs}/cluster", .. arguments]);
 
-    /// <summary>Joins a host to h1's manager with a token.</summary>
-    public Task<CommandResult> JoinAsync(string host, string token, string? name = null) =>
-        ClusterAsync(host, ["join", $"{Lab.AddressOf("h1")}:7443", "--token", token, .. HostOptions(host, name)]);
+    /// <summary>Joins a host with a token.</summary>
+    /// <param name="host">Which.</param>
+    /// <param name="token">The token.</param>
+    /// <param name="name">The node's name; null: the host's.</param>
+    /// <param name="via">The host that is asked to let it in.</param>
+    /// <param name="more">Further options.</param>
+    public Task<CommandResult> JoinAsync(string host, string token, string? name = null, string via = "h1", params string[] more) =>
+        ClusterAsync(host, ["join", $"{Lab.AddressOf(via)}:7443", "--token", token, .. HostOptions(host, name), .. more]);
 
     /// <summary>Makes a token.</summary>
     public async Task<string> TokenAsync(params string[] options) =>
