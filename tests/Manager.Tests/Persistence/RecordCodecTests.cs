@@ -44,7 +44,9 @@ public sealed class RecordCodecTests
     // Hashes are not stored: they are computed again from the specs.
     [Fact]
     public void Releases_round_trip() => RoundTrip<ReleaseRecord, V1.StoredRelease>(
-        RecordCodec.ToStored, stored => RecordCodec.ToRecord(stored) with { Hashes = NoHashes }, release => release with { Hashes = NoHashes });
+        RecordCodec.ToStored,
+        stored => RecordCodec.ToRecord(stored) with { Hashes = NoHashes },
+        release => release with { Hashes = NoHashes });
 
     [Fact]
     public void A_release_comes_back_with_the_hashes_of_its_specs()
