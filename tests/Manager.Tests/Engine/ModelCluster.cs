@@ -139,7 +139,8 @@ public sealed class ModelCluster
     public ServiceRecord Service(string name) => State.Find(ServiceName.Parse(name))!;
 
     public IReadOnlyList<AllocationRecord> Live(string name) =>
-        [.. State.Allocations.GetValueOrDefault(Service(name).Id, SlotMap.Empty).BySlot.Values.SelectMany(r => r).Where(r => r.IsLive)];
+        [.. State.Allocations.GetValueOrDefault(Service(name).Id, SlotMap.Empty).BySlot.Values.SelectMany(r => r)
+            .Where(r => r.IsLive && !State.IsKept(r))];
 
     public int Available(string name) => Live(name).Count(record => record.IsWanted && State.IsAvailable(record));
 

@@ -25,7 +25,8 @@ internal static class AllocationEndings
     }
 
     private static bool HasEnded(AllocationRecord record, AllocationObservation seen) =>
-        seen.State is >= AllocationState.Completed and < AllocationState.Lost
+        record.Desired != DesiredState.Stop // its container is kept: see KeptContainers
+        && seen.State is >= AllocationState.Completed and < AllocationState.Lost
         && (seen.Finished || (!record.IsWanted && seen.State == AllocationState.Stopped));
 
     /// <summary>The reason as it may be stored.</summary>
