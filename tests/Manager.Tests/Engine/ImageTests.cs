@@ -113,7 +113,8 @@ public sealed class ImageTests
         Assert.Equal(expected, cluster.Service("web").Rollout.Reason!.Text);
         var summary = Explainer.Explain(cluster.State, new ServiceId(1), cluster.Now).Summary;
         Assert.Equal(2, summary.Split(expected).Length);
-        Assert.Contains("Rollout 1 to revision 1 failed for that reason. The image is asked for again in", summary, StringComparison.Ordinal);
+        Assert.Contains("Rollout 1 to revision 1 failed for that reason. The image is asked for again in", summary,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -95,8 +95,8 @@ internal static class NodeMutations
     private static IEnumerable<string> NamesOf(ClusterState state) => state.Nodes.Values.Select(node => node.Name);
 
     private static string VolumeText(string node, (string Volume, string Service) held) =>
-        $"node {node} is the home of volume {held.Volume} of service {held.Service}, whose data would be lost with it: bring the node back, "
-        + $"or give the data up with 'cluster service rm {held.Service}', then 'cluster node rm {node}'";
+        $"node {node} is the home of volume {held.Volume} of service {held.Service}, whose data would be lost with it: "
+        + $"bring the node back, or give the data up with 'cluster service rm {held.Service}', then 'cluster node rm {node}'";
 
     private static (string Volume, string Service)? VolumeInUse(ClusterState state, NodeId home)
     {

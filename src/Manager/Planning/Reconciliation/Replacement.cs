@@ -17,18 +17,29 @@ internal static class Replacement
     public static bool Begin(ServiceDraft draft, SlotView slot, bool mayStop)
     {
         var record = slot.Wanted[0].Record;
-        var only = draft.Target.Spec.IsGlobal() ? record.Node : (NodeId?)null;
+        var only = OnlyNode(draft, record);
         if (draft.RevisionFor(record) is not { } revision) return Placement.TryPlace(draft, slot.Slot, null, only);
         var scheduler = draft.SchedulerFor(revision);
         var usesVolumes = revision.Spec.NamedVolumes().Any();
-        var hasRoom = only is { } own ? scheduler.Fits(own) : !scheduler.IsFull;
-        if (hasRoom && !usesVolumes) return Placement.TryPlace(draft, slot.Slot, null, only);
+        if (!usesVolumes && HasRoomBeside(draft, slot)) return Placement.TryPlace(draft, slot.Slot, null, only);
         if (IsToBeEmptied(draft, record.Node) && usesVolumes) return scheduler.CouldEverFit() && Stop(draft, record);
         if (!FitsInItsPlace(draft, scheduler, record, slot.Slot)) Placement.NoteGap(draft, scheduler, only);
         else if (mayStop) return Stop(draft, record);
         else draft.AddGap(new Reason(ReasonCode.NoNodeFreeNow, WaitText(draft, record)), 1, scheduler.Verdicts());
         return false;
     }
+
+    /// <summary>Some node has room for the new one while the old one still runs; so too while its image is not known.</summary>
+    public static bool HasRoomBeside(ServiceDraft draft, SlotView slot)
+    {
+        var record = slot.Wanted[0].Record;
+        if (draft.RevisionFor(record) is not { } revision) return true;
+        var scheduler = draft.SchedulerFor(revision);
+        return OnlyNode(draft, record) is { } own ? scheduler.Fits(own) : !scheduler.IsFull;
+    }
+
+    /// <summary>A global service's replica stays with its node; null: any node will do.</summary>
+    private static NodeId? OnlyNode(ServiceDraft draft, AllocationRecord record) => draft.Target.Spec.IsGlobal() ? record.Node : null;
 
     private static bool FitsInItsPlace(ServiceDraft draft, Scheduling.Scheduler scheduler, AllocationRecord record, int slot) =>
         draft.Revisions.TryGetValue(record.Revision, out var old)

@@ -46,7 +46,8 @@ internal static class ReplicaReconciler
 
     private static Reason Braked(ServiceDraft draft, NodeId node) => new(
         ReasonCode.MassLossBrake,
-        $"{draft.Turn.NodeName(node)} and {draft.Turn.Memory.BrakedNodes.Count - 1} more went down at once: nothing moves until they return or 'cluster node confirm-loss' says they are lost");
+        $"{draft.Turn.NodeName(node)} and {draft.Turn.Memory.BrakedNodes.Count - 1} more went down at once: "
+        + "nothing moves until they return or 'cluster node confirm-loss' says they are lost");
 
     /// <summary>
     /// The lowest free slots are filled, all at once. What needs the room, the port or the volume of its slot's old one waits for its end.

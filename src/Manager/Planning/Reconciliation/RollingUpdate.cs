@@ -24,6 +24,7 @@ internal static class RollingUpdate
             {
                 if (!draft.Editor.TryUpdate(view.Record with { Desired = DesiredState.Remove })) return;
                 slot.Wanted.Remove(view);
+                slot.IsStopping |= !view.IsLost;
             }
         }
     }
@@ -44,8 +45,15 @@ internal static class RollingUpdate
         var dead = outdated.Where(slot => IsDead(draft, slot.Wanted[0])).ToList();
         foreach (var slot in dead)
             if (!Replacement.Begin(draft, slot, mayStop: true)) return;
-        if (!isUnderWay && dead.Count == 0)
-            Replacement.Begin(draft, outdated[0], MayStop(draft, slots, outdated[0]));
+        if (isUnderWay || dead.Count > 0) return;
+        // What is just stopping may leave the room that the next one needs; what ended in this turn is counted out in the next.
+        if ((draft.HasEndings || slots.Any(slot => slot.IsStopping)) && !Replacement.HasRoomBeside(draft, outdated[0]))
+        {
+            if (draft.HasEndings) draft.LookAgain(draft.Now);
+            return;
+        }
+
+        Replacement.Begin(draft, outdated[0], MayStop(draft, slots, outdated[0]));
     }
 
     /// <summary>The oldest and the newest at most: one that serves, one that is to take its place.</summary>

@@ -37,7 +37,8 @@ internal static class ImageRetries
     {
         var timings = draft.Turn.Timings;
         var delay = timings.ImageRetryFirst * Math.Pow(2, Math.Min(count, 10));
-        var retry = new ImageRetry(draft.Rollout.Number, count, draft.Now + (delay < timings.ImageRetryMost ? delay : timings.ImageRetryMost));
+        if (delay > timings.ImageRetryMost) delay = timings.ImageRetryMost;
+        var retry = new ImageRetry(draft.Rollout.Number, count, draft.Now + delay);
         var memory = draft.Turn.Memory;
         draft.Turn.Memory = memory with { ImageRetries = memory.ImageRetries.SetItem(draft.Service.Id, retry) };
         return retry;

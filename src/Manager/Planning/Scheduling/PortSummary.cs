@@ -7,7 +7,8 @@ namespace ClusterManager.Manager.Planning.Scheduling;
 
 /// <summary>
 /// When nothing but the fixed port keeps a replica from every node that counts: PortTaken if an agent found it taken somewhere, else
-/// PortInUse (all holders are allocations of ours). Nodes that are down, paused or drained do not count, nor those that could never take it.
+/// PortInUse (all holders are allocations of ours). Nodes that are down, paused or drained do not
+/// count, nor those that could never take it.
 /// </summary>
 internal static class PortSummary
 {
