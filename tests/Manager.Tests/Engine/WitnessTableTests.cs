@@ -42,4 +42,19 @@ public sealed class WitnessTableTests
         Assert.Equal(expected, cluster.State.NodeObservations[ModelCluster.Id(1)].State);
         Assert.IsType<MutationResult.Accepted>(cluster.Ask((n, origin) => new ClusterEvent.RemoveNode(n, origin, "h1")));
     }
+
+    [Fact]
+    public void A_global_rollout_does_not_wait_for_an_agent_that_has_never_come()
+    {
+        var cluster = new ModelCluster(3, (i, node) => i == 3 ? node with { Facts = null } : node);
+        cluster.Agents[ModelCluster.Id(3)].IsConnected = false;
+        cluster.ObserveSerf();
+        cluster.Connect(ModelCluster.Id(1));
+        cluster.Connect(ModelCluster.Id(2));
+        cluster.Run(TimeSpan.FromSeconds(2));
+        cluster.Apply(Specs.Global());
+        cluster.Run(TimeSpan.FromSeconds(8));
+        Assert.Equal(NodeState.AgentAway, cluster.State.NodeObservations[ModelCluster.Id(3)].State);
+        Assert.Equal(RolloutState.Succeeded, cluster.Service("agent").Rollout.State);
+    }
 }

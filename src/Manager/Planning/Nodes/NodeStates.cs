@@ -81,7 +81,8 @@ internal static class NodeStates
     private static DateTimeOffset? LostAt(Turn turn, NodeId node, NodeObservation seen) => seen.State switch
     {
         NodeState.Down => turn.Memory.BrakedNodes.Contains(node) ? null : seen.StateSince,
-        NodeState.AgentAway => seen.StateSince + turn.Timings.AgentAwayGrace,
+        // Nobody waits for an agent that has never come.
+        NodeState.AgentAway => HasComeBefore(turn.State.Nodes[node], seen) ? seen.StateSince + turn.Timings.AgentAwayGrace : seen.StateSince,
         NodeState.EngineDown => seen.StateSince + turn.Timings.EngineDownGrace,
         _ => null,
     };
