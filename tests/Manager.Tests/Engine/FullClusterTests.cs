@@ -144,6 +144,30 @@ public sealed class FullClusterTests
         Assert.Equal(RolloutState.Succeeded, cluster.Service("b").Rollout.State);
     }
 
+    [Fact]
+    public void An_update_that_takes_a_volume_elsewhere_moves_to_its_home()
+    {
+        var cluster = new ModelCluster().Up();
+        cluster.Apply(Specs.Web(1, name: "db").WithVolume());
+        cluster.Apply(Specs.Web(1));
+        cluster.Run(TimeSpan.FromSeconds(10));
+        var home = cluster.State.Volumes["default/data"].Home;
+        Assert.NotEqual(home, cluster.Live("web")[0].Node);
+        cluster.Apply(Specs.Web(1).WithVolume());
+        cluster.Run(TimeSpan.FromSeconds(10));
+        Assert.Equal(RolloutState.Succeeded, cluster.Service("web").Rollout.State);
+        Assert.Equal(home, cluster.Live("web")[0].Node);
+    }
+
+    [Fact]
+    public void What_uses_a_volume_on_a_paused_node_is_not_stopped_for_an_update()
+    {
+        var cluster = Deployed(Specs.Web(1).WithVolume(), nodes: 2);
+        cluster.SetAvailability(cluster.State.Nodes[cluster.Live("web")[0].Node].Name, NodeAvailability.Paused);
+        cluster.Apply(Specs.Web(1, Web2).WithVolume());
+        Assert.Equal(1, LeastAvailable(cluster, "web"));
+    }
+
     /// <summary>Runs for 40 s and looks each tenth of a second.</summary>
     private static int LeastAvailable(ModelCluster cluster, string name)
     {

@@ -82,7 +82,8 @@ internal static class NodeStates
     {
         NodeState.Down => turn.Memory.BrakedNodes.Contains(node) ? null : seen.StateSince,
         // Nobody waits for an agent that has never come.
-        NodeState.AgentAway => HasComeBefore(turn.State.Nodes[node], seen) ? seen.StateSince + turn.Timings.AgentAwayGrace : seen.StateSince,
+        NodeState.AgentAway when !HasComeBefore(turn.State.Nodes[node], seen) => seen.StateSince,
+        NodeState.AgentAway => seen.StateSince + turn.Timings.AgentAwayGrace,
         NodeState.EngineDown => seen.StateSince + turn.Timings.EngineDownGrace,
         _ => null,
     };

@@ -21,9 +21,10 @@ internal static class Replacement
         if (draft.RevisionFor(record) is not { } revision) return Placement.TryPlace(draft, slot.Slot, null, only);
         var scheduler = draft.SchedulerFor(revision);
         var usesVolumes = revision.Spec.NamedVolumes().Any();
-        if (!usesVolumes && HasRoomBeside(draft, slot)) return Placement.TryPlace(draft, slot.Slot, null, only);
+        var hasRoom = HasRoomBeside(draft, slot);
+        if (hasRoom && !usesVolumes) return Placement.TryPlace(draft, slot.Slot, null, only);
         if (IsToBeEmptied(draft, record.Node) && usesVolumes) return scheduler.CouldEverFit() && Stop(draft, record);
-        if (!FitsInItsPlace(draft, scheduler, record, slot.Slot)) Placement.NoteGap(draft, scheduler, only);
+        if (!hasRoom && !FitsInItsPlace(draft, scheduler, record, slot.Slot)) Placement.NoteGap(draft, scheduler, only);
         else if (mayStop) return Stop(draft, record);
         else draft.AddGap(new Reason(ReasonCode.NoNodeFreeNow, WaitText(draft, record)), 1, scheduler.Verdicts());
         return false;
