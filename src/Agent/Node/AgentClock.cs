@@ -23,7 +23,8 @@ internal sealed class AgentClock
     /// <summary>Waits until a moment of this clock; returns at once when it has passed.</summary>
     public Task DelayUntilAsync(TimeSpan moment, CancellationToken cancellationToken)
     {
-        var wait = moment - Now;
-        return wait > TimeSpan.Zero ? Task.Delay(wait, Provider, cancellationToken) : Task.CompletedTask;
+        // Task.Delay cuts to whole milliseconds: the last part of one would be waited for by asking again and again.
+        var wait = Math.Ceiling((moment - Now).TotalMilliseconds);
+        return wait > 0 ? Task.Delay(TimeSpan.FromMilliseconds(wait), Provider, cancellationToken) : Task.CompletedTask;
     }
 }

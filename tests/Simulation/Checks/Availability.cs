@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Manager.Planning;
+using ClusterManager.Manager.State;
+
+namespace ClusterManager.Simulation.Checks;
+
+/// <summary>No turn takes a serving replica away that the service needs, unless what it holds is exclusive.</summary>
+internal static class Availability
+{
+    public static IEnumerable<string> Check(ClusterState before, ClusterState after)
+    {
+        foreach (var service in after.Services.Values.Where(service => !service.IsRemoving))
+        {
+            if (!before.Allocations.TryGetValue(service.Id, out var old) || !after.Allocations.TryGetValue(service.Id, out var map)) continue;
+            if (ReferenceEquals(old, map) || after.Revisions[service.Id].Values.Any(revision => revision.Spec.HoldsExclusive() || revision.Spec.IsGlobal())) continue;
+            var had = Serving(after, old);
+            var has = Serving(after, map);
+            if (has < Math.Min(had, service.Replicas))
+                yield return $"{service.Name}: {had} served, a turn left {has} of {service.Replicas}";
+        }
+    }
+
+    private static int Serving(ClusterState state, SlotMap map) =>
+        map.BySlot.Values.SelectMany(records => records).Count(record => record.IsWanted && state.IsAvailable(record));
+}
