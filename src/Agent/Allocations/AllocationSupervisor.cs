@@ -18,7 +18,6 @@ internal sealed class AllocationSupervisor
     private readonly ImmutableSortedDictionary<AllocationId, AllocationFacts> _remembered;
     private readonly Mailbox<SupervisorMessage> _mailbox = new(MailboxCapacity);
     private readonly SortedDictionary<AllocationId, AllocationRunner> _runners = [];
-    private readonly TaskCompletionSource _firstList = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private AssignmentBook _book;
     private ImmutableSortedSet<AllocationId> _discovered = [];
     private bool _isEngineUp;
@@ -35,8 +34,8 @@ internal sealed class AllocationSupervisor
         _remembered = remembered.ToImmutableSortedDictionary(f => f.Id, f => f);
     }
 
-    /// <summary>Ends when the engine's containers are known for the first time, and every one of them has its runner.</summary>
-    public Task FirstList => _firstList.Task;
+    /// <summary>True once the engine's containers are known for the first time, and every one of them has its runner.</summary>
+    public LatestValue<bool> IsListed { get; } = new(false);
 
     /// <summary>Tells the supervisor something; waits while its mailbox is full.</summary>
     public async Task PostAsync(SupervisorMessage message, CancellationToken cancellationToken) =>
@@ -85,7 +84,7 @@ internal sealed class AllocationSupervisor
                 break;
             case SupervisorMessage.Listed listed:
                 foreach (var action in OrphanReconciler.Reconcile(_book, listed.Containers)) Act(action, runners);
-                _firstList.TrySetResult();
+                if (!IsListed.Current) IsListed.Publish(true);
                 break;
             case SupervisorMessage.Discovered discovered:
                 ApplyDiscovered(discovered.Ids);

@@ -26,13 +26,14 @@ internal sealed class PullGate(int places)
         }
         try
         {
-            await turn.Task.WaitAsync(cancellationToken);
+            // Not Task.WaitAsync: it hops over the thread pool, which a simulation's scheduler must not see (see LatestValue).
+            using var registration = cancellationToken.UnsafeRegister(static (turn, token) => ((TaskCompletionSource)turn!).TrySetCanceled(token), turn);
+            await turn.Task;
         }
         catch (OperationCanceledException)
         {
-            bool wasGiven;
-            lock (_lock) wasGiven = !_waiting.Remove(turn);
-            if (wasGiven) Leave();
+            // Cancelled, it was not given a place: Leave passes over it.
+            lock (_lock) _waiting.Remove(turn);
             throw;
         }
     }
@@ -40,13 +41,15 @@ internal sealed class PullGate(int places)
     /// <summary>Gives a place back, to the one who has waited longest.</summary>
     public void Leave()
     {
-        TaskCompletionSource? next;
         lock (_lock)
         {
-            next = _waiting.First?.Value;
-            if (next is null) _free++;
-            else _waiting.RemoveFirst();
+            while (_waiting.First is { } next)
+            {
+                _waiting.RemoveFirst();
+                // Runs no continuation here: they are asynchronous.
+                if (next.Value.TrySetResult()) return;
+            }
+            _free++;
         }
-        next?.SetResult();
     }
 }

@@ -50,7 +50,11 @@ internal sealed partial class DiscoveryLoop
     /// </remarks>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await _supervisor.FirstList.WaitAsync(cancellationToken);
+        var listed = _supervisor.IsListed.Subscribe();
+        while (!await listed.NextAsync(cancellationToken))
+        {
+        }
+
         var changes = _board.Subscribe();
         while (true)
         {

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Manager.Planning;
 using ClusterManager.Manager.State;
+using ClusterManager.Model;
 
 namespace ClusterManager.Simulation.Checks;
 
-/// <summary>No turn takes a serving replica away that the service needs, unless what it holds is exclusive.</summary>
+/// <summary>No turn takes the serving replica of a slot away while the service needs the slot, unless what it holds is exclusive.</summary>
 internal static class Availability
 {
-    public static IEnumerable<string> Check(ClusterState before, ClusterState after)
+    public static IEnumerable<(ServiceId Service, string Broken)> Check(ClusterState before, ClusterState after)
     {
         foreach (var service in after.Services.Values.Where(service => !service.IsRemoving))
         {
@@ -16,10 +17,10 @@ internal static class Availability
             var had = Serving(after, old);
             var has = Serving(after, map);
             if (has < Math.Min(had, service.Replicas))
-                yield return $"{service.Name}: {had} served, a turn left {has} of {service.Replicas}";
+                yield return (service.Id, $"{service.Name}: {had} served, a turn left {has} of {service.Replicas}");
         }
     }
 
     private static int Serving(ClusterState state, SlotMap map) =>
-        map.BySlot.Values.SelectMany(records => records).Count(record => record.IsWanted && state.IsAvailable(record));
+        map.BySlot.Values.Count(records => records.Any(record => record.IsWanted && state.IsAvailable(record)));
 }

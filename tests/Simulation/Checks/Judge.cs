@@ -19,7 +19,7 @@ namespace ClusterManager.Simulation.Checks;
 internal sealed class Judge(SimulatedCluster cluster)
 {
     private static readonly TimeSpan ExplainedFor = TimeSpan.FromSeconds(100);
-    private readonly SortedDictionary<AllocationId, (NodeId Node, int Revision, DateTimeOffset CreatedAt)> _known = [];
+    private readonly SortedDictionary<AllocationId, (NodeId Node, int Revision, long CreatedAt)> _known = [];
     private readonly SortedSet<AllocationId> _ended = [];
     private readonly SortedDictionary<ServiceId, ServiceName> _services = [];
     private readonly List<string> _violations = [];
@@ -57,7 +57,8 @@ internal sealed class Judge(SimulatedCluster cluster)
             && ReferenceEquals(before.Nodes, after.Nodes) && ReferenceEquals(before.Observations, after.Observations)) return;
         foreach (var broken in StateInvariants.CheckStep(before, after)) Violate(broken);
         if (ReferenceEquals(before.Allocations, after.Allocations)) return;
-        foreach (var broken in Availability.Check(before, after)) Violate(broken);
+        foreach (var (service, broken) in Availability.Check(before, after))
+            Violate($"{broken}; before: {Stories.Of(after, before.Allocations[service])}; after: {Stories.Of(after, after.Allocations[service])}");
         foreach (var broken in Capacity.Check(after)) Violate(broken);
     }
 
@@ -158,7 +159,7 @@ internal sealed class Judge(SimulatedCluster cluster)
 
     private void Remember(AllocationRecord record)
     {
-        var now = (record.Node, record.Revision, record.CreatedAt);
+        var now = (record.Node, record.Revision, record.CreatedAt.ToUnixTimeMilliseconds()); // as it is stored
         if (!_known.TryAdd(record.Id, now) && _known[record.Id] != now) Violate($"{record.Id} is used twice: {_known[record.Id]} and {now}");
         if (record.IsLive && _ended.Contains(record.Id)) Violate($"{record.Id} had ended and lives again");
         if (!record.IsLive) _ended.Add(record.Id);
