@@ -83,10 +83,10 @@ public sealed class NodeFaultTests(OneManagerFixture fixture) : LabTest(fixture)
     {
         await RunServiceAsync("braked", 3);
         await NamedAsync("braked", 3);
-        await Lab.TellAsync("cut", "h2");
-        await Lab.TellAsync("cut", "h3");
+        await Task.WhenAll(Lab.TellAsync("cut", "h2"), Lab.TellAsync("cut", "h3"));
         await Eventually.HoldsAsync("an alarm is raised", 20, () => Lab.ClusterAsync("status"), status => status.ExitCode == 1 && Braked(status));
-        Assert.Single(await Lab.ContainersAsync("default/braked", "h1"));
+        // The one that was noticed first may have been replaced before the other was: alone it is no mass loss.
+        await Eventually.StaysAsync("the brake holds", 3, () => Lab.ContainersAsync("default/braked", "h1"), found => found.Count <= 2);
 
         (await Lab.ClusterAsync("node confirm-loss --yes")).Expect(0);
         await Eventually.HoldsAsync(
