@@ -115,8 +115,8 @@ internal static class LogsCommand
             if (line.UnixNs > 0 && newest.TryGetValue(key, out var last) && line.UnixNs <= last) continue;
             newest[key] = line.UnixNs;
             var time = withTime ? $"{TimeText.Rfc3339(line.UnixNs / 1_000_000)} " : "";
-            session.Environment.Out.WriteLine(
-                $"{session.OutStyle.Strong($"{line.Name} {line.Node} |")} {time}{Encoding.UTF8.GetString(line.Text.Span).TrimEnd('\r', '\n')}");
+            var text = Encoding.UTF8.GetString(line.Text.Span).TrimEnd('\r', '\n');
+            session.Environment.Out.WriteLine($"{session.OutStyle.Strong($"{line.Name} {line.Node} |")} {time}{text}");
         }
 
         session.Environment.Out.Flush();

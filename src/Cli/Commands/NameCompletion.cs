@@ -45,7 +45,8 @@ internal static class NameCompletion
             var names = Task.Run(() => ask(cluster, limit.Token)).GetAwaiter().GetResult();
             return [.. names.Order(StringComparer.Ordinal).Select(n => new CompletionItem(n))];
         }
-        catch (Exception e) when (e is CliException or RpcException or OperationCanceledException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is CliException or RpcException or OperationCanceledException or IOException
+            or UnauthorizedAccessException)
         {
             return [];
         }

@@ -31,10 +31,12 @@ internal static class NodeChangeCommands
             }
 
             return await UpdateAsync(
-                session, request, n =>
-                $"Labels of {n.Name}: {string.Join(", ", n.Labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}"))}", cancellationToken);
+                session, request, n => $"Labels of {n.Name}: {LabelsOf(n)}", cancellationToken);
         });
     }
+
+    private static string LabelsOf(V1.NodeStatus node) =>
+        string.Join(", ", node.Labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}"));
 
     /// <summary><c>node pause|activate|drain NODE</c>.</summary>
     public static Command Availability(CommandShell shell, string name, V1.NodeAvailability availability, string description)
@@ -55,7 +57,7 @@ internal static class NodeChangeCommands
         var command = new CliCommand("rm", "Remove a node that is down: its record, its right to return, its part in Consul.",
             "cluster node rm n3 --yes");
         var node = NodeArgument(shell);
-        var yes = YesOption();
+        var yes = YesOption.Make();
         command.Add(node);
         command.Add(yes);
         return shell.Bind(command, async (session, parse, cancellationToken) =>
@@ -77,7 +79,7 @@ internal static class NodeChangeCommands
     {
         var command = new CliCommand("confirm-loss", "Lift the brake on mass loss: what is down now is lost and is replaced.",
             "cluster node confirm-loss --yes");
-        var yes = YesOption();
+        var yes = YesOption.Make();
         command.Add(yes);
         return shell.Bind(command, async (session, parse, cancellationToken) =>
         {
@@ -108,6 +110,4 @@ internal static class NodeChangeCommands
         node.CompletionSources.Add(NameCompletion.Nodes(shell));
         return node;
     }
-
-    private static Option<bool> YesOption() => new("--yes", "-y") { Description = "Do not ask (CLUSTER_YES=1)" };
 }

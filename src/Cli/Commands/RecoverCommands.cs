@@ -16,7 +16,8 @@ internal static class RecoverCommands
     /// <summary>Makes the group.</summary>
     public static Command Make(CommandShell shell)
     {
-        var group = new CliCommand("recover", "Decisions after a disaster that no program may take by itself.", "cluster recover confirm 2");
+        var group = new CliCommand(
+            "recover", "Decisions after a disaster that no program may take by itself.", "cluster recover confirm 2");
         group.Add(Confirm(shell));
         return group;
     }

@@ -112,6 +112,9 @@ internal sealed class ServiceFlags
     /// <summary>True when at least one of them was given.</summary>
     public bool AnyGiven(ParseResult parse) => _all.Any(o => parse.GetResult(o) is { Implicit: false });
 
+    /// <summary>True when the number of replicas was given.</summary>
+    public bool IsCountGiven(ParseResult parse) => parse.GetResult(Replicas) is { Implicit: false };
+
     private Option<string?> One(string name, string description, string value, params string[] aliases) =>
         Keep(new Option<string?>(name, aliases) { Description = description, HelpName = value });
 

@@ -46,7 +46,8 @@ internal static class ServiceLsCommand
             new("PORTS", r => string.Join(", ", r.View.Ports)),
             new("REVISION", r => r.View.Revision.ToString(System.Globalization.CultureInfo.InvariantCulture), IsWide: true),
             new("UPDATED", r => TimeText.Ago(r.Status.UpdatedUnixMs, now)),
-            new("STATE", r => r.View.Reason is null ? r.View.State : $"{r.View.State}  {r.View.Reason}"),
+            new("STATE", r => r.View.Reason is null ? r.View.State
+                : r.View.State == "ok" ? $"ok ({r.View.Reason})" : $"{r.View.State}  {r.View.Reason}"),
         ]);
     }
 }

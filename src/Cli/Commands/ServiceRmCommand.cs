@@ -21,6 +21,7 @@ internal static class ServiceRmCommand
         names.CompletionSources.Add(NameCompletion.Services(shell));
         var wait = new WaitOptions();
         command.Add(names);
+        command.Add(YesOption.Make());
         wait.AddTo(command, withTimeout: false);
         return shell.Bind(command, async (session, parse, cancellationToken) =>
         {

@@ -62,8 +62,11 @@ internal static class ServiceUpdateCommand
     {
         var detail = await ServiceCalls.GetAsync(session, name, cancellationToken);
         var before = (detail.Spec ?? throw new CliException(ExitCode.Failed, $"the manager gave no spec of {name.Display}")).ToModel();
+        if (before.Mode == ServiceMode.Replicated) before = before with { Replicas = detail.Status.Desired };
         var after = FlagReader.Apply(options.Flags, parse, session.Environment, before);
         if (options.Wait.DeadlineOf(parse) is { } deadline) after = after with { ProgressDeadline = deadline };
+        // The spec still has the number it was created with; what 'scale' set since is kept by naming none.
+        if (!options.Flags.IsCountGiven(parse)) after = after with { Replicas = null };
         SpecCheck.Checked(after);
         var isForced = parse.GetValue(options.Force);
         session.Note($"~ {name.Display}   {PlanText.Changes(before, after) ?? (isForced ? "replace the containers" : "nothing changes")}");

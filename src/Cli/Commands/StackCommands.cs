@@ -49,6 +49,7 @@ internal static class StackCommands
         var name = new Argument<string>("STACK") { Description = "The stack" };
         var wait = new WaitOptions();
         command.Add(name);
+        command.Add(YesOption.Make());
         wait.AddTo(command, withTimeout: false);
         return shell.Bind(command, async (session, parse, cancellationToken) =>
         {

@@ -60,8 +60,8 @@ internal static class TokenCommands
         else
         {
             session.Print.Line($"cluster join {session.Cluster.Manager} --token {response.Token}{(isManager ? " --manager" : "")}");
-            session.Hint(
-                $"Valid {TimeText.Ago(response.Status.ExpiresUnixMs, session.Now)}, {response.Status.UsesLeft} uses. It is not shown again.");
+            var ends = TimeText.Ago(response.Status.ExpiresUnixMs, session.Now);
+            session.Hint($"Valid {ends}, {response.Status.UsesLeft} uses. It is not shown again.");
         }
     }
 
@@ -102,6 +102,7 @@ internal static class TokenCommands
         var command = new CliCommand("revoke", "Make a token invalid at once.", "cluster token revoke 7hK2mPq9x");
         var id = new Argument<string>("TOKEN") { Description = "Id or the beginning of an id" };
         command.Add(id);
+        command.Add(YesOption.Make());
         return shell.Bind(command, async (session, parse, cancellationToken) =>
         {
             var request = new V1.RevokeTokenRequest { RequestId = RequestId.New(), Id = parse.GetValue(id) };

@@ -84,7 +84,8 @@ internal sealed record CallFailure(CliException Error, bool IsRetryable, bool Ne
     private static bool HasNotConnected(Exception? exception)
     {
         for (var e = exception; e is not null; e = e.InnerException)
-            if (e is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError })
+            if (e is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+                or HttpRequestError.SecureConnectionError })
                 return true;
         // The time for connecting ran out.
         return exception is OperationCanceledException { InnerException: TimeoutException };

@@ -62,13 +62,11 @@ internal static class ChangeFlow
         var begin = session.Environment.Time.GetTimestamp();
         var targets = applied
             .Where(a => a.Rollout > 0 || a.Change == V1.AppliedService.Types.Change.Removed)
-            .Select(a => new WaitTarget(Words.NameOf(a.Name), a.Rollout, a.Change == V1.AppliedService.Types.Change.Removed)).ToArray();
+            .Select(a => new WaitTarget(Words.NameOf(a.Name), a.Rollout, a.Change == V1.AppliedService.Types.Change.Removed,
+                a.Change == V1.AppliedService.Types.Change.Unchanged)).ToArray();
         var code = ExitCode.Done;
         if (targets.Length > 0 && !parse.GetValue(options.Detach))
-        {
-            session.Hint("Ctrl-C detaches; the cluster goes on.");
             code = await new RolloutWait(session, what, options.LimitOf(parse)).RunAsync(targets, cancellationToken);
-        }
 
         if (code == ExitCode.Done)
             Say(session, parse.GetValue(options.Detach) && targets.Length > 0, done, applied,

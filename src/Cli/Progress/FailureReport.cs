@@ -26,6 +26,8 @@ internal static class FailureReport
         lines.AddRange(Cause(outcome, status));
         for (var i = 0; i < Math.Min(logs.Count, LogLinesMax); i++)
             lines.Add($"  {(i == 0 ? "last log" : "        ")}  {logs[logs.Count - Math.Min(logs.Count, LogLinesMax) + i]}");
+        if (logs.Count == 0 && outcome == WaitOutcome.Failed && Culprit(status) is { } silent)
+            lines.Add($"  last log  none: {(silent.Status?.ContainerId.Length > 0 ? "it wrote nothing" : "no container was made")}");
         lines.Add($"  next      {Next(target, status, logs)}");
         return lines;
     }

@@ -22,6 +22,12 @@ internal sealed class LiveBlock(CliEnvironment environment, Style style) : IProg
     }
 
     /// <inheritdoc/>
+    public void Tick()
+    {
+        // The block shows how things stand, and that has not changed.
+    }
+
+    /// <inheritdoc/>
     public void End() => _drawn = [];
 
     /// <summary>The block's lines, without colour and cursor codes.</summary>

@@ -8,7 +8,8 @@ namespace ClusterManager.Cli.Progress;
 /// <param name="Name">As people write it.</param>
 /// <param name="Rollout">The rollout's number.</param>
 /// <param name="IsRemoval">True when the service is to be gone.</param>
-internal sealed record WaitTarget(string Name, int Rollout, bool IsRemoval);
+/// <param name="IsUnchanged">True when the change asked for nothing new: an earlier one may be under way still.</param>
+internal sealed record WaitTarget(string Name, int Rollout, bool IsRemoval, bool IsUnchanged = false);
 
 /// <summary>How a target stands.</summary>
 internal enum WaitOutcome
@@ -51,6 +52,9 @@ internal sealed class RolloutTracker(IReadOnlyList<WaitTarget> targets)
     /// <summary>The longest time without progress that the server allows any target, for a limit of our own.</summary>
     public TimeSpan LongestDeadline =>
         TimeSpan.FromMilliseconds(_statuses.Values.Select(s => s.Rollout?.DeadlineMs ?? 0).DefaultIfEmpty(0).Max());
+
+    /// <summary>True when the newest snapshot speaks of the change itself and not of what was before it.</summary>
+    public bool HasBegun => targets.Any(t => t.IsRemoval || StatusOf(t)?.Rollout?.Number >= t.Rollout);
 
     /// <summary>Takes a snapshot in. An end stays an end.</summary>
     public void Apply(V1.ServicesSnapshot snapshot)

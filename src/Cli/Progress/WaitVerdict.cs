@@ -33,6 +33,12 @@ internal static class WaitVerdict
             && status!.Unplaced.Any(u => IsPlacement((ReasonCode)(u.Reason?.Code ?? 0))));
     }
 
-    private static bool IsPlacement(ReasonCode code) =>
-        code is (>= ReasonCode.ConstraintNotMet and <= ReasonCode.ExclusiveHeld) or ReasonCode.NoNodeMatches or ReasonCode.NoNodeFreeNow or ReasonCode.NoReadyNode;
+    // An image that a node lacks and a failure on a node are what their names say, and no matter of room.
+    private static bool IsPlacement(ReasonCode code) => code switch
+    {
+        ReasonCode.ImageNotOnNode or ReasonCode.FailedHere => false,
+        >= ReasonCode.ConstraintNotMet and <= ReasonCode.ExclusiveHeld => true,
+        ReasonCode.PortTaken or ReasonCode.NoNodeMatches or ReasonCode.NoNodeFreeNow or ReasonCode.NoReadyNode => true,
+        _ => false,
+    };
 }

@@ -25,7 +25,8 @@ internal static class CliApplication
                 Output = environment.Out,
                 Error = environment.Error,
                 EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = parse.CommandResult.Command is CliCommand { OwnsSignals: true } ? null : TimeSpan.FromSeconds(3),
+                ProcessTerminationTimeout = parse.CommandResult.Command is CliCommand { OwnsSignals: true } ? null
+                    : TimeSpan.FromSeconds(3),
             },
             cancellationToken);
     }

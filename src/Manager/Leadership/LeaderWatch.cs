@@ -12,8 +12,13 @@ internal sealed partial class LeaderWatch(ConsulClient consul, ILogger<LeaderWat
 {
     private volatile bool _consulAnswers;
 
+    private bool _wasPublished;
+
     /// <summary>Who leads now.</summary>
     public LatestValue<LeaderInfo> Leader { get; } = new(LeaderInfo.None);
+
+    /// <summary>Consul has said once who leads: before that, nobody may conclude that the lock is free.</summary>
+    public bool IsKnown { get; private set; }
 
     /// <summary>True while Consul answers.</summary>
     public bool ConsulAnswers
@@ -36,6 +41,7 @@ internal sealed partial class LeaderWatch(ConsulClient consul, ILogger<LeaderWat
             {
                 case WatchEvent<KvEntry?>.News news:
                     ConsulAnswers = true;
+                    IsKnown = true;
                     Publish(Read(news.Answer.Value));
                     break;
                 case WatchEvent<KvEntry?>.Failed failed:
@@ -48,7 +54,9 @@ internal sealed partial class LeaderWatch(ConsulClient consul, ILogger<LeaderWat
 
     private void Publish(LeaderInfo leader)
     {
-        if (leader == Leader.Current) return;
+        // The first answer is news even when nobody leads: those who would stand for it wait for it.
+        if (leader == Leader.Current && _wasPublished) return;
+        _wasPublished = true;
         LogLeader(leader.IsHeld ? leader.Name : "nobody", leader.Term);
         Leader.Publish(leader);
     }

@@ -28,7 +28,7 @@ internal sealed partial class LeadershipLoop(
         var leader = watch.Leader.Subscribe();
         while (!cancellationToken.IsCancellationRequested)
         {
-            if (watch.Leader.Current.IsHeld)
+            if (!watch.IsKnown || watch.Leader.Current.IsHeld)
             {
                 await leader.NextAsync(cancellationToken);
                 continue;

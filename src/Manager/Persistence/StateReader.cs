@@ -16,10 +16,17 @@ internal sealed class StateReader(ConsulClient consul)
     public async Task<(StoredCluster Stored, ulong VersionIndex)?> LoadAsync(CancellationToken cancellationToken)
     {
         var answer = await consul.Kv.ListAsync(StateKeys.Root, ReadOptions.Consistent, cancellationToken);
-        var byKey = answer.Value.ToDictionary(entry => entry.Key, StringComparer.Ordinal);
+        return Read(answer.Value);
+    }
+
+    /// <summary>What the entries below the root say; null when there is no <c>meta</c>.</summary>
+    /// <exception cref="StateUnreadableException">A value is missing, damaged or of a newer format.</exception>
+    internal static (StoredCluster Stored, ulong VersionIndex)? Read(IReadOnlyList<KvEntry> entries)
+    {
+        var byKey = entries.ToDictionary(entry => entry.Key, StringComparer.Ordinal);
         if (!byKey.TryGetValue(StateKeys.Meta, out var meta)) return null;
         if (!byKey.TryGetValue(StateKeys.Version, out var version)) throw new StateUnreadableException(StateKeys.Version, "it is missing");
-        return Decode(answer.Value, meta, version);
+        return Decode(entries, meta, version);
     }
 
     /// <summary>Reads one secret's sealed bytes; null when it is not there.</summary>

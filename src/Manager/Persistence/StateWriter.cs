@@ -23,13 +23,27 @@ internal sealed class StateWriter(ConsulClient consul, string session)
     public async Task<CommitOutcome> CommitAsync(
         ClusterState state, IReadOnlyList<StateChange> changes, ulong versionIndex, CancellationToken cancellationToken)
     {
+        var operations = OperationsOf(session, state, changes, versionIndex);
+        return OutcomeOf(await consul.Transactions.CommitAsync(operations, ConsistencyMode.Consistent, cancellationToken));
+    }
+
+    /// <summary>A turn as one transaction: the fence, the version, then what changed.</summary>
+    internal static List<TransactionOperation> OperationsOf(
+        string session, ClusterState state, IReadOnlyList<StateChange> changes, ulong versionIndex)
+    {
         var operations = new List<TransactionOperation>(changes.Count + 2)
         {
             TransactionOperation.CheckSession(StateKeys.Lead, session),
             TransactionOperation.Cas(StateKeys.Version, StoredFormat.Encode(VersionOf(state)), versionIndex),
         };
         operations.AddRange(changes.Select(change => ToOperation(state, change)));
-        return await consul.Transactions.CommitAsync(operations, ConsistencyMode.Consistent, cancellationToken) switch
+        return operations;
+    }
+
+    /// <summary>What Consul's answer means for the term.</summary>
+    internal static CommitOutcome OutcomeOf(TransactionResult result)
+    {
+        return result switch
         {
             TransactionResult.Committed done => new CommitOutcome.Committed(done.ModifyIndexOf(StateKeys.Version) ?? 0),
             TransactionResult.Rejected { Kind: RejectionKind.Session or RejectionKind.NotFound } lost =>

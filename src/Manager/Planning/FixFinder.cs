@@ -17,7 +17,8 @@ internal static class FixFinder
             ImmutableArray<NodeVerdict> verdicts)
     {
         if (gap.Reason.Code == ReasonCode.MassLossBrake) return "cluster node confirm-loss";
-        if (gap.Reason.Code is ReasonCode.ImageNotFound or ReasonCode.RegistryDenied) return $"cluster service update {service.Name.Display} --image IMAGE";
+        if (gap.Reason.Code is ReasonCode.ImageNotFound or ReasonCode.RegistryDenied)
+            return $"cluster service update {service.Name.Display} --image IMAGE";
         if (verdicts.Any(verdict => verdict.Reason is null)) return "";
         if (HeldBack(scheduler, verdicts) is { } held) return $"cluster node activate {NameOf(state, held)}";
         if (LabelFix(state, target.Spec, verdicts) is { } label) return label;

@@ -26,6 +26,10 @@ public sealed record PlannerMemory
     public ImmutableSortedDictionary<ServiceId, ImmutableSortedDictionary<NodeId, DateTimeOffset>> Avoided { get; init; } =
         ImmutableSortedDictionary<ServiceId, ImmutableSortedDictionary<NodeId, DateTimeOffset>>.Empty;
 
+    /// <summary>Services whose rollout failed by its image, and when the image is asked for again.</summary>
+    public ImmutableSortedDictionary<ServiceId, ImageRetry> ImageRetries { get; init; } =
+        ImmutableSortedDictionary<ServiceId, ImageRetry>.Empty;
+
     /// <summary>Nodes whose allocations are to be replaced.</summary>
     public ImmutableSortedSet<NodeId> LostNodes { get; init; } = [];
 

@@ -48,7 +48,8 @@ public static class StateInvariants
                     .SequenceEqual(records.Select(record => record.Id))) yield return $"slot {service}-{slot} is not in order";
                 if (records.Any(record => record.Id.Service != service
                     || record.Id.Slot != slot)) yield return $"slot {service}-{slot} holds a stranger";
-                if (map.LastGenerations.GetValueOrDefault(slot) < records[^1].Id.Generation) yield return $"slot {service}-{slot} forgot its newest generation";
+                if (map.LastGenerations.GetValueOrDefault(slot) < records[^1].Id.Generation)
+                    yield return $"slot {service}-{slot} forgot its newest generation";
             }
     }
 
@@ -98,10 +99,13 @@ public static class StateInvariants
             foreach (var record in map.BySlot.Values.SelectMany(records => records))
             {
                 if (before.Find(record.Id) is not null) continue;
-                if (record.Id.Generation <= old.LastGenerations.GetValueOrDefault(record.Id.Slot)) yield return $"{record.Id} reuses a generation";
+                if (record.Id.Generation <= old.LastGenerations.GetValueOrDefault(record.Id.Slot))
+                    yield return $"{record.Id} reuses a generation";
                 if (!after.Nodes.TryGetValue(record.Node, out var node)) yield return $"{record.Id} was placed on an unknown node";
-                else if (node.Availability != NodeAvailability.Active) yield return $"{record.Id} was placed on {node.Name}, which is {node.Availability}";
-                else if (after.NodeObservations[record.Node].State != NodeState.Ready) yield return $"{record.Id} was placed on {node.Name}, which is not ready";
+                else if (node.Availability != NodeAvailability.Active)
+                    yield return $"{record.Id} was placed on {node.Name}, which is {node.Availability}";
+                else if (after.NodeObservations[record.Node].State != NodeState.Ready)
+                    yield return $"{record.Id} was placed on {node.Name}, which is not ready";
             }
         }
     }

@@ -99,19 +99,36 @@ public sealed class ReadingTests
         cluster.On((V1.StatusRequest _) => status);
         var cli = new CliRun(cluster.Address);
         Assert.Equal(0, await cli.RunAsync("status"));
-        Assert.Equal("All is well: 3/3 nodes, 1/1 managers, 2/2 services, 4/4 replicas\n", cli.Out);
+        Assert.Equal("all is well: 3/3 nodes ready, 2/2 services ok, 4/4 replicas running\n", cli.Out);
         status.Healthy = false;
         status.Problems.Add(new V1.Problem { Object = "service web", Reason = Script.Reason(ReasonCode.CrashLoop, "ends again and again"),
             Command = "cluster explain web", SinceUnixMs = Now - 60_000 });
         Assert.Equal(1, await cli.RunAsync("status"));
         Assert.Equal(
             """
-            Not all is well: 3/3 nodes, 1/1 managers, 2/2 services, 4/4 replicas
+            1 problem: 3/3 nodes ready, 2/2 services ok, 4/4 replicas running
             WHAT          SINCE    WHY                    NEXT
             service web   1m ago   ends again and again   cluster explain web
 
             """.ReplaceLineEndings("\n"),
             cli.Out);
+        status.Summary = "1 problem: 2/3 nodes ready, leader h1";
+        Assert.Equal(1, await cli.RunAsync("status"));
+        Assert.StartsWith("1 problem: 2/3 nodes ready, leader h1\n", cli.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_service_that_runs_whole_is_ok_and_says_that_its_last_update_failed()
+    {
+        await using var cluster = await FakeCluster.StartAsync();
+        var reason = Script.Reason(ReasonCode.ImageNotFound, "there is no web:9");
+        cluster.On((V1.ListServicesRequest _) => Script.Snapshot(
+            Script.Service("web", 2, V1.RolloutState.Failed, 3, 3, from: 1, to: 2, reason),
+            Script.Service("api", 2, V1.RolloutState.Failed, 3, 2, from: 1, to: 2, reason)));
+        var cli = new CliRun(cluster.Address);
+        Assert.Equal(0, await cli.RunAsync("ls"));
+        Assert.Contains("   ok (last update failed: there is no web:9)\n", cli.Out, StringComparison.Ordinal);
+        Assert.Contains("   FAILED  there is no web:9\n", cli.Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -122,7 +139,7 @@ public sealed class ReadingTests
         {
             Status = Script.Service("shop/cache", 1, V1.RolloutState.Failed, 1,
                 reason: Script.Reason(ReasonCode.NoNodeMatches, "no node matches")),
-            Summary = "No node can take it.",
+            Summary = "shop/cache runs 0 of 1 replicas. 1 replica has had no node for 6m.",
             NearestFix = "cluster node label n1 disk=ssd",
             Nodes =
             {
@@ -135,7 +152,7 @@ public sealed class ReadingTests
         Assert.Equal(0, await cli.RunAsync("explain shop/cache"));
         Assert.Equal(
             """
-            shop/cache: FAILED, 0 of 1 running. No node can take it.
+            shop/cache runs 0 of 1 replicas. 1 replica has had no node for 6m.
               NODE   FREE CPU   FREE MEM   VERDICT
               n1     6          25 GB      label disk=ssd missing (has disk=hdd)
               n2     0.5        1.5 GB     fits (rank 1)

@@ -17,7 +17,8 @@ public sealed class UsageTests
     [InlineData("service update web --imag=x",
         "error: unknown option '--imag'; did you mean '--image'?\nnext: cluster service update --help\n")]
     [InlineData("status",
-        "error: no cluster is known here: /nowhere/cluster/config.yaml has no context, and neither --address nor CLUSTER_MANAGER names one\nnext: cluster init\n")]
+        "error: no cluster is known here: /nowhere/cluster/config.yaml has no context, and neither --address nor "
+        + "CLUSTER_MANAGER names one\nnext: cluster init\n")]
     [InlineData("scale web=x --address h",
         "error: nothing was scaled\n  'web=x' is not understood: SERVICE=N with N from 0 to 10000 is, for example web=5\n")]
     [InlineData("deploy -f gone.yml", "error: there is no file gone.yml\n")]

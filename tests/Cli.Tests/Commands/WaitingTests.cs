@@ -34,9 +34,13 @@ public sealed class WaitingTests
         Assert.Equal(["serve", "-p", "9", "--fast"], spec.Container.Command.Values);
         Assert.Equal((V1.HealthKind.Http, 8080, "/healthz"), (spec.Health.Kind, spec.Health.Port, spec.Health.Path));
         Assert.StartsWith("Created web in ", cli.Out, StringComparison.Ordinal);
-        string[] lines = ["pulling  web.1 on n1", "healthy  web.1 on n1", "starting web.2 on n2", "healthy  web.2 on n2",
-            "done     web 2/2 running"];
-        foreach (var line in lines) Assert.Equal(1, Count(cli.Error, $":11 {line}") + Count(cli.Error, $":12 {line}"));
+        Assert.Equal(
+            ["+ web   image registry.lab:5000/web:1, 2 replicas, ports 8080",
+                "Limit 5m without progress; Ctrl-C detaches, and the cluster goes on: cluster ps web"],
+            cli.Error.Split('\n')[..2]);
+        foreach (var line in (string[])["healthy  web.1 on n1", "healthy  web.2 on n2", "done     web 2/2 running"])
+            Assert.Equal(1, Count(cli.Error, $" {line}\n"));
+        Assert.Equal(1, Count(cli.Error, " done "));
         Assert.DoesNotContain("\u001b", cli.Error, StringComparison.Ordinal);
     }
 
@@ -51,8 +55,9 @@ public sealed class WaitingTests
         var status = Script.Service("web", 8, V1.RolloutState.Failed, 3, 2, from: 2, to: 3, reason).With(failed);
         (status.Rollout.Failed, status.Rollout.FailedNode) = (failed.Id, "n2");
         Send(cluster, status);
-        cluster.Logs.Add(new V1.LogBatch { Lines = { new V1.NamedLogLine { Name = "web.2", Node = "n2",
-            Text = ByteString.CopyFromUtf8("no such column\n") } } });
+        failed.CreatedUnixMs = 1_000_000;
+        // The slot's container of before wrote too, until it was stopped.
+        cluster.Logs.Add(new V1.LogBatch { Lines = { Line("all is fine\n", 999_000), Line("no such column\n", 1_000_500) } });
         var cli = new CliRun(cluster.Address);
 
         Assert.Equal(1, await cli.RunAsync("scale web=3"));
@@ -71,12 +76,60 @@ public sealed class WaitingTests
         Assert.Empty(cli.Out);
     }
 
+    [Fact]
+    public async Task An_allocation_that_wrote_nothing_is_not_given_the_lines_of_the_one_before_it()
+    {
+        await using var cluster = await FakeCluster.StartAsync();
+        cluster.On((V1.ScaleRequest _) => new V1.ScaleResponse { Services = { Script.Applied("web", 8, Change.Scaled) } });
+        var reason = Script.Reason(ReasonCode.Exited, "it ended");
+        var failed = Script.Allocation(2, V1.AllocationState.Failed, revision: 3, reason: reason);
+        failed.CreatedUnixMs = 1_000_000;
+        Send(cluster, Script.Service("web", 8, V1.RolloutState.Failed, 3, 2, from: 2, to: 3, reason).With(failed));
+        cluster.Logs.Add(new V1.LogBatch { Lines = { Line("all is fine\n", 999_000) } });
+        var cli = new CliRun(cluster.Address);
+        Assert.Equal(1, await cli.RunAsync("scale web=3"));
+        Assert.Contains("  last log  none: it wrote nothing\n", cli.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("all is fine", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_no_node_could_take_until_the_deadline_cannot_be_placed()
+    {
+        await using var cluster = await FakeCluster.StartAsync();
+        cluster.On((V1.ApplyServiceRequest _) => new V1.ApplyServiceResponse { Service = Script.Applied("web", 1) });
+        var status = Script.Service("web", 1, V1.RolloutState.Failed, 1, reason: Script.Reason(ReasonCode.ProgressDeadline, "too long"));
+        status.Unplaced.Add(new V1.UnplacedStatus { Count = 1, Reason = Script.Reason(ReasonCode.NoNodeFreeNow, "no room") });
+        Send(cluster, status);
+        Assert.Equal(5, await new CliRun(cluster.Address).RunAsync("run --name web img"));
+    }
+
+    [Theory]
+    [InlineData(V1.ErrorDetail.Types.Kind.Invalid, 2)]
+    [InlineData(V1.ErrorDetail.Types.Kind.NotFound, 3)]
+    [InlineData(V1.ErrorDetail.Types.Kind.Conflict, 8)]
+    [InlineData(V1.ErrorDetail.Types.Kind.NotPermitted, 9)]
+    public async Task The_managers_refusal_decides_the_exit_code(V1.ErrorDetail.Types.Kind kind, int expected)
+    {
+        await using var cluster = await FakeCluster.StartAsync();
+        cluster.On((V1.ApplyServiceRequest _) => Refuse(kind));
+        var cli = new CliRun(cluster.Address);
+        Assert.Equal(expected, await cli.RunAsync("run --name web img"));
+        Assert.Contains("error: there is a web already", cli.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(ReasonCode.NoNodeMatches, 5)]
+    [InlineData(ReasonCode.NoNodeFreeNow, 5)]
+    [InlineData(ReasonCode.NoReadyNode, 5)]
+    [InlineData(ReasonCode.ConstraintNotMet, 5)]
     [InlineData(ReasonCode.NoMemory, 5)]
     [InlineData(ReasonCode.PortInUse, 5)]
+    [InlineData(ReasonCode.PortTaken, 5)]
     [InlineData(ReasonCode.ImageNotFound, 1)]
+    [InlineData(ReasonCode.ImageNotOnNode, 1)]
     [InlineData(ReasonCode.RegistryDenied, 1)]
+    [InlineData(ReasonCode.RegistryUnreachable, 1)]
+    [InlineData(ReasonCode.Exited, 1)]
     [InlineData(ReasonCode.Unhealthy, 1)]
     [InlineData(ReasonCode.ProgressDeadline, 1)]
     public async Task The_reason_decides_the_exit_code(ReasonCode reason, int expected)
@@ -173,7 +226,7 @@ public sealed class WaitingTests
         Send(cluster, Script.Service("web", 1, V1.RolloutState.Succeeded, 1, 1));
         cluster.Snapshots.Writer.TryWrite(new V1.ServicesSnapshot { Missing = { Script.Name("web") } });
         var cli = new CliRun(cluster.Address);
-        Assert.Equal(0, await cli.RunAsync("rm web"));
+        Assert.Equal(0, await cli.RunAsync("rm web -y"));
         Assert.StartsWith("Removed web in ", cli.Out, StringComparison.Ordinal);
     }
 
@@ -184,10 +237,10 @@ public sealed class WaitingTests
         var revision = 4;
         cluster.On((V1.GetServiceRequest _) => new V1.ServiceDetail
         {
-            Status = new V1.ServiceStatus { Name = Script.Name("web"), Revision = ++revision },
+            Status = new V1.ServiceStatus { Name = Script.Name("web"), Revision = ++revision, Desired = 5 },
             Spec = new V1.ServiceSpec
             {
-                Name = Script.Name("web"), Mode = V1.ServiceMode.Replicated, ProgressDeadlineMs = 60_000,
+                Name = Script.Name("web"), Mode = V1.ServiceMode.Replicated, Replicas = 3, ProgressDeadlineMs = 60_000,
                 Restart = new V1.RestartPolicy { Condition = V1.RestartCondition.Any },
                 Container = new V1.ContainerSpec { Image = "web:1", Environment = { ["A"] = "1", ["B"] = "2" },
                     StopGracePeriodMs = 10_000 },
@@ -203,10 +256,41 @@ public sealed class WaitingTests
 
         var request = cluster.Asked<V1.ApplyServiceRequest>()[^1];
         Assert.Equal((V1.Expect.Revision, 6, "web:2"), (request.Expect, request.ExpectedRevision, request.Spec.Container.Image));
+        // "scale" made them five since: the spec's three must not come back.
+        Assert.False(request.Spec.HasReplicas);
         Assert.Equal(["B", "C"], request.Spec.Container.Environment.Keys.Order());
         Assert.Equal(2, cluster.Asked<V1.ApplyServiceRequest>().Select(r => r.RequestId).Distinct().Count());
         Assert.StartsWith("Updated web to revision 7 in ", cli.Out, StringComparison.Ordinal);
-        Assert.Contains("~ web   image web:1 → web:2, environment change", cli.Error, StringComparison.Ordinal);
+        Assert.Contains("~ web   image web:1 → web:2, environment change\n", cli.Error, StringComparison.Ordinal);
+
+        Assert.Equal(0, await cli.RunAsync("update web --replicas 4 --detach"));
+        Assert.Equal(4, cluster.Asked<V1.ApplyServiceRequest>()[^1].Spec.Replicas);
+        Assert.Contains("~ web   replicas 5 → 4\n", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Deploy_with_nothing_to_do_says_so_and_shows_no_progress()
+    {
+        await using var cluster = await FakeCluster.StartAsync();
+        var spec = new V1.ServiceSpec();
+        cluster.On((V1.ListServicesRequest _) => Script.Snapshot(Script.Service("shop/web", 1, V1.RolloutState.Succeeded, 1, 1)));
+        cluster.On((V1.GetServiceRequest _) => new V1.ServiceDetail { Spec = spec });
+        cluster.On((V1.DeployRequest r) =>
+        {
+            spec = r.Services.Single();
+            return new V1.DeployResponse { Release = 1, Services = { Script.Applied("shop/web", 1, Change.Unchanged) } };
+        });
+        cluster.Snapshots.Writer.TryWrite(Script.Snapshot(Script.Service("shop/web", 1, V1.RolloutState.Succeeded, 1, 1)
+            .With(Script.Allocation(1, V1.AllocationState.Running))));
+        var cli = new CliRun(cluster.Address) { In = new StringReader("services: {web: {image: 'web:1'}}") };
+        spec = new V1.ServiceSpec { Name = Script.Name("shop/web"), Mode = V1.ServiceMode.Replicated,
+            Container = new V1.ContainerSpec { Image = "web:0" }, Restart = new V1.RestartPolicy { Condition = V1.RestartCondition.Any } };
+        Assert.Equal((0, ""), (await cli.RunAsync("deploy -f - shop --detach"), ""));
+        cli.In = new StringReader("services: {web: {image: 'web:1'}}");
+        Assert.Equal((0, ""), (await cli.RunAsync("deploy -f - shop"), ""));
+        Assert.Equal("Nothing to do: everything is as asked.\n", cli.Out);
+        Assert.Equal(["Plan for stack shop on cluster ", "  = web   unchanged", ""],
+            cli.Error.Split('\n').Select(l => l.StartsWith("Plan", StringComparison.Ordinal) ? l[..31] : l));
     }
 
     [Fact]
@@ -228,7 +312,7 @@ public sealed class WaitingTests
             Assert.Equal((0, ""), (await cli.RunAsync("deploy -f shop.yml --timeout 90s"), ""));
             var request = Assert.Single(cluster.Asked<V1.DeployRequest>());
             Assert.Equal(("shop", 2, false), (request.Stack, request.Services.Count, request.Prune));
-            Assert.All(request.Services, s => Assert.Equal(90_000, s.ProgressDeadlineMs));
+            Assert.All(request.Services, s => Assert.Equal((90_000, false), (s.ProgressDeadlineMs, s.HasReplicas)));
             Assert.Contains("  + api   image api:1, 1 replica", cli.Error, StringComparison.Ordinal);
             Assert.Contains("  = old   not in the file; kept (--prune removes it)", cli.Error, StringComparison.Ordinal);
             Assert.StartsWith("Deployed shop release 42 in ", cli.Out, StringComparison.Ordinal);
@@ -240,6 +324,12 @@ public sealed class WaitingTests
     }
 
     private static void Send(FakeCluster cluster, V1.ServiceStatus status) => cluster.Snapshots.Writer.TryWrite(Script.Snapshot(status));
+
+    private static V1.ApplyServiceResponse Refuse(V1.ErrorDetail.Types.Kind kind) =>
+        throw FakeCluster.Error(kind, "there is a web already");
+
+    private static V1.NamedLogLine Line(string text, long unixMs) =>
+        new() { Name = "web.2", Node = "n2", Text = ByteString.CopyFromUtf8(text), UnixNs = unixMs * 1_000_000 };
 
     private static int Count(string text, string part) => text.Split(part).Length - 1;
 

@@ -121,7 +121,8 @@ public sealed class GoodServiceTests
         var spec = ComposeText.Good("""
             ports: ['8080']
             x-cluster:
-              health: {http: {port: 8080, path: /healthz?x=1}, interval: 1s, timeout: 500ms, retries: 2, start_period: 10s, start_interval: 100ms}
+              health: {http: {port: 8080, path: /healthz?x=1}, interval: 1s, timeout: 500ms, retries: 2,
+                start_period: 10s, start_interval: 100ms}
               progress_deadline: 1m30s
               drain: 3s
             """);

@@ -25,16 +25,18 @@ public sealed class RefusalTests
             """);
         Assert.Equal(
             [
-                "f.yml:1:7 name: 'Shop' is no stack's name: lower-case letters, digits and '-', a letter or digit first and last, at most 63 characters; 'shop' would be one",
+                "f.yml:1:7 name: 'Shop' is no stack's name: lower-case letters, digits and '-', a letter or digit first and last, "
+                    + "at most 63 characters; 'shop' would be one",
                 "f.yml:7:9 services.web.ports[1]: '99999' is no port: 1 to 65535 or a range of them; understood is "
                     + "[[ADDRESS:]HOST:]CONTAINER[/tcp|/udp], for example 8080, 80:8080, 127.0.0.1:80:8080/udp or 9000-9002:8000-8002",
-                "f.yml:8:5 services.web.netwroks: this key is not understood; here are: image, command, entrypoint, environment, env_file, labels, ports, volumes, "
-                    + "healthcheck, user, working_dir, hostname, init, read_only, cap_add, cap_drop, ulimits, sysctls, restart, stop_signal, stop_grace_period, "
-                    + "extra_hosts, deploy, x-cluster",
+                "f.yml:8:5 services.web.netwroks: this key is not understood; here are: image, command, entrypoint, environment, env_file, labels, "
+                    + "ports, volumes, healthcheck, user, working_dir, hostname, init, read_only, cap_add, cap_drop, ulimits, sysctls, restart, "
+                    + "stop_signal, stop_grace_period, extra_hosts, deploy, x-cluster",
                 "f.yml:9:5 services.web.helthcheck: this key is not understood; did you mean 'healthcheck'?",
-                "f.yml:10:5 services.web.build: not supported: nodes pull images: build it, push it to a registry that all nodes reach, and name it by 'image'",
-                "f.yml:11:3 services.Api_1: 'Api_1' is no service's name: lower-case letters, digits and '-', a letter or digit first and last, "
-                    + "at most 63 characters; 'api-1' would be one",
+                "f.yml:10:5 services.web.build: not supported: nodes pull images: build it, push it to a registry that all "
+                    + "nodes reach, and name it by 'image'",
+                "f.yml:11:3 services.Api_1: 'Api_1' is no service's name: lower-case letters, digits and '-', a letter or digit first "
+                    + "and last, at most 63 characters; 'api-1' would be one",
                 "f.yml:11:3 services.Api_1: 'image' is missing",
                 "f.yml:13:1 netwoks: this key is not understood; here are: name, version, services, volumes",
             ],

@@ -74,7 +74,8 @@ public sealed class OutputTests
     [Fact]
     public void Yaml_quotes_what_could_be_read_otherwise()
     {
-        var node = JsonNode.Parse("""{"a":"yes","b":"1.5","c":"x: y","d":[{"e":1,"f":[]},"g"],"h":{},"i":null,"j":true,"k":"two\nlines","l":""}""");
+        var node = JsonNode.Parse(
+            """{"a":"yes","b":"1.5","c":"x: y","d":[{"e":1,"f":[]},"g"],"h":{},"i":null,"j":true,"k":"two\nlines","l":""}""");
         Assert.Equal(
             "a: \"yes\"\nb: \"1.5\"\nc: \"x: y\"\nd:\n- e: 1\n  f: []\n- g\nh: {}\ni: null\nj: true\nk: \"two\\nlines\"\nl: \"\"\n",
             YamlText.Of(node));

@@ -30,30 +30,100 @@ public sealed class ProgressTests
     }
 
     [Fact]
-    public void A_pipe_gets_each_change_once_with_its_time()
+    public void A_pipe_gets_each_change_once_with_its_time() => Assert.Equal(
+        [
+            "pulling  web.1 on n1",
+            "unhealthy web.1 on n1: GET /healthz answered 503",
+            "stopping web.1 on n1",
+            "waiting  web: needs 2 GB; n2 has 1.2 GB free",
+            "healthy  web.1 on n1",
+            "done     web 2/2 running",
+        ],
+        Shown(TimeSpan.FromSeconds(1), Sequence()));
+
+    [Fact]
+    public void What_passes_at_once_is_not_shown() => Assert.Equal(
+        ["unhealthy web.1 on n1: GET /healthz answered 503", "healthy  web.1 on n1", "done     web 2/2 running"],
+        Shown(TimeSpan.FromMilliseconds(50), Sequence()));
+
+    [Fact]
+    public void What_ran_before_the_command_and_what_the_cluster_settles_by_itself_is_not_shown()
+    {
+        V1.ServicesSnapshot At(V1.RolloutState state, ReasonCode gap, params V1.AllocationView[] more)
+        {
+            var status = Script.Service("web", 2, state, 2, 2, from: 1, to: 1);
+            status.Rollout.StartedUnixMs = 5_000;
+            if (gap != ReasonCode.None) status.Unplaced.Add(new V1.UnplacedStatus { Count = 1, Reason = Script.Reason(gap, "so it is") });
+            var old = Script.Allocation(1, V1.AllocationState.Running);
+            old.CreatedUnixMs = 4_000;
+            foreach (var one in more) one.CreatedUnixMs = 6_000;
+            return Script.Snapshot(status.With([old, .. more]));
+        }
+
+        Assert.Equal(
+            ["starting web.2 on n1", "running  web.2 on n1", "done     web 2/2 running"],
+            Shown(
+                TimeSpan.FromSeconds(1),
+                At(V1.RolloutState.Running, ReasonCode.ImageBeingResolved),
+                At(V1.RolloutState.Running, ReasonCode.LeaderSettling, Script.Allocation(2, V1.AllocationState.Assigned)),
+                At(V1.RolloutState.Running, ReasonCode.None, Script.Allocation(2, V1.AllocationState.Starting)),
+                At(V1.RolloutState.Running, ReasonCode.None, Script.Allocation(2, V1.AllocationState.Running)),
+                // A new attempt: back to an earlier state is not told.
+                At(V1.RolloutState.Running, ReasonCode.None, Script.Allocation(2, V1.AllocationState.Pulling)),
+                At(V1.RolloutState.Succeeded, ReasonCode.None, Script.Allocation(2, V1.AllocationState.Running))));
+    }
+
+    [Fact]
+    public void A_removal_shows_only_what_stops()
+    {
+        var target = new WaitTarget("web", 0, IsRemoval: true);
+        Assert.Equal(
+            ["stopping web.1 on n1", "stopped  web.1 on n1", "done     web removed"],
+            Shown(
+                TimeSpan.FromSeconds(1), target,
+                Script.Snapshot(Script.Service("web", 1, V1.RolloutState.Succeeded, 1, 1)
+                    .With(Script.Allocation(1, V1.AllocationState.Running))),
+                Script.Snapshot(Script.Service("web", 1, V1.RolloutState.Succeeded, 0)
+                    .With(Script.Allocation(1, V1.AllocationState.Stopping))),
+                Script.Snapshot(Script.Service("web", 1, V1.RolloutState.Succeeded, 0)
+                    .With(Script.Allocation(1, V1.AllocationState.Stopped))),
+                new V1.ServicesSnapshot { Missing = { Script.Name("web") } }));
+    }
+
+    private static IEnumerable<string> Shown(TimeSpan each, params V1.ServicesSnapshot[] snapshots) =>
+        Shown(each, new WaitTarget("web", 2, false), snapshots);
+
+    // Each snapshot stands for so long before the next one comes.
+    private static IEnumerable<string> Shown(TimeSpan each, WaitTarget target, params V1.ServicesSnapshot[] snapshots)
     {
         using var output = new StringWriter();
-        var tracker = new RolloutTracker([new WaitTarget("web", 2, false)]);
-        var lines = new ChangeLines(output, new CliRun().Environment(output, output).Time);
-        foreach (var snapshot in Sequence())
+        var time = new SteppedTime();
+        var tracker = new RolloutTracker([target]);
+        var lines = new ChangeLines(output, time);
+        foreach (var snapshot in snapshots)
         {
             tracker.Apply(snapshot);
             lines.Show(snapshot, tracker);
+            time.Now += each;
+            lines.Tick();
         }
 
         var shown = output.ToString().ReplaceLineEndings("\n").Trim('\n').Split('\n');
         Assert.All(shown, l => Assert.Matches("^10:02:1[0-9] ", l));
-        Assert.Equal(
-            [
-                "pulling  web",
-                "pulling  web.1 on n1",
-                "stopping web.1 on n1",
-                "unhealthy web.1 on n1: GET /healthz answered 503",
-                "waiting  web: 1 of 2 not placed: needs 2 GB; n2 has 1.2 GB free",
-                "healthy  web.1 on n1",
-                "done     web 2/2 running",
-            ],
-            shown.Select(l => l[9..]));
+        return shown.Select(l => l[9..]);
+    }
+
+    private sealed class SteppedTime : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = new(2026, 3, 1, 10, 2, 11, TimeSpan.Zero);
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+
+        public override DateTimeOffset GetUtcNow() => Now;
+
+        public override long GetTimestamp() => Now.Ticks;
     }
 
     [Fact]
@@ -74,7 +144,9 @@ public sealed class ProgressTests
         Assert.Equal("web  [0/2]  web.1 pulling\n", frames[0]);
         // A line up, erase to the end: then the new block, three lines high, which the next frame erases whole.
         Assert.Equal("1A\n", frames[1]);
-        Assert.Equal("J" + "web  [0/2]  web.1 unhealthy\n  web.1 on n1: GET /healthz answered 503\n  1 not placed: needs 2 GB; n2 has 1.2 GB free\n", frames[2]);
+        Assert.Equal(
+            "J" + "web  [0/2]  web.1 unhealthy\n  web.1 on n1: GET /healthz answered 503\n"
+            + "  1 not placed: needs 2 GB; n2 has 1.2 GB free\n", frames[2]);
         Assert.Equal("3A\n", frames[3]);
         Assert.Equal(5, frames.Length);
     }

@@ -134,7 +134,8 @@ public sealed class LogMergeTests
     private static V1.LogUpload Upload(LogSource source, long time)
     {
         var upload = new V1.LogUpload();
-        upload.Lines.Add(new V1.LogLine { Id = source.Names.Keys.Single().ToWire(), UnixNs = time, Text = ByteString.CopyFromUtf8($"line {time}") });
+        upload.Lines.Add(
+            new V1.LogLine { Id = source.Names.Keys.Single().ToWire(), UnixNs = time, Text = ByteString.CopyFromUtf8($"line {time}") });
         return upload;
     }
 

@@ -17,7 +17,8 @@ public sealed class ProjectionTests
     private static readonly DateTimeOffset Now = ModelCluster.Epoch.AddMinutes(1);
     private static readonly LeaderInfo Leader = new(true, ModelCluster.Id(1).ToString(), "h1", "192.0.2.1:7443", 10);
 
-    private static readonly ClusterState Healthy = Ready(States.Empty().With(Specs.Web(2), States.Allocation(1, 1), States.Allocation(2, 2)));
+    private static readonly ClusterState Healthy =
+        Ready(States.Empty().With(Specs.Web(2), States.Allocation(1, 1), States.Allocation(2, 2)));
 
     [Fact]
     public void All_is_well_in_one_line()
@@ -32,7 +33,8 @@ public sealed class ProjectionTests
     {
         var state = Healthy with
         {
-            NodeObservations = Healthy.NodeObservations.SetItem(ModelCluster.Id(2), new NodeObservation { State = NodeState.Down, StateSince = Now }),
+            NodeObservations =
+                Healthy.NodeObservations.SetItem(ModelCluster.Id(2), new NodeObservation { State = NodeState.Down, StateSince = Now }),
             BrakeSince = Now,
         };
         var status = StatusProjection.Status(state, Leader, Now);
@@ -53,7 +55,9 @@ public sealed class ProjectionTests
         Assert.Equal(1, Running(Healthy with { Observations = Healthy.Observations.Remove(States.Allocation(1, 1).Id) }));
         var stopping = Healthy.Holding(new ServiceId(1), States.Allocation(1, 1, DesiredState.Stop), States.Allocation(2, 2));
         Assert.Equal(1, Running(stopping));
-        foreach (var (node, running) in new[] { (NodeState.AgentAway, 2), (NodeState.Down, 1), (NodeState.EngineDown, 1), (NodeState.Unknown, 2) })
+        foreach (
+            var (node, running) in new[] { (NodeState.AgentAway, 2), (NodeState.Down, 1), (NodeState.EngineDown, 1),
+            (NodeState.Unknown, 2) })
             Assert.Equal(running, Running(At(Healthy, 1, node)));
     }
 
@@ -144,13 +148,15 @@ public sealed class ProjectionTests
     private static ClusterState Ready(ClusterState state)
     {
         foreach (var node in state.Nodes.Keys) state = At(state, (int)node.Value, NodeState.Ready);
-        foreach (var slot in state.Allocations[new ServiceId(1)].BySlot.Keys) state = Observe(state, slot, AllocationState.Running, HealthState.None);
+        foreach (var slot in state.Allocations[new ServiceId(1)].BySlot.Keys)
+            state = Observe(state, slot, AllocationState.Running, HealthState.None);
         return state;
     }
 
     private static ClusterState At(ClusterState state, int node, NodeState seen) => state with
     {
-        NodeObservations = state.NodeObservations.SetItem(ModelCluster.Id(node), new NodeObservation { State = seen, StateSince = ModelCluster.Epoch }),
+        NodeObservations =
+            state.NodeObservations.SetItem(ModelCluster.Id(node), new NodeObservation { State = seen, StateSince = ModelCluster.Epoch }),
     };
 
     private static ClusterState Observe(ClusterState state, int slot, AllocationState seen, HealthState health) => state with

@@ -43,7 +43,8 @@ public sealed class SpecAcceptanceTests
     }
 
     [Fact]
-    public void A_stack_has_a_name_and_a_service() => Assert.Equal(["stack", "services"], Fields(() => SpecAcceptance.AcceptAll([], "Shop")));
+    public void A_stack_has_a_name_and_a_service() =>
+        Assert.Equal(["stack", "services"], Fields(() => SpecAcceptance.AcceptAll([], "Shop")));
 
     [Theory]
     [InlineData(0)]
@@ -55,6 +56,7 @@ public sealed class SpecAcceptanceTests
     {
         var error = Assert.Throws<RpcException>(() => accept());
         Assert.Equal(StatusCode.InvalidArgument, error.StatusCode);
-        return [.. V1.ErrorDetail.Parser.ParseFrom(error.Trailers.Single(one => one.Key == ApiErrors.Trailer).ValueBytes).Fields.Select(field => field.Field)];
+        return [.. V1.ErrorDetail.Parser.ParseFrom(error.Trailers.Single(one => one.Key == ApiErrors.Trailer).ValueBytes)
+            .Fields.Select(field => field.Field)];
     }
 }

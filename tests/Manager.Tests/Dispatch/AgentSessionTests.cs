@@ -118,7 +118,8 @@ public sealed class AgentSessionTests
         fixture.Agent.StopReading();
         fixture.Start();
         fixture.ProveFence();
-        for (var i = 0; i < 100; i++) fixture.Publish(fixture.State.Holding(Web, States.Allocation(1, 1), States.Allocation(2, 1 + (i % 2))));
+        for (var i = 0; i < 100; i++)
+            fixture.Publish(fixture.State.Holding(Web, States.Allocation(1, 1), States.Allocation(2, 1 + (i % 2))));
         fixture.Agent.Say(new V1.AgentMessage { Status = new V1.StatusReport { EngineUp = true } });
         await fixture.UntilAsync("the report is posted", () => fixture.MailboxDepth >= 1);
         Assert.False(fixture.Running.IsCompleted);

@@ -95,7 +95,8 @@ public sealed class AssignmentDiffTests
         for (var slot = 1; slot <= 6; slot++)
         {
             if (random.Next(3) == 0) continue;
-            var one = States.Allocation(slot, random.Next(1, 3), random.Next(2) == 0 ? DesiredState.Run : DesiredState.Stop, generation: random.Next(1, 3));
+            var desired = random.Next(2) == 0 ? DesiredState.Run : DesiredState.Stop;
+            var one = States.Allocation(slot, random.Next(1, 3), desired, generation: random.Next(1, 3));
             yield return random.Next(4) == 0 ? one with { Ended = AllocationState.Failed, EndedAt = ModelCluster.Epoch } : one;
         }
     }

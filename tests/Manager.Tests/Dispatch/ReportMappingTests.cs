@@ -34,7 +34,8 @@ public sealed class ReportMappingTests
             new() { Id = new V1.AllocationRef { ServiceId = 1 }, State = (V1.AllocationState)5 },
             new()
             {
-                Id = new V1.AllocationRef { ServiceId = 1, Slot = 1, Generation = 1 }, State = V1.AllocationState.Running, Health = (V1.HealthState)99,
+                Id = new V1.AllocationRef { ServiceId = 1, Slot = 1, Generation = 1 }, State = V1.AllocationState.Running,
+                Health = (V1.HealthState)99,
                 StateAgeMs = long.MaxValue, NextAttemptInMs = long.MaxValue, LastProbeOutput = new string('x', 5000),
                 Reason = new V1.Reason { Code = 12345, Text = new string('y', 5000) },
             },

@@ -20,7 +20,8 @@ internal sealed class SessionFixture : IAsyncDisposable
     {
         _loop = new LoopFixture(Time);
         Session = new AgentSession(
-            ModelCluster.Id(1), 1, _loop.Loop, _loop.Fence, new ClusterMapSource(() => Trust, 7443), Time, NullLogger<AgentSession>.Instance);
+            ModelCluster.Id(1), 1, _loop.Loop, _loop.Fence, new ClusterMapSource(() => Trust, 7443), Time,
+            NullLogger<AgentSession>.Instance);
         Publish(States.Empty().With(Specs.Web(), States.Allocation(1, 1)));
     }
 

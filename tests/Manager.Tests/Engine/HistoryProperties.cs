@@ -12,11 +12,22 @@ public sealed class HistoryProperties
 {
     private static Arbitrary<int[]> Histories => Gen.ArrayOf(Gen.Choose(0, 4095)).Resize(60).ToArbitrary();
 
-    private static Config Runs(int count) => Config.QuickThrowOnFailure.WithMaxTest(count);
+    private static Arbitrary<int[]> WorseHistories =>
+        Gen.ArrayOf(Gen.Choose(0, RandomHistory.Adversary + 2047)).Resize(50).ToArbitrary();
+
+    /// <summary>HISTORY_FACTOR in the environment multiplies the histories, for a night's run.</summary>
+    private static int Factor => int.TryParse(Environment.GetEnvironmentVariable("HISTORY_FACTOR"), out var factor) ? factor : 1;
+
+    private static Config Runs(int count) => Config.QuickThrowOnFailure.WithMaxTest(count * Factor);
 
     [Fact]
     public void Whatever_happened_a_healed_cluster_comes_to_rest_in_the_desired_state() =>
         Check.One(Runs(150), Prop.ForAll(Histories, choices => new RandomHistory().Play(choices).HealAndCheck()));
+
+    /// <summary>Leader changes within changes, nodes removed and back under their name, contested ports, orders upon orders.</summary>
+    [Fact]
+    public void Whatever_an_adversary_did_a_healed_cluster_comes_to_rest_in_the_desired_state() =>
+        Check.One(Runs(150), Prop.ForAll(WorseHistories, choices => new RandomHistory().Play(choices).HealAndCheck()));
 
     [Fact]
     public void An_update_that_fails_over_an_unfinished_first_deploy_comes_to_rest() => new RandomHistory().Play(

@@ -29,7 +29,8 @@ public sealed class ConsulFixture : IAsyncLifetime
 
     /// <summary>Empties the state.</summary>
     public async Task ClearAsync() => Assert.IsType<TransactionResult.Committed>(
-        await Client.Transactions.CommitAsync([TransactionOperation.DeleteTree(StateKeys.Root)], ConsistencyMode.Default, CancellationToken.None));
+        await Client.Transactions.CommitAsync([TransactionOperation.DeleteTree(StateKeys.Root)], ConsistencyMode.Default,
+            CancellationToken.None));
 
     /// <summary>The index of a key's last change; 0: there is none.</summary>
     public async Task<ulong> IndexOfAsync(string key) =>

@@ -14,7 +14,9 @@ internal sealed class LossyHandler() : DelegatingHandler(new SocketsHttpHandler 
     /// <summary>The next transaction with writes is carried out, and its answer is lost.</summary>
     public void LoseNextAnswer() => Interlocked.Increment(ref _answersToLose);
 
-    /// <summary>Whoever sends a transaction or a beat hangs with its thread until <see cref="Thaw"/>: as a loop that computes for ever.</summary>
+    /// <summary>
+    /// Whoever sends a transaction or a beat hangs with its thread until <see cref="Thaw"/>: as a loop that computes for ever.
+    /// </summary>
     public void Freeze() => _open.Reset();
 
     public void Thaw() => _open.Set();
@@ -24,7 +26,8 @@ internal sealed class LossyHandler() : DelegatingHandler(new SocketsHttpHandler 
         var path = request.RequestUri!.AbsolutePath;
         var isLoops = path == "/v1/txn" || path.StartsWith("/v1/agent/check/update", StringComparison.Ordinal);
         if (isLoops) _open.Wait(CancellationToken.None);
-        var isCommit = path == "/v1/txn" && (await request.Content!.ReadAsStringAsync(cancellationToken)).Contains("\"cas\"", StringComparison.Ordinal);
+        var isCommit = path == "/v1/txn"
+            && (await request.Content!.ReadAsStringAsync(cancellationToken)).Contains("\"cas\"", StringComparison.Ordinal);
         if (isCommit && Take(ref _callsToLose)) throw new HttpRequestException("the connection broke before the call");
         var answer = await base.SendAsync(request, cancellationToken);
         if (!isCommit || !Take(ref _answersToLose)) return answer;

@@ -27,13 +27,17 @@ internal sealed class Seat : IAsyncDisposable
         Consul = new ConsulClient(new ConsulClientOptions { Address = consul, Timeout = TimeSpan.FromMilliseconds(2500) }, Handler);
         Paths = new ClusterPaths(_directory.FullName);
         Paths.CreateDirectories();
-        Identity = new ManagerIdentity(cluster ?? States.Cluster, ModelCluster.Id(number), $"h{number}", $"127.0.0.1:{7443 + number}", incarnation);
+        Identity = new ManagerIdentity(
+            cluster ?? States.Cluster, ModelCluster.Id(number), $"h{number}", $"127.0.0.1:{7443 + number}", incarnation);
         Secrets = new SecretStore(Consul, new SecretBox(key ?? ClusterKey.Create()));
         _watch = new LeaderWatch(Consul, Log.CreateLogger<LeaderWatch>());
         var beat = new LeaderBeat(Consul, Identity, Consul.Time, Log.CreateLogger<LeaderBeat>());
         var bootstrap = new Bootstrap(Consul, Paths, Identity, Secrets, Consul.Time, Log.CreateLogger<Bootstrap>());
         var factory = new TermFactory(Consul, beat, bootstrap, Identity, Consul.Time, Log);
-        Leadership = new LeadershipLoop(Consul, _watch, beat, factory, Identity, Log.CreateLogger<LeadershipLoop>()) { OnHung = HungReasons.Add };
+        Leadership = new LeadershipLoop(Consul, _watch, beat, factory, Identity, Log.CreateLogger<LeadershipLoop>())
+        {
+            OnHung = HungReasons.Add,
+        };
     }
 
     public LossyHandler Handler { get; } = new();
@@ -73,7 +77,8 @@ internal sealed class Seat : IAsyncDisposable
         return Term!;
     }
 
-    public Task SaysAsync(string words) => Until.TrueAsync($"it says '{words}'", Soon, () => Task.FromResult(Log.Says(words)), () => Log.Text);
+    public Task SaysAsync(string words) =>
+        Until.TrueAsync($"it says '{words}'", Soon, () => Task.FromResult(Log.Says(words)), () => Log.Text);
 
     public async Task StopAsync()
     {

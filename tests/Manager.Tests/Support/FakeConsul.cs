@@ -117,7 +117,8 @@ internal sealed class FakeConsul : HttpMessageHandler
             for (var i = 0; i < operations.Count; i++)
             {
                 if (Refuse(operations[i]) is { } what)
-                    return Answer(HttpStatusCode.Conflict, $$"""{"Results":null,"Errors":[{"OpIndex":{{i}},"What":{{JsonSerializer.Serialize(what)}}}]}""");
+                    return Answer(HttpStatusCode.Conflict,
+                        $$"""{"Results":null,"Errors":[{"OpIndex":{{i}},"What":{{JsonSerializer.Serialize(what)}}}]}""");
             }
 
             var results = operations.Select(Apply).Where(entry => entry is not null).Select(entry => $$"""{"KV":{{entry}}}""");
@@ -158,8 +159,11 @@ internal sealed class FakeConsul : HttpMessageHandler
         }
     }
 
-    private static string Entry(string key, byte[]? value, ulong index) =>
-        $$"""{"Key":"{{key}}","Value":{{(value is null ? "null" : $"\"{Convert.ToBase64String(value)}\"")}},"ModifyIndex":{{index}},"LockIndex":7,"Session":"{{Session}}"}""";
+    private static string Entry(string key, byte[]? value, ulong index)
+    {
+        var text = value is null ? "null" : $"\"{Convert.ToBase64String(value)}\"";
+        return $$"""{"Key":"{{key}}","Value":{{text}},"ModifyIndex":{{index}},"LockIndex":7,"Session":"{{Session}}"}""";
+    }
 
     private static HttpResponseMessage Answer(HttpStatusCode status, string body)
     {

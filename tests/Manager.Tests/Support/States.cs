@@ -14,7 +14,8 @@ internal static class States
     public static readonly ClusterId Cluster = new(1);
 
     /// <summary>Some nodes and nothing on them, at the beginning of term 10.</summary>
-    public static ClusterState Empty(int nodes = 2) => ClusterEngine.StartTerm(ClusterStateBuilder.Build(Stored(nodes)), ModelCluster.Epoch);
+    public static ClusterState Empty(int nodes = 2) =>
+        ClusterEngine.StartTerm(ClusterStateBuilder.Build(Stored(nodes)), ModelCluster.Epoch);
 
     public static StoredCluster Stored(int nodes) => new()
     {
@@ -60,9 +61,11 @@ internal static class States
     }
 
     /// <summary>The next commit's version.</summary>
-    public static ClusterState Next(this ClusterState state) => state with { Version = state.Version with { Number = state.Version.Number + 1 } };
+    public static ClusterState Next(this ClusterState state) =>
+        state with { Version = state.Version with { Number = state.Version.Number + 1 } };
 
-    public static AllocationRecord Allocation(int slot, int node, DesiredState desired = DesiredState.Run, long service = 1, int generation = 1) => new()
+    public static AllocationRecord Allocation(int slot, int node, DesiredState desired = DesiredState.Run, long service = 1,
+        int generation = 1) => new()
     {
         Id = new AllocationId(new ServiceId(service), slot, generation), Node = ModelCluster.Id(node), Revision = 1, Desired = desired,
         CreatedAt = ModelCluster.Epoch,
@@ -70,7 +73,8 @@ internal static class States
 
     public static RolloutRecord Rollout(RolloutState state) => new()
     {
-        Number = 1, State = state, ToRevision = 1, StartedAt = ModelCluster.Epoch, Deadline = TimeSpan.FromMinutes(5), Actor = "operator test",
+        Number = 1, State = state, ToRevision = 1, StartedAt = ModelCluster.Epoch, Deadline = TimeSpan.FromMinutes(5),
+        Actor = "operator test",
     };
 
     /// <summary>A mutation that needs one commit of two keys.</summary>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace ClusterManager.Manager.Tests.Support;
 
-/// <summary>A clock that the test moves, timers included. The work that a timer sets off runs on the pool: see <see cref="AdvanceUntilAsync"/>.</summary>
+/// <summary>
+/// A clock that the test moves, timers included. The work that a timer sets off runs on the pool: see <see cref="AdvanceUntilAsync"/>.
+/// </summary>
 internal sealed class VirtualTime : TimeProvider
 {
     private static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);

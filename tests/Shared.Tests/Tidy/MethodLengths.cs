@@ -15,8 +15,10 @@ internal static class MethodLengths
         for (var i = 1; i < lines.Count; i++)
         {
             if (lines[i].TrimStart() != "{" || IsType(lines, i)) continue;
+            // A table of data may be as long as there is data.
+            var isData = lines[i - 1].Contains("= new", StringComparison.Ordinal);
             var end = EndOf(lines, i);
-            yield return (i, end - i + 1);
+            if (!isData) yield return (i, end - i + 1);
             i = end;
         }
     }

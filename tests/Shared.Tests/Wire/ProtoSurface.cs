@@ -49,5 +49,6 @@ internal static class ProtoSurface
         $"method {method.FullName} ({TypeOf(method.IsClientStreaming, method.InputType)})"
         + $" returns ({TypeOf(method.IsServerStreaming, method.OutputType)})");
 
-    private static string TypeOf(bool isStreamed, MessageDescriptor message) => isStreamed ? $"stream {message.FullName}" : message.FullName;
+    private static string TypeOf(bool isStreamed, MessageDescriptor message) =>
+        isStreamed ? $"stream {message.FullName}" : message.FullName;
 }

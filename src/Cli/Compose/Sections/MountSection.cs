@@ -9,7 +9,8 @@ namespace ClusterManager.Cli.Compose.Sections;
 internal static class MountSection
 {
     private const string NoRelative =
-        "a relative path names a folder of this machine, and replicas may run on any node: give an absolute path that the nodes have, a named volume, or put the files into the image";
+        "a relative path names a folder of this machine, and replicas may run on any node: give an absolute path that the nodes have, "
+        + "a named volume, or put the files into the image";
 
     /// <summary>Reads <c>volumes</c> of a service.</summary>
     public static void Read(ReadContext context, Value value, ServiceDraft draft)
@@ -143,8 +144,8 @@ internal static class MountSection
         if (mount is not { Kind: MountKind.Volume, Source: { } name }) return true;
         if (!context.VolumeUse.ContainsKey(name))
         {
-            context.Error(
-                item, $"the volume '{name}' is not declared: add it under 'volumes' at the top{NearNames.Hint(name, context.VolumeUse.Keys)}");
+            var hint = NearNames.Hint(name, context.VolumeUse.Keys);
+            context.Error(item, $"the volume '{name}' is not declared: add it under 'volumes' at the top{hint}");
             return false;
         }
 

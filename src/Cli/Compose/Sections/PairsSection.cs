@@ -61,7 +61,8 @@ internal static class PairsSection
             var isNamespaced = key.StartsWith("net.", StringComparison.Ordinal) || key.StartsWith("fs.mqueue.", StringComparison.Ordinal)
                 || NamespacedKernel.Contains(key);
             if (!isNamespaced)
-                context.Error(item, $"'{ReadContext.Shown(key)}' is not a container's own: net.…, fs.mqueue.… and some of kernel.… are");
+                context.Error(
+                    item, $"'{ReadContext.Shown(key)}' is not a container's own: net.…, fs.mqueue.… and some of kernel.… are");
             else if (string.IsNullOrEmpty(text)) context.Error(item, "it needs a value");
             else sysctls[key] = text;
         }

@@ -83,6 +83,7 @@ internal static class PortSection
     {
         if (context.Text(value) is { } text && text != "host")
             context.Error(
-                value, $"'{ReadContext.Shown(text)}' is not understood: host is; a port is open on the nodes that run a replica, not on all");
+                value,
+                $"'{ReadContext.Shown(text)}' is not understood: host is; a port is open on the nodes that run a replica, not on all");
     }
 }

@@ -36,7 +36,8 @@ internal sealed class YamlTreeLoader
         {
             findings.Error(At(e.Start), "", $"this is no YAML: {OneLine(e.Message)}");
         }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException)
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or OverflowException
+            or IndexOutOfRangeException)
         {
             // The parser answers some malformed texts with exceptions of its inner parts, which know no place.
             findings.Error(Position.Start, "", "this is no YAML: the text cannot be parsed");

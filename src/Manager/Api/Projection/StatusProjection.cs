@@ -73,7 +73,8 @@ internal static class StatusProjection
             // A rollout under way is not a problem; one that failed, or a service short of replicas without one, is.
             if (view.Rollout.State == V1.RolloutState.Running && view.Unplaced.Count == 0) continue;
             var reason = view.Unplaced.FirstOrDefault()?.Reason ?? view.Rollout.Reason ?? new V1.Reason();
-            var text = $"{view.Running}/{view.Desired} running{(reason.Text.Length == 0 ? "" : ": " + reason.Text)}";
+            var what = view.Running >= view.Desired && view.Unplaced.Count == 0 ? "running; the last update failed" : "running";
+            var text = $"{view.Running}/{view.Desired} {what}{(reason.Text.Length == 0 ? "" : ": " + reason.Text)}";
             status.Problems.Add(Problem(
                 $"service {service.Name.Display}", (ReasonCode)reason.Code, text, $"cluster explain {service.Name.Display}",
                     service.UpdatedAt));

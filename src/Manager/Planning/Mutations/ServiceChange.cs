@@ -25,7 +25,8 @@ internal sealed record ServiceChange(ServiceChangeKind Kind, ServiceRecord? Exis
         if (!state.ServicesByDiscoveryName.TryGetValue(spec.Name.DiscoveryName, out var id)
             || !state.Services.TryGetValue(id, out var holder)) return null;
         if (holder.Name != spec.Name)
-            return Refusals.Conflict($"the name '{spec.Name.DiscoveryName}' of {spec.Name} is held in discovery by {holder.Name}: choose another name");
+            return Refusals.Conflict(
+                $"the name '{spec.Name.DiscoveryName}' of {spec.Name} is held in discovery by {holder.Name}: choose another name");
         if (holder.IsRemoving) return Refusals.Conflict($"service {spec.Name.Display} is still being removed: try again in a few seconds");
         var mode = state.Revisions[id][holder.Revision].Spec.Mode;
         return mode == spec.Mode ? null

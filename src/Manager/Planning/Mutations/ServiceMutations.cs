@@ -20,7 +20,8 @@ internal static class ServiceMutations
         {
             if (existing is null) return Refusals.NoService(turn.State, spec.Name);
             if (existing.Revision != apply.ExpectedRevision)
-                return Refusals.Conflict($"service {spec.Name.Display} is at revision {existing.Revision}, not {apply.ExpectedRevision}: look at it again");
+                return Refusals.Conflict(
+                    $"service {spec.Name.Display} is at revision {existing.Revision}, not {apply.ExpectedRevision}: look at it again");
         }
 
         var change = ServiceChange.Of(turn.State, apply.Spec, apply.Force);

@@ -95,6 +95,7 @@ internal static class Witnesses
             if (turn.State.Find(id) is not { } record
                 || record.Node != node) continue; // not ours to judge: dispatch tells the agent to drop it
             if (!observations.TryGetValue(id, out var before) || Matters(before, seen)) turn.Dirty.Add(id.Service);
+            if (record.Desired == DesiredState.Stop && seen.HasEnded) turn.RoomMayHaveGrown = true; // kept, and holds nothing
             observations[id] = seen;
         }
 

@@ -24,12 +24,13 @@ internal static class RollingUpdate
             {
                 if (!draft.Editor.TryUpdate(view.Record with { Desired = DesiredState.Remove })) return;
                 slot.Wanted.Remove(view);
+                slot.IsStopping |= !view.IsLost;
             }
         }
     }
 
     /// <summary>Begins the next replacement, if none is under way.</summary>
-    public static void Advance(ServiceDraft draft, IEnumerable<SlotView> slots)
+    public static void Advance(ServiceDraft draft, IReadOnlyCollection<SlotView> slots)
     {
         if (draft.Target.Image is null && !draft.FallsBack) return;
         var outdated = new List<SlotView>();
@@ -43,8 +44,16 @@ internal static class RollingUpdate
         if (outdated.Count == 0) return;
         var dead = outdated.Where(slot => IsDead(draft, slot.Wanted[0])).ToList();
         foreach (var slot in dead)
-            if (!Replace(draft, slot)) return;
-        if (!isUnderWay && dead.Count == 0) Replace(draft, outdated[0]);
+            if (!Replacement.Begin(draft, slot, mayStop: true)) return;
+        if (isUnderWay || dead.Count > 0) return;
+        // What is just stopping may leave the room that the next one needs; what ended in this turn is counted out in the next.
+        if ((draft.HasEndings || slots.Any(slot => slot.IsStopping)) && !Replacement.HasRoomBeside(draft, outdated[0]))
+        {
+            if (draft.HasEndings) draft.LookAgain(draft.Now);
+            return;
+        }
+
+        Replacement.Begin(draft, outdated[0], MayStop(draft, slots, outdated[0]));
     }
 
     /// <summary>The oldest and the newest at most: one that serves, one that is to take its place.</summary>
@@ -78,18 +87,16 @@ internal static class RollingUpdate
         return slot.Current is not { } current || !IsGood(draft, current);
     }
 
+    /// <summary>
+    /// We never stop what serves unless all the others serve: not more than one is missing by our own act. On a global service's node
+    /// nobody else could take its place.
+    /// </summary>
+    private static bool MayStop(ServiceDraft draft, IEnumerable<SlotView> slots, SlotView leaving) => draft.Target.Spec.IsGlobal()
+        || slots.Count(slot => slot != leaving && (slot.Done is not null || slot.Wanted.Exists(view => view.IsAvailable)))
+            >= draft.Service.Replicas - 1;
+
     /// <summary>Its agent is there and says that it does not serve: waiting for others first would protect nothing.</summary>
     private static bool IsDead(ServiceDraft draft, AllocationView view) =>
         !view.IsAvailable && view.Seen is not null && draft.Turn.NodeStateOf(view.Record.Node) == NodeState.Ready
         && draft.Now - view.Record.CreatedAt > draft.Turn.Timings.SettleWithoutHealth;
-
-    private static bool Replace(ServiceDraft draft, SlotView slot)
-    {
-        var record = slot.Wanted[0].Record;
-        var only = draft.Target.Spec.IsGlobal() ? record.Node : (NodeId?)null;
-        var revision = draft.RevisionFor(record);
-        if (revision is not null && revision.Spec.HoldsExclusive())
-            return draft.SchedulerFor(revision).CouldEverFit() && draft.Editor.TryUpdate(record with { Desired = DesiredState.Remove });
-        return Placement.TryPlace(draft, slot.Slot, null, only);
-    }
 }

@@ -17,7 +17,7 @@ internal static class ServiceRemoval
     public static bool Plan(ServiceDraft draft)
     {
         var live = draft.Editor.Slots.Values.SelectMany(records => records).Where(record => record.IsLive).ToList();
-        foreach (var record in live.Where(record => record.IsWanted))
+        foreach (var record in live.Where(record => record.Desired < DesiredState.Remove && !draft.Turn.State.IsKept(record)))
             if (!draft.Editor.TryUpdate(record with { Desired = DesiredState.Remove, Reason = Removed })) break;
         if (draft.Editor.IsCutShort
             || live.Any(record => !draft.Turn.IsLost(record.Node) && !draft.Turn.Memory.BrakedNodes.Contains(record.Node)))

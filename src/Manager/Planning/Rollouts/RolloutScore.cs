@@ -36,7 +36,7 @@ internal static class RolloutScore
         AllocationRecord? silent = null;
         foreach (var view in slots.SelectMany(slot => slot.Wanted).Where(view => !view.IsAvailable))
         {
-            if (view.Seen?.Reason is { } reason) return ($"{reason.Text} (on {draft.Turn.NodeName(view.Record.Node)})", view.Record);
+            if (view.Seen?.Reason is { } reason) return (Told(draft, reason, draft.Turn.NodeName(view.Record.Node)), view.Record);
             silent ??= view.Record;
         }
 
@@ -45,4 +45,8 @@ internal static class RolloutScore
         var state = draft.Turn.State.Observations.TryGetValue(silent.Id, out var seen) ? $"{seen.State}" : "not reported yet";
         return ($"replica {silent.Id.Slot} on {draft.Turn.NodeName(silent.Node)} is {state}", silent);
     }
+
+    private static string Told(ServiceDraft draft, Reason reason, string node) => ImageRefusal.NamesItsNode(reason.Code)
+        ? ImageRefusal.Told(reason, draft.Target.Spec.Container.Image, node).Text
+        : $"{reason.Text} (on {node})";
 }

@@ -12,6 +12,7 @@ internal static class PlacementSummary
     {
         if (verdicts.IsEmpty) return new Reason(ReasonCode.NoReadyNode, "the cluster has no node");
         if (!scheduler.CouldEverFit()) return new Reason(ReasonCode.NoNodeMatches, $"no node can ever take it: {Causes(verdicts)}");
+        if (PortSummary.Of(scheduler, verdicts) is { } port) return port;
         return anyReady
             ? new Reason(ReasonCode.NoNodeFreeNow, $"no node can take it now: {Causes(verdicts)}")
             : new Reason(ReasonCode.NoReadyNode, $"no node is ready: {Causes(verdicts)}");

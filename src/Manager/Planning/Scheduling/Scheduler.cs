@@ -46,6 +46,10 @@ internal sealed class Scheduler
     /// <summary>The given node fits.</summary>
     public bool Fits(NodeId node) => nodes.Candidates.TryGetValue(node, out var candidate) && fitting.Contains(RankOf(candidate));
 
+    /// <summary>The given node would fit if one allocation of the spec had gone from it.</summary>
+    public bool FitsWithout(NodeId node, ServiceSpec spec, string holder) => nodes.Candidates.TryGetValue(node, out var candidate)
+        && Check(candidate with { Usage = candidate.Usage.Without(spec, holder) }) is null;
+
     /// <summary>A replica was placed on the node: what it reserves is taken.</summary>
     public void Take(NodeId node, string holder)
     {

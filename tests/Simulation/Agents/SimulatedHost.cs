@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using ClusterManager.Agent.Node;
+using ClusterManager.Model;
+using ClusterManager.Simulation.Consul;
+using ClusterManager.Simulation.Docker;
+using ClusterManager.Simulation.Managers;
+
+namespace ClusterManager.Simulation.Agents;
+
+/// <summary>A machine: its engine, its Consul agent's services, its disk, and which of our programs run on it.</summary>
+internal sealed class SimulatedHost
+{
+    public required string Name { get; init; }
+
+    public required NodeId Node { get; init; }
+
+    public required int Ordinal { get; init; }
+
+    public required SimulatedEngine Engine { get; init; }
+
+    public required SimulatedServiceRegistry Services { get; init; }
+
+    public required SimulatedProber Prober { get; init; }
+
+    public bool IsPowered { get; set; } = true;
+
+    /// <summary>How far its wall clock is off.</summary>
+    public TimeSpan Skew { get; set; }
+
+    /// <summary>When something last went wrong with it that explains what looks odd.</summary>
+    public TimeSpan? TroubleAt { get; set; }
+
+    /// <summary>The agent's life; null: it does not run.</summary>
+    public SimulatedAgent? Agent { get; set; }
+
+    /// <summary>The manager's life; null: none runs.</summary>
+    public SimulatedManager? Manager { get; set; }
+
+    /// <summary>What is on the agent's disk: the assignment.</summary>
+    public byte[]? StoredBook { get; set; }
+
+    /// <summary>What is on the agent's disk: attempts and ports, up to half a second old.</summary>
+    public ImmutableArray<StoredAllocation> StoredFacts { get; set; } = [];
+
+    public string Address => $"192.0.2.{Ordinal}";
+
+    public string ManagerAddress => $"{Address}:7443";
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Manager.Planning;
+using ClusterManager.Manager.State;
+using ClusterManager.Model;
+
+namespace ClusterManager.Simulation.Checks;
+
+/// <summary>No node is given more than it has: memory, and each fixed port once.</summary>
+internal static class Capacity
+{
+    public static IEnumerable<string> Check(ClusterState state)
+    {
+        foreach (var (node, live) in state.LiveByNode)
+        {
+            if (!state.Nodes.TryGetValue(node, out var record)) continue;
+            var specs = live.Select(state.Find).OfType<AllocationRecord>().Where(one => one.IsLive)
+                .Select(one => state.Revisions[one.Id.Service][one.Revision].Spec).ToList();
+            var memory = specs.Sum(spec => spec.Resources.MemoryReservationBytes ?? 0);
+            if (record.Facts is { } facts && memory > facts.MemoryBytes) yield return $"{record.Name} is given {memory} bytes of {facts.MemoryBytes}";
+            if (live.Count > EngineLimits.AllocationsPerNode) yield return $"{record.Name} is given {live.Count} allocations";
+            foreach (var port in specs.SelectMany(spec => spec.Ports).Where(port => port.Mode == PortMode.Fixed).GroupBy(port => port.Published))
+                if (port.Count() > 1) yield return $"{record.Name} is given port {port.Key} {port.Count()} times";
+        }
+    }
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using System.Globalization;
+using ClusterManager.Manager.Engine;
+using ClusterManager.Model;
+using ClusterManager.Simulation.Core;
+using ClusterManager.Simulation.Managers;
+
+namespace ClusterManager.Simulation.Workload;
+
+/// <summary>
+/// Asks for changes and remembers what it was promised. A call whose answer does not come is made again with the same request id, at another
+/// manager; calls overtake each other.
+/// </summary>
+internal sealed class Operator
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private readonly SimulatedCluster _cluster;
+    private readonly SeededStream _chance;
+    private readonly SpecMaker _specs;
+    private int _requests;
+    private bool _isOver;
+
+    public Operator(SimulatedCluster cluster)
+    {
+        _cluster = cluster;
+        _chance = new SeededStream(cluster.Seed, "work");
+        _specs = new SpecMaker(_chance, () => cluster.Mix.BadImages);
+        cluster.Timeline.After(TimeSpan.FromSeconds(3), Next);
+    }
+
+    /// <summary>What each service was last asked to be.</summary>
+    public SortedDictionary<string, ServiceSpec> Wanted { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Mutations that were answered.</summary>
+    public int Answered { get; private set; }
+
+    /// <summary>Calls that still wait.</summary>
+    public int Outstanding { get; private set; }
+
+    /// <summary>No more changes; all nodes may be used, and every service is deployed anew with an image that is good.</summary>
+    public void Settle()
+    {
+        _isOver = true;
+        foreach (var host in _cluster.Hosts) SetNode(host.Name, NodeAvailability.Active, null);
+        foreach (var (name, spec) in Wanted.ToArray())
+        {
+            Wanted[name] = _specs.MakeGood(spec);
+            var accepted = SpecMaker.Accept(Wanted[name]);
+            Ask($"deploys {name} anew", (ticket, origin) => new ClusterEvent.ApplyService(ticket, origin, accepted, ApplyExpectation.Any, 0, Force: true));
+        }
+
+        foreach (var name in SpecMaker.Names.Where(name => !Wanted.ContainsKey(name)))
+            Ask($"removes {name}", (ticket, origin) => new ClusterEvent.RemoveServices(ticket, origin, [ServiceName.Parse(name)]));
+    }
+
+    private void Next()
+    {
+        if (_isOver) return;
+        switch (_chance.Below(20))
+        {
+            case < 9: Deploy(); break;
+            case < 13: Scale(); break;
+            case < 15: Remove(); break;
+            case < 18: SetNode(_chance.Pick(_cluster.Hosts).Name, _chance.Pick([NodeAvailability.Active, NodeAvailability.Active, NodeAvailability.Drained, NodeAvailability.Paused]), null); break;
+            case < 19: SetNode(_chance.Pick(_cluster.Hosts).Name, null, _chance.Pick(["a", "b"])); break;
+            default: Ask("confirms the loss", (ticket, origin) => new ClusterEvent.ConfirmLoss(ticket, origin)); break;
+        }
+
+        _cluster.Timeline.After(_chance.Exponential(_cluster.Mix.WorkMean), Next);
+    }
+
+    private void Deploy()
+    {
+        var spec = _specs.Make(_chance.Pick(SpecMaker.Names), _cluster.Hosts.Count);
+        Wanted[spec.Name.Name] = spec;
+        var accepted = SpecMaker.Accept(spec);
+        var isForced = _chance.Chance(0.1);
+        Ask($"deploys {spec.Name.Name} x{spec.Replicas} {spec.Container.Image}",
+            (ticket, origin) => new ClusterEvent.ApplyService(ticket, origin, accepted, ApplyExpectation.Any, 0, isForced));
+    }
+
+    private void Scale()
+    {
+        var replicated = Wanted.Values.Where(spec => spec.Mode == ServiceMode.Replicated).ToList();
+        if (replicated.Count == 0) return;
+        var spec = _chance.Pick(replicated) with { Replicas = _chance.Below(6) };
+        Wanted[spec.Name.Name] = spec;
+        Ask($"scales {spec.Name.Name} to {spec.Replicas}",
+            (ticket, origin) => new ClusterEvent.ScaleServices(ticket, origin, [(spec.Name, spec.Replicas!.Value)], null));
+    }
+
+    private void Remove()
+    {
+        if (Wanted.Count == 0) return;
+        var name = _chance.Pick(Wanted.Keys.ToList());
+        Wanted.Remove(name);
+        Ask($"removes {name}", (ticket, origin) => new ClusterEvent.RemoveServices(ticket, origin, [ServiceName.Parse(name)]));
+    }
+
+    private void SetNode(string node, NodeAvailability? availability, string? zone) => Ask($"sets {node} {availability}{zone}",
+        (ticket, origin) => new ClusterEvent.UpdateNode(
+            ticket, origin, node, zone is null ? Maps.Empty : Maps.Empty.Add("zone", zone), ImmutableSortedSet<string>.Empty, availability));
+
+    private void Ask(string what, Func<long, MutationOrigin, ClusterEvent.Mutation> make)
+    {
+        var request = string.Create(CultureInfo.InvariantCulture, $"request-{++_requests}");
+        Outstanding++;
+        _cluster.Trace.Tell("operator", $"{what} ({request})");
+        Try(request, make, tries: 0);
+    }
+
+    private void Try(string request, Func<long, MutationOrigin, ClusterEvent.Mutation> make, int tries)
+    {
+        var isAnswered = false;
+        _cluster.Timeline.After(_chance.Between(1, 200), () =>
+        {
+            if (LeaderByAny() is { } term)
+                term.Manager.Process.Run(() => term.Submit(ticket => make(ticket, new MutationOrigin(request, "olga", "m")), Answer));
+        });
+        _cluster.Timeline.After(Patience, () =>
+        {
+            if (isAnswered) return;
+            isAnswered = true;
+            if (tries < 40) Try(request, make, tries + 1);
+            else Outstanding--;
+        });
+
+        void Answer(MutationResult result)
+        {
+            if (_chance.Chance(_cluster.Mix.LostAnswers)) return;
+            _cluster.Timeline.After(_chance.Between(1, 50), () =>
+            {
+                if (isAnswered) return;
+                isAnswered = true;
+                Outstanding--;
+                Answered++;
+                if (result is MutationResult.Refused refused) _cluster.Trace.Tell("operator", $"{request} is refused: {refused.Text}");
+            });
+        }
+    }
+
+    // A manager that leads, or thinks so.
+    private SimulatedTerm? LeaderByAny()
+    {
+        var terms = _cluster.ManagerHosts.Select(host => host.Manager?.Term).OfType<SimulatedTerm>().ToList();
+        return terms.Count == 0 ? null : _chance.Pick(terms);
+    }
+}

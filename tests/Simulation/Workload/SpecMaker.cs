@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Manager.Engine;
+using ClusterManager.Model;
+using ClusterManager.Simulation.Core;
+using ClusterManager.Simulation.Docker;
+using ClusterManager.Wire;
+
+namespace ClusterManager.Simulation.Workload;
+
+/// <summary>Specs of all kinds; a service's name says its kind, so that an update is an update.</summary>
+internal sealed class SpecMaker(SeededStream chance, Func<double> badImages)
+{
+    /// <summary>The services there may be.</summary>
+    public static readonly IReadOnlyList<string> Names = ["plain", "web", "fixed", "data", "global", "edge", "big"];
+
+    private static readonly ImageBehaviour[] Bad =
+    [
+        ImageBehaviour.Crash, ImageBehaviour.NoStart, ImageBehaviour.NoPull, ImageBehaviour.Missing, ImageBehaviour.SlowPull, ImageBehaviour.Sick,
+        ImageBehaviour.Stubborn, ImageBehaviour.Shaky,
+    ];
+
+    private int _versions;
+
+    /// <summary>With its hashes, as the API gives it to the engine.</summary>
+    public static AcceptedSpec Accept(ServiceSpec spec) => new(spec, SpecHash.OfSpec(spec), SpecHash.OfTemplate(spec));
+
+    /// <summary>A new version of a service.</summary>
+    public ServiceSpec Make(string name, int hosts)
+    {
+        var behaviour = chance.Chance(badImages()) ? chance.Pick(Bad) : ImageBehaviour.Good;
+        var spec = new ServiceSpec
+        {
+            Name = ServiceName.Parse(name),
+            Mode = name is "global" or "edge" ? ServiceMode.Global : ServiceMode.Replicated,
+            Replicas = name is "global" or "edge" ? null : name == "fixed" ? chance.Below(hosts) : chance.Below(6),
+            Container = new ContainerSpec
+            {
+                Image = SimulatedRegistry.NameOf(behaviour, chance.Chance(0.8) ? ++_versions : 0),
+                StopGracePeriod = TimeSpan.FromSeconds(chance.Pick([1, 3, 10])),
+                Mounts = name == "data" ? [new MountSpec { Kind = MountKind.Volume, Source = "data", Target = "/data" }] : [],
+            },
+            Ports = name switch
+            {
+                "fixed" => [new PortSpec { Mode = PortMode.Fixed, Target = 80, Published = 8080 }],
+                "edge" => [new PortSpec { Mode = PortMode.Fixed, Target = 80, Published = 9090 }],
+                "plain" or "global" => [],
+                _ => [new PortSpec { Mode = PortMode.Dynamic, Target = 80 }],
+            },
+            Health = name is "web" or "edge" ? new HealthSpec { Kind = HealthKind.Http, Port = 80 } : null,
+            Resources = name == "big" ? new ResourceSpec { MemoryReservationBytes = 3L << 30 } : ResourceSpec.None,
+            Restart = new RestartPolicy { MaxAttempts = chance.Pick<int?>([null, null, null, 3]) },
+            ProgressDeadline = TimeSpan.FromSeconds(chance.Pick([30, 60, 120])),
+        };
+        if (chance.Chance(0.1) && PlacementConstraint.TryParse("node.labels.zone == a", out var constraint, out _)) spec = spec with { Constraints = [constraint!] };
+        return spec;
+    }
+
+    /// <summary>The same service with an image that is good, where it may be, and no more replicas than fit.</summary>
+    public ServiceSpec MakeGood(ServiceSpec spec) => spec with
+    {
+        Container = spec.Container with { Image = SimulatedRegistry.NameOf(ImageBehaviour.Good, ++_versions) },
+        Constraints = [],
+        Restart = RestartPolicy.Default,
+        Replicas = spec.Name.Name is "fixed" ? Math.Min(spec.Replicas ?? 0, 3) : spec.Replicas,
+    };
+}
