@@ -4,6 +4,7 @@ using ClusterManager.Tests.Support;
 using ClusterManager.Wire;
 using FsCheck;
 using FsCheck.Fluent;
+using Google.Protobuf;
 
 namespace ClusterManager.Shared.Tests.Wire;
 
@@ -40,7 +41,8 @@ public sealed class SpecRoundTripTests
         var hashes = new HashSet<string>(StringComparer.Ordinal) { SpecHash.OfSpec(Full) };
         foreach (var (path, variant) in Variants.Of(Full))
         {
-            Assert.True(!variant.ToWire().Equals(Full.ToWire()), $"{path} does not reach the wire");
+            // Bytes: generated equality takes an absent optional for its default value.
+            Assert.True(variant.ToWire().ToByteString() != Full.ToWire().ToByteString(), $"{path} does not reach the wire");
             // The number of replicas belongs to the service, not to a revision.
             var same = SpecHash.OfSpec(variant) == SpecHash.OfSpec(Full);
             Assert.True(same == (path == "Replicas"), $"{path} is {(same ? "not " : "")}in the spec hash");
@@ -92,5 +94,5 @@ public sealed class SpecRoundTripTests
 
     // Through bytes, as it really travels.
     private static ClusterManager.Wire.V1.ServiceSpec V1(ServiceSpec spec) =>
-        ClusterManager.Wire.V1.ServiceSpec.Parser.ParseFrom(Google.Protobuf.MessageExtensions.ToByteArray(spec.ToWire()));
+        ClusterManager.Wire.V1.ServiceSpec.Parser.ParseFrom(spec.ToWire().ToByteArray());
 }
