@@ -63,7 +63,8 @@ public sealed class PlacementTests(OneManagerFixture fixture) : LabTest(fixture)
             foreach (var host in Lab.Hosts)
             {
                 await Eventually.HoldsAsync(
-                    $"port 8098 of {host} is held", 10, () => Lab.RunAsync(host, "curl", "-s", "-o", "/dev/null", "http://127.0.0.1:8098/"), curl => curl.ExitCode == 0);
+                    $"port 8098 of {host} is held", 10, () =>
+                        Lab.RunAsync(host, "curl", "-s", "-o", "/dev/null", "http://127.0.0.1:8098/"), curl => curl.ExitCode == 0);
             }
             var result = await Lab.ClusterAsync($"run --name taken --replicas 1 -p 8098:8080 {Image("1")}");
             Assert.True(result.ExitCode is 1 or 5, $"{result}");
