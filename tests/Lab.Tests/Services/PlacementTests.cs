@@ -51,7 +51,8 @@ public sealed class PlacementTests(OneManagerFixture fixture) : LabTest(fixture)
         Assert.All(await NamedAsync("first", 3), endpoint => Assert.Equal(8099, endpoint.Port));
         var second = await Lab.ClusterAsync($"run --name second --replicas 1 --timeout 30s -p 8099:8080 {Image("1")}");
         second.Expect(5).ExpectText("8099", "first");
-        Assert.True(second.Took < AtOnce, $"{second}");
+        // Its holder is given some seconds to leave.
+        Assert.True(second.Took < 2 * AtOnce, $"{second}");
     }
 
     [Fact]
