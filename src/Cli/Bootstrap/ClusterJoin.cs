@@ -165,6 +165,7 @@ internal sealed class ClusterJoin(
         using var consul = new ConsulClient(new ConsulClientOptions { Address = new Uri(node.Consul.HttpAddress), Token = () => token });
         var request = new ReadinessRequest { Voters = [node.NodeName], Timeout = ReadyLimit };
         var ready = await ConsulReadiness.WaitAsync(consul, request, cancellationToken);
-        if (!ready.IsReady) throw new BootstrapException(BootstrapException.Failed, $"this machine's Consul server does not vote: {ready.Reason}");
+        if (!ready.IsReady)
+            throw new BootstrapException(BootstrapException.Failed, $"this machine's Consul server does not vote: {ready.Reason}");
     }
 }
