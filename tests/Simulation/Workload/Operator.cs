@@ -38,11 +38,18 @@ internal sealed class Operator
     /// <summary>Calls that still wait.</summary>
     public int Outstanding { get; private set; }
 
-    /// <summary>No more changes; all nodes may be used, and every service is deployed anew with an image that is good.</summary>
-    public void Settle()
+    /// <summary>No more wishes; those that wait are still asked for.</summary>
+    public void Stop() => _isOver = true;
+
+    /// <summary>All nodes may be used.</summary>
+    public void OpenNodes()
     {
-        _isOver = true;
         foreach (var host in _cluster.Hosts) SetNode(host.Name, NodeAvailability.Active, null);
+    }
+
+    /// <summary>Every service is deployed anew with an image that is good; what is not wanted any more is removed.</summary>
+    public void DeployAll()
+    {
         foreach (var (name, spec) in Wanted.ToArray())
         {
             Wanted[name] = _specs.MakeGood(spec);
