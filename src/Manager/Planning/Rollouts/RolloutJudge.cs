@@ -33,7 +33,8 @@ internal static class RolloutJudge
     public static void Conclude(ServiceDraft draft, SortedDictionary<int, SlotView> slots)
     {
         if (!draft.IsRunning || draft.Editor.IsCutShort || draft.IsIncomplete) return;
-        if (draft.Unplaceable is { Code: ReasonCode.NoNodeMatches } unplaceable)
+        // While the image is not known, gaps are filled with what was there before: that no node takes that one says nothing of this one.
+        if (draft.Target.Image is not null && draft.Unplaceable is { Code: ReasonCode.NoNodeMatches } unplaceable)
         {
             Fail(draft, slots, unplaceable, null);
             return;
