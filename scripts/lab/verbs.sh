@@ -85,6 +85,8 @@ verb_pid() {
     printf '%s\n' "$pid"
 }
 
+newest_log() { find "$1" -type f -name "$2" -printf '%T@ %p\n' 2>/dev/null | sort -n | tail -n 1 | cut -d' ' -f2-; }
+
 role_pid() {
     case $2 in
         engine) engine_pid "$1" || true ;;
@@ -102,7 +104,8 @@ verb_logs() {
         engine) cat "$dir/log/engine.log" ;;
         cluster) cat "$dir/log/cluster.log" ;;
         supervisor | consul | manager | agent)
-            newest=$(find "$dir/cluster" -type f -name "*$2*.log" -printf '%T@ %p\n' 2>/dev/null | sort -n | tail -n 1 | cut -d' ' -f2-)
+            newest=$(newest_log "$dir/cluster" "*$2*.log")
+            [[ -n $newest ]] || newest=$(newest_log "$dir/cluster" "*$2*.out") # what a program without a log of its own printed
             [[ -n $newest ]] || die "$2 has written no log below $dir/cluster"
             cat "$newest"
             ;;

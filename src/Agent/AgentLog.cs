@@ -17,6 +17,7 @@ internal static partial class AgentLog
     public static partial void Ends(ILogger logger);
 
     /// <summary>The process ends because a part of it failed.</summary>
-    [LoggerMessage(EventIds.AgentAllocations + 92, LogLevel.Critical, "Agent ends by a failure; containers run on", EventName = "AgentFailed")]
+    [LoggerMessage(EventIds.AgentAllocations + 92, LogLevel.Critical, "Agent ends by a failure; containers run on",
+        EventName = "AgentFailed")]
     public static partial void Failed(ILogger logger, Exception error);
 }

@@ -13,7 +13,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ClusterManager.Agent;
 
-/// <summary>The agent's parts, wired. Ends by its token, which leaves containers and registrations as they are, or with the first part that fails.</summary>
+/// <summary>
+/// The agent's parts, wired. Ends by its token, which leaves containers and registrations as they are, or with the first part that fails.
+/// </summary>
 /// <param name="configuration">Who this node is.</param>
 /// <param name="loggers">For all parts.</param>
 /// <param name="time">The clock.</param>
@@ -69,6 +71,8 @@ internal sealed class AgentProcess(AgentConfiguration configuration, ILoggerFact
         tasks.TryStart(discovery.RunAsync);
         tasks.TryStart(sessions.RunAsync);
         tasks.TryStart(certificates.RunAsync);
+        var promotion = new ConsulPromotion(configuration.Paths, directory, certificates, time, loggers.CreateLogger<ConsulPromotion>());
+        tasks.TryStart(promotion.RunAsync);
         if (!configuration.File.Consul.IsExternal) tasks.TryStart(names.RunAsync);
         ready();
         await tasks.WhenEndedAsync();
@@ -100,7 +104,12 @@ internal sealed class AgentProcess(AgentConfiguration configuration, ILoggerFact
     }
 
     private CertificateKeeper Certificates(
-        AgentClock clock, ManagerDirectory directory, TrustKeeper trust, CertificateHolder holder, ManagerChannels channels, ConsulClient consul)
+        AgentClock clock,
+        ManagerDirectory directory,
+        TrustKeeper trust,
+        CertificateHolder holder,
+        ManagerChannels channels,
+        ConsulClient consul)
     {
         var uses = new CertificateUses
         {

@@ -40,6 +40,9 @@ internal sealed record CliEnvironment
     /// <summary>Makes channels to managers.</summary>
     public IChannelFactory Channels { get; init; } = new ChannelFactory();
 
+    /// <summary>Most time that names for the shell's completion may take: somebody waits at the keyboard.</summary>
+    public TimeSpan CompletionLimit { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>A variable's value; null when unset or empty.</summary>
     public string? Variable(string name) => Variables.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
 

@@ -22,7 +22,8 @@ internal sealed record ManagerArguments(string? DataDirectory, int Port, bool Ve
                     parsed = parsed with { DataDirectory = next };
                     i++;
                     break;
-                case "--port" when int.TryParse(next, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535:
+                case "--port" when int.TryParse(next, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0
+                    and <= 65535:
                     parsed = parsed with { Port = port };
                     i++;
                     break;

@@ -38,6 +38,9 @@ internal sealed record AllocationFacts
     /// <summary>The container can not be used for another attempt.</summary>
     public bool NeedsNewContainer { get; init; }
 
+    /// <summary>The second container that was removed last; empty: none.</summary>
+    public string RemovedDuplicate { get; init; } = "";
+
     /// <summary>When the run that was last seen ended had started, by the engine's clock: tells an old end from a new one.</summary>
     public DateTimeOffset? EndedRun { get; init; }
 

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace ClusterManager.Agent.Allocations;
 
 /// <summary>
-/// Moves one allocation, one step at a time, towards its goal: <see cref="RunnerPlanner"/> decides, this executes and takes what came of it into
+/// Moves one allocation, one step at a time, towards its goal: <see cref="RunnerPlanner"/> decides, this executes and takes what came of
+/// it into
 /// the facts. Its mailbox holds only the newest inputs; at most one call to the engine is in flight. Knows no other allocation.
 /// </summary>
 internal sealed partial class AllocationRunner

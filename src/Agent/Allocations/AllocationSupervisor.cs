@@ -6,7 +6,8 @@ using ClusterManager.Model;
 namespace ClusterManager.Agent.Allocations;
 
 /// <summary>
-/// Owns all runners of the node: gives each allocation one, tells it what to reach, and passes on what the engine and Consul say. One loop, one
+/// Owns all runners of the node: gives each allocation one, tells it what to reach, and passes on what the engine and Consul say. One
+/// loop, one
 /// mailbox; it awaits nothing but its mailbox.
 /// </summary>
 internal sealed class AllocationSupervisor
@@ -35,7 +36,7 @@ internal sealed class AllocationSupervisor
     }
 
     /// <summary>True once the engine's containers are known for the first time, and every one of them has its runner.</summary>
-    public LatestValue<bool> IsListed { get; } = new(false);
+    public LatestValue<bool> HasListed { get; } = new(false);
 
     /// <summary>Tells the supervisor something; waits while its mailbox is full.</summary>
     public async Task PostAsync(SupervisorMessage message, CancellationToken cancellationToken) =>
@@ -84,7 +85,7 @@ internal sealed class AllocationSupervisor
                 break;
             case SupervisorMessage.Listed listed:
                 foreach (var action in OrphanReconciler.Reconcile(_book, listed.Containers)) Act(action, runners);
-                if (!IsListed.Current) IsListed.Publish(true);
+                if (!HasListed.Current) HasListed.Publish(true);
                 break;
             case SupervisorMessage.Discovered discovered:
                 ApplyDiscovered(discovered.Ids);

@@ -7,7 +7,8 @@ using State = ClusterManager.Model.AllocationState;
 namespace ClusterManager.Agent.Allocations;
 
 /// <summary>
-/// The life of an attempt as a table. Within an attempt the state only moves up; <see cref="AllocationInput.NextAttempt"/> alone begins again
+/// The life of an attempt as a table. Within an attempt the state only moves up; <see cref="AllocationInput.NextAttempt"/> alone begins
+/// again
 /// at the bottom. Pure. What is not in the table is a programmer's error and throws.
 /// </summary>
 internal static class AllocationTransitions

@@ -6,13 +6,15 @@ namespace ClusterManager.Agent.Allocations;
 
 /// <summary>All that the manager wants of this node, at one version. Immutable. What is on the agent's disk.</summary>
 /// <param name="IsKnown">
-/// False when nothing could be read from the disk: what runs is then adopted and reported, and nothing is removed before a manager has spoken.
+/// False when nothing could be read from the disk: what runs is then adopted and reported, and nothing is removed before a manager has
+/// spoken.
 /// </param>
 /// <param name="Version">The version of the newest update that was applied.</param>
 /// <param name="Items">The assignments by allocation.</param>
 internal sealed record AssignmentBook(bool IsKnown, StateVersion Version, ImmutableSortedDictionary<AllocationId, Assignment> Items)
 {
-    private static readonly ImmutableSortedDictionary<AllocationId, Assignment> NoItems = ImmutableSortedDictionary<AllocationId, Assignment>.Empty;
+    private static readonly ImmutableSortedDictionary<AllocationId, Assignment> NoItems =
+        ImmutableSortedDictionary<AllocationId, Assignment>.Empty;
 
     /// <summary>Nothing is known but the version that <c>node.json</c> remembers.</summary>
     public static AssignmentBook Unknown(StateVersion version) => new(false, version, NoItems);

@@ -12,7 +12,15 @@ internal static class ContainerFold
     /// <summary>There is no container.</summary>
     public static AllocationFacts Absent(AllocationFacts facts, TimeSpan now)
     {
-        var gone = facts with { IsLocated = true, ContainerId = "", IsRunning = false, ContainerAddress = "", NeedsNewContainer = false, EndedRun = null };
+        var gone = facts with
+        {
+            IsLocated = true,
+            ContainerId = "",
+            IsRunning = false,
+            ContainerAddress = "",
+            NeedsNewContainer = false,
+            EndedRun = null,
+        };
         if (facts.State is not (AllocationState.Starting or AllocationState.Running)) return gone;
         var end = new AttemptEnd(AttemptEndKind.RemovedByHand, 0, RanFor(facts, now));
         return End(gone, AllocationInput.Vanished, end, now) with { Reason = FailureReasons.RemovedByHand };
@@ -64,7 +72,9 @@ internal static class ContainerFold
                 Probes = IsProbedByUs(health) ? HealthEvaluator.Begin(health!, now) : null,
             };
         }
-        return facts.State == AllocationState.Running && facts.Probes is null ? WithHealth(facts, OfEngine(details.Health), details, now) : facts;
+        return facts.State == AllocationState.Running && facts.Probes is null
+            ? WithHealth(facts, OfEngine(details.Health), details, now)
+            : facts;
     }
 
     /// <summary>True when the agent itself asks, by HTTP or TCP.</summary>
@@ -104,11 +114,13 @@ internal static class ContainerFold
         var ran = details.Finished is { } finished && finished > details.Started ? finished - details.Started.Value : TimeSpan.Zero;
         var end = new AttemptEnd(AttemptEndKind.Exited, details.ExitCode, ran);
         var after = End(ended, end.IsSuccess ? AllocationInput.Succeeded : AllocationInput.Failed, end, now);
-        return after with { Reason = end.IsSuccess ? null : FailureReasons.Ended(details.ExitCode, details.OutOfMemory, after.History.EndsInARow) };
+        if (end.IsSuccess) return after with { Reason = null };
+        return after with { Reason = FailureReasons.Ended(details.ExitCode, details.OutOfMemory, after.History.EndsInARow) };
     }
 
     /// <summary>The facts after the end of an attempt.</summary>
-    public static AllocationFacts End(AllocationFacts facts, AllocationInput input, AttemptEnd end, TimeSpan now) => facts.Move(input, now) with
+    public static AllocationFacts End(AllocationFacts facts, AllocationInput input, AttemptEnd end, TimeSpan now) =>
+        facts.Move(input, now) with
     {
         LastEnd = end,
         History = facts.History.AfterEnd(end),

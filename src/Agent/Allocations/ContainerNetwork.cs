@@ -7,7 +7,8 @@ using ClusterManager.Model;
 namespace ClusterManager.Agent.Allocations;
 
 /// <summary>
-/// The node's own bridge network that containers are on until cluster networks exist: created when missing, in a range from the engine's pool.
+/// The node's own bridge network that containers are on until cluster networks exist: created when missing, in a range from the engine's
+/// pool.
 /// Its gateway is the containers' resolver. Thread-safe.
 /// </summary>
 /// <param name="engine">The engine.</param>

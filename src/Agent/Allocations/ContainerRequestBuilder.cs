@@ -56,8 +56,7 @@ internal static class ContainerRequestBuilder
             LogOptions = LogLimits,
             DnsServers = resolver is null ? [] : [resolver],
             Network = network,
-            // Docker's resolver answers these inside the node's network: a replica finds itself by its own service's name at least.
-            NetworkAliases = [spec.Name.DiscoveryName],
+            // No alias of the service's name: Docker would answer it with the replicas of this node only, drained and unhealthy ones too.
         };
     }
 
@@ -67,7 +66,9 @@ internal static class ContainerRequestBuilder
     /// <summary>The bindings for ports that were chosen.</summary>
     public static ImmutableArray<PortBinding> Bindings(ServiceSpec spec, ImmutableArray<HostPort> ports) =>
         [.. spec.Ports.Zip(ports, (want, have) => new PortBinding(
-            new ContainerPort(want.Target, want.Protocol == PortProtocol.Udp ? "udp" : "tcp"), have.Published, want.HostAddress ?? AllAddresses))];
+            new ContainerPort(want.Target, want.Protocol == PortProtocol.Udp ? "udp" : "tcp"),
+            have.Published,
+            want.HostAddress ?? AllAddresses))];
 
     private static ImmutableSortedDictionary<string, string?> EnvironmentOf(NodeIdentity node, Assignment assignment)
     {

@@ -5,7 +5,8 @@ using ClusterManager.Model;
 namespace ClusterManager.Agent.Allocations;
 
 /// <summary>
-/// Executes the steps that call the engine, and takes what came of it into the facts. Refusals become facts; an engine that does not answer is
+/// Executes the steps that call the engine, and takes what came of it into the facts. Refusals become facts; an engine that does not
+/// answer is
 /// an exception, after which nothing is known.
 /// </summary>
 /// <param name="context">What all runners share.</param>
@@ -82,13 +83,17 @@ internal sealed class ContainerSteps(RunnerContext context)
     {
         if (facts.ContainerId != "") facts = await RemoveAsync(facts, facts.ContainerId, cancellationToken);
         if (context.Ports.Take(facts.Id, assignment.Spec.Ports, Now) is not { } ports)
-            return Refused(facts, AllocationInput.CreateFailed, FailureReasons.NoPortLeft(context.Ports.Range.First, context.Ports.Range.Last));
+        {
+            var (first, last) = context.Ports.Range;
+            return Refused(facts, AllocationInput.CreateFailed, FailureReasons.NoPortLeft(first, last));
+        }
         try
         {
             var gateway = await context.Network.EnsureAsync(cancellationToken);
             await EnsureVolumesAsync(assignment, cancellationToken);
+            var bindings = ContainerRequestBuilder.Bindings(assignment.Spec, ports);
             var request = ContainerRequestBuilder.Build(
-                context.Node, assignment, facts.History.Attempt, ContainerRequestBuilder.Bindings(assignment.Spec, ports), ContainerNetwork.Name, gateway);
+                context.Node, assignment, facts.History.Attempt, bindings, ContainerNetwork.Name, gateway);
             var created = await Engine.CreateContainerAsync(request, cancellationToken);
             return Created(facts, created.Id) with { HostPorts = ports };
         }
@@ -117,7 +122,9 @@ internal sealed class ContainerSteps(RunnerContext context)
         foreach (var mount in assignment.Spec.Container.Mounts)
         {
             if (mount is not { Kind: MountKind.Volume, Source: { } source }) continue;
-            var labels = Maps.Empty.Add(ContainerLabels.Cluster, context.Node.Cluster.ToString()).Add("cluster.stack", assignment.Spec.Name.Stack);
+            var labels = Maps.Empty
+                .Add(ContainerLabels.Cluster, context.Node.Cluster.ToString())
+                .Add("cluster.stack", assignment.Spec.Name.Stack);
             var name = ContainerRequestBuilder.VolumeName(assignment.Spec.Name, source);
             await Engine.CreateVolumeAsync(new VolumeRequest(name) { Labels = labels }, cancellationToken);
         }
@@ -157,7 +164,13 @@ internal sealed class ContainerSteps(RunnerContext context)
         if (details is null) return ContainerFold.Absent(facts, Now);
         if (!stop.IsUnhealthy || details.State is ContainerState.Running or ContainerState.Paused)
             return await LocateAsync(facts, inputs, cancellationToken);
-        var ended = facts with { IsRunning = false, EndedRun = details.Started, ExitCode = details.ExitCode, OutOfMemory = details.OutOfMemory };
+        var ended = facts with
+        {
+            IsRunning = false,
+            EndedRun = details.Started,
+            ExitCode = details.ExitCode,
+            OutOfMemory = details.OutOfMemory,
+        };
         var end = new AttemptEnd(AttemptEndKind.Unhealthy, details.ExitCode, ContainerFold.RanFor(facts, Now));
         return ContainerFold.End(ended, AllocationInput.Failed, end, Now) with { Reason = FailureReasons.Unhealthy(facts.ProbeOutput) };
     }
@@ -173,7 +186,7 @@ internal sealed class ContainerSteps(RunnerContext context)
         var details = await InspectAsync(containerId, cancellationToken);
         var isOurs = details is not null && ContainerLabels.OwnerOf(details.Labels, context.Node.Cluster) == facts.Id;
         if (isOurs) await RemoveQuietlyAsync(containerId, cancellationToken);
-        return facts;
+        return facts with { RemovedDuplicate = containerId };
     }
 
     private async Task RemoveQuietlyAsync(string containerId, CancellationToken cancellationToken)
@@ -202,7 +215,8 @@ internal sealed class ContainerSteps(RunnerContext context)
     }
 
     private AllocationFacts ImageFailed(AllocationFacts facts, Reason reason) =>
-        ContainerFold.End(facts, AllocationInput.ImageFailed, new AttemptEnd(AttemptEndKind.Image, 0, TimeSpan.Zero), Now) with { Reason = reason };
+        ContainerFold.End(facts, AllocationInput.ImageFailed, new AttemptEnd(AttemptEndKind.Image, 0, TimeSpan.Zero), Now)
+            with { Reason = reason };
 
     private AllocationFacts Refused(AllocationFacts facts, AllocationInput input, Reason reason) =>
         ContainerFold.End(facts, input, new AttemptEnd(AttemptEndKind.Refused, 0, TimeSpan.Zero), Now) with
@@ -211,7 +225,8 @@ internal sealed class ContainerSteps(RunnerContext context)
             NeedsNewContainer = true,
         };
 
-    private static bool IsEngineGone(DockerException error) => error.Kind is DockerErrorKind.EngineUnavailable or DockerErrorKind.UnsupportedEngine;
+    private static bool IsEngineGone(DockerException error) =>
+        error.Kind is DockerErrorKind.EngineUnavailable or DockerErrorKind.UnsupportedEngine;
 
     private static bool IsUnknown(DockerException error) => IsEngineGone(error) || error.Kind == DockerErrorKind.Timeout;
 }

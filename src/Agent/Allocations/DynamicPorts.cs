@@ -5,7 +5,8 @@ using ClusterManager.Model;
 namespace ClusterManager.Agent.Allocations;
 
 /// <summary>
-/// Who has which port of the node's range. Immutable and pure. A port is kept over an allocation's attempts and rests for a minute after its
+/// Who has which port of the node's range. Immutable and pure. A port is kept over an allocation's attempts and rests for a minute after
+/// its
 /// end, so that a caller with an old answer does not reach another service.
 /// </summary>
 /// <param name="First">The range's first port, inclusive.</param>

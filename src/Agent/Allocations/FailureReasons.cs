@@ -50,7 +50,9 @@ internal static class FailureReasons
 
     /// <summary>The health check fails.</summary>
     public static Reason Unhealthy(string output) =>
-        Of(ReasonCode.Unhealthy, output.Length == 0 ? "the health check fails" : $"the health check fails: {output.ReplaceLineEndings(" ")}");
+        output.Length == 0
+            ? Of(ReasonCode.Unhealthy, "the health check fails")
+            : Of(ReasonCode.Unhealthy, $"the health check fails: {output.ReplaceLineEndings(" ")}");
 
     /// <summary>What stands there while a back-off runs: the failure, or that even successes follow each other too fast.</summary>
     public static Reason? Waiting(AllocationFacts facts, AttemptEnd end) =>
@@ -61,7 +63,8 @@ internal static class FailureReasons
     private static bool IsCommand(string message) =>
         message.Contains("executable file not found", StringComparison.OrdinalIgnoreCase)
         || message.Contains("no such file or directory", StringComparison.OrdinalIgnoreCase)
-        || (message.Contains("exec", StringComparison.OrdinalIgnoreCase) && message.Contains("permission denied", StringComparison.OrdinalIgnoreCase));
+        || (message.Contains("exec", StringComparison.OrdinalIgnoreCase)
+            && message.Contains("permission denied", StringComparison.OrdinalIgnoreCase));
 
     private static Reason Of(ReasonCode code, string text) => new(code, text.Length <= TextLengthMax ? text : text[..TextLengthMax]);
 }

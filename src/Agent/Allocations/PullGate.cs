@@ -6,7 +6,7 @@ namespace ClusterManager.Agent.Allocations;
 internal sealed class PullGate(int places)
 {
     private readonly Lock _lock = new();
-    private readonly LinkedList<TaskCompletionSource> _waiting = [];
+    private readonly Queue<TaskCompletionSource> _waiting = [];
     private int _free = places;
 
     /// <summary>Waits for a place; give it back with <see cref="Leave"/>.</summary>
@@ -22,34 +22,29 @@ internal sealed class PullGate(int places)
                 return;
             }
             turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiting.AddLast(turn);
+            _waiting.Enqueue(turn);
         }
-        try
-        {
-            // Not Task.WaitAsync: it hops over the thread pool, which a simulation's scheduler must not see (see LatestValue).
-            using var registration = cancellationToken.UnsafeRegister(static (turn, token) => ((TaskCompletionSource)turn!).TrySetCanceled(token), turn);
-            await turn.Task;
-        }
-        catch (OperationCanceledException)
-        {
-            // Cancelled, it was not given a place: Leave passes over it.
-            lock (_lock) _waiting.Remove(turn);
-            throw;
-        }
+        // Whoever is first decides: the place or the end. A turn that was cancelled is skipped when places are given.
+        using var registration = cancellationToken.UnsafeRegister(
+            static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), turn);
+        await turn.Task;
     }
 
     /// <summary>Gives a place back, to the one who has waited longest.</summary>
     public void Leave()
     {
-        lock (_lock)
+        while (true)
         {
-            while (_waiting.First is { } next)
+            TaskCompletionSource next;
+            lock (_lock)
             {
-                _waiting.RemoveFirst();
-                // Runs no continuation here: they are asynchronous.
-                if (next.Value.TrySetResult()) return;
+                if (!_waiting.TryDequeue(out next!))
+                {
+                    _free++;
+                    return;
+                }
             }
-            _free++;
+            if (next.TrySetResult()) return;
         }
     }
 }

@@ -6,7 +6,8 @@ namespace ClusterManager.Agent.Allocations;
 
 /// <summary>
 /// Restart now, at a time, or never. Pure and without a memory of its own.
-/// The first restart is immediate; the n-th after it waits Delay × 2^(n−1), at most a minute (five for images), ±10 % by a hash of allocation
+/// The first restart is immediate; the n-th after it waits Delay × 2^(n−1), at most a minute (five for images), ±10 % by a hash of
+/// allocation
 /// and attempt. With a delay of 1 s: 0, 1, 2, 4, 8, 16, 32, 60, 60 … seconds. A run of a minute begins the sequence again.
 /// </summary>
 internal static class RestartDecision

@@ -23,7 +23,7 @@ internal static class RunnerPlanner
     {
         if (!inputs.IsEngineUp) return new RunnerStep.Wait(null);
         if (!facts.IsLocated) return new RunnerStep.Locate();
-        var duplicate = inputs.Duplicates.FirstOrDefault(id => id != facts.ContainerId);
+        var duplicate = inputs.Duplicates.FirstOrDefault(id => id != facts.ContainerId && id != facts.RemovedDuplicate);
         if (duplicate is not null) return new RunnerStep.RemoveDuplicate(duplicate);
         if (inputs.Goal >= RunnerGoal.Stop) return OfStop(facts, inputs, now);
         if (inputs.Goal == RunnerGoal.Observe || (inputs.Goal == RunnerGoal.Hold && !facts.HasRunHere)) return new RunnerStep.Wait(null);

@@ -6,7 +6,8 @@ using ClusterManager.Model;
 namespace ClusterManager.Agent.Allocations;
 
 /// <summary>
-/// The newest view of every allocation. Each runner writes its own entry; session, discovery and disk read snapshots and skip to the newest.
+/// The newest view of every allocation. Each runner writes its own entry; session, discovery and disk read snapshots and skip to the
+/// newest.
 /// Thread-safe.
 /// </summary>
 internal sealed class StatusBoard

@@ -41,7 +41,8 @@ internal sealed partial class DiscoveryLoop
     }
 
     /// <summary>Which allocations have an entry, and whether it passes, as last applied.</summary>
-    public LatestValue<ImmutableSortedDictionary<AllocationId, bool>> Applied { get; } = new(ImmutableSortedDictionary<AllocationId, bool>.Empty);
+    public LatestValue<ImmutableSortedDictionary<AllocationId, bool>> Applied { get; } =
+        new(ImmutableSortedDictionary<AllocationId, bool>.Empty);
 
     /// <summary>Runs until cancelled; what is registered then stays, and its checks hold for their time to live.</summary>
     /// <remarks>
@@ -50,11 +51,11 @@ internal sealed partial class DiscoveryLoop
     /// </remarks>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var listed = _supervisor.IsListed.Subscribe();
+        var listed = _supervisor.HasListed.Subscribe();
         while (!await listed.NextAsync(cancellationToken))
         {
+            // Not yet.
         }
-
         var changes = _board.Subscribe();
         while (true)
         {
@@ -72,7 +73,7 @@ internal sealed partial class DiscoveryLoop
     {
         var isBeatDue = _clock.Now >= _beatAt;
         var views = _board.Current;
-        if (!isBeatDue && !_isFailing && _applied is { } last && IsSame(last, RegistrationBuilder.Build(_node, views.Values, last.Values.ToArray()))) return;
+        if (!isBeatDue && !_isFailing && IsApplied(views)) return;
         try
         {
             var actual = await _registry.ListAsync(cancellationToken);
@@ -91,7 +92,8 @@ internal sealed partial class DiscoveryLoop
         }
     }
 
-    private async Task DoneAsync(ImmutableSortedDictionary<AllocationId, Registration> wanted, bool wasBeatDue, CancellationToken cancellationToken)
+    private async Task DoneAsync(
+        ImmutableSortedDictionary<AllocationId, Registration> wanted, bool wasBeatDue, CancellationToken cancellationToken)
     {
         if (_isFailing) LogAvailable(_logger);
         _isFailing = false;
@@ -100,6 +102,9 @@ internal sealed partial class DiscoveryLoop
         Applied.Publish(wanted.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.IsPassing));
         await _supervisor.PostAsync(new SupervisorMessage.Discovered([.. wanted.Keys]), cancellationToken);
     }
+
+    private bool IsApplied(ImmutableSortedDictionary<AllocationId, AllocationView> views) =>
+        _applied is { } applied && IsSame(applied, RegistrationBuilder.Build(_node, views.Values, applied.Values.ToArray()));
 
     private static bool IsSame(
         ImmutableSortedDictionary<AllocationId, Registration> left, ImmutableSortedDictionary<AllocationId, Registration> right)
@@ -112,12 +117,15 @@ internal sealed partial class DiscoveryLoop
         return true;
     }
 
-    [LoggerMessage(EventIds.AgentDiscovery, LogLevel.Information, "Discovery: {Change} {RegistrationId}", EventName = "RegistrationChanged")]
+    [LoggerMessage(EventIds.AgentDiscovery, LogLevel.Information, "Discovery: {Change} {RegistrationId}",
+        EventName = "RegistrationChanged")]
     private static partial void LogChanged(ILogger logger, string change, string registrationId);
 
-    [LoggerMessage(EventIds.AgentDiscovery + 1, LogLevel.Warning, "The node's Consul does not take registrations: {Problem}", EventName = "RegistryUnavailable")]
+    [LoggerMessage(EventIds.AgentDiscovery + 1, LogLevel.Warning, "The node's Consul does not take registrations: {Problem}",
+        EventName = "RegistryUnavailable")]
     private static partial void LogUnavailable(ILogger logger, string problem);
 
-    [LoggerMessage(EventIds.AgentDiscovery + 2, LogLevel.Information, "The node's Consul takes registrations again", EventName = "RegistryAvailable")]
+    [LoggerMessage(EventIds.AgentDiscovery + 2, LogLevel.Information, "The node's Consul takes registrations again",
+        EventName = "RegistryAvailable")]
     private static partial void LogAvailable(ILogger logger);
 }

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace ClusterManager.Agent.Discovery;
 
 /// <summary>
-/// Leads port 53 of the containers' gateway to the node's Consul, so that names resolve without a resolver of their own: one nftables table,
+/// Leads port 53 of the containers' gateway to the node's Consul, so that names resolve without a resolver of their own: one nftables
+/// table,
 /// replaced whole, applied again at start and when the gateway changes. A failure is logged and tried again; it stops nothing.
 /// </summary>
 /// <param name="dnsPort">The port of the node's Consul at <see cref="DnsAddress"/>.</param>
@@ -39,7 +40,9 @@ internal sealed partial class NameForwarding(int dnsPort, Func<string?> gateway,
         }
     }
 
-    /// <summary>The table as a script for <c>nft -f -</c>. Pure. Declaring it first makes the deletion succeed also the first time.</summary>
+    /// <summary>
+    /// The table as a script for <c>nft -f -</c>. Pure. Declaring it first makes the deletion succeed also the first time.
+    /// </summary>
     public static string Rules(IPAddress gateway, int port) => $$"""
         table ip cluster_manager
         delete table ip cluster_manager
@@ -94,9 +97,11 @@ internal sealed partial class NameForwarding(int dnsPort, Func<string?> gateway,
         }
     }
 
-    [LoggerMessage(EventIds.AgentNetworking, LogLevel.Information, "Containers resolve names by the node's Consul", EventName = "NamesForwarded")]
+    [LoggerMessage(EventIds.AgentNetworking, LogLevel.Information, "Containers resolve names by the node's Consul",
+        EventName = "NamesForwarded")]
     private static partial void LogApplied(ILogger logger);
 
-    [LoggerMessage(EventIds.AgentNetworking + 1, LogLevel.Error, "Containers do not resolve names: {Problem}", EventName = "NamesNotForwarded")]
+    [LoggerMessage(EventIds.AgentNetworking + 1, LogLevel.Error, "Containers do not resolve names: {Problem}",
+        EventName = "NamesNotForwarded")]
     private static partial void LogFailed(ILogger logger, string problem);
 }

@@ -35,7 +35,8 @@ internal static class RegistrationBuilder
 
     /// <summary>The entry's id.</summary>
     public static string IdOf(ServiceName service, AllocationId allocation) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Registration.Prefix}{service.Stack}/{service.Name}/{allocation.Slot}/{allocation.Generation}");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{Registration.Prefix}{service.Stack}/{service.Name}/{allocation.Slot}/{allocation.Generation}");
 
     // Registered from the first run on, critical until it is well, and out before the stop signal. What is not published has no address.
     private static Registration? OfAssignment(NodeIdentity node, AllocationView view, Assignment assignment)
@@ -49,7 +50,9 @@ internal static class RegistrationBuilder
         {
             Id = IdOf(assignment.Spec.Name, facts.Id),
             Name = assignment.Spec.Name.DiscoveryName,
-            Address = assignment.Spec.Ports[0].HostAddress is { } address && address is not ("0.0.0.0" or "::") ? address : node.AdvertiseAddress,
+            Address = assignment.Spec.Ports[0].HostAddress is { } address && address is not ("0.0.0.0" or "::")
+                ? address
+                : node.AdvertiseAddress,
             Port = first,
             Meta = MetaOf(node, assignment, ports),
             IsPassing = facts.IsAvailable,
@@ -68,14 +71,17 @@ internal static class RegistrationBuilder
         meta["node"] = node.Id.ToString();
         for (var i = 1; i < ports.Length; i++)
         {
-            if (ports[i] is { } published) meta[$"port_{assignment.Spec.Ports[i].Target}"] = published.ToString(CultureInfo.InvariantCulture);
+            if (ports[i] is not { } published) continue;
+            meta[$"port_{assignment.Spec.Ports[i].Target}"] = published.ToString(CultureInfo.InvariantCulture);
         }
         return meta.ToImmutable();
     }
 
     // An agent that has just begun, or whose disk is damaged, must not take away what it has not looked at.
     private static bool IsUnknown(AllocationView view) =>
-        view.Goal == RunnerGoal.Observe ? view.Facts.IsRunning : view.Goal < RunnerGoal.Stop && !view.Facts.IsLocated && !view.Facts.HasRunHere;
+        view.Goal == RunnerGoal.Observe
+            ? view.Facts.IsRunning
+            : view.Goal < RunnerGoal.Stop && !view.Facts.IsLocated && !view.Facts.HasRunHere;
 
     private static Registration? KeptEntry(AllocationView view, IReadOnlyCollection<Registration> actual) =>
         actual.FirstOrDefault(r => r.Meta.GetValueOrDefault(AllocationMeta) == view.Facts.Id.ToString());

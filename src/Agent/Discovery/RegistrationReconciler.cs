@@ -4,7 +4,8 @@ using System.Collections.Immutable;
 namespace ClusterManager.Agent.Discovery;
 
 /// <summary>
-/// The difference between what should be registered and what the node's Consul agent has. Pure. What harms callers comes first: entries that
+/// The difference between what should be registered and what the node's Consul agent has. Pure. What harms callers comes first: entries
+/// that
 /// must go, checks that must turn critical, then the rest, each by ordinal id.
 /// </summary>
 internal static class RegistrationReconciler
@@ -19,7 +20,9 @@ internal static class RegistrationReconciler
         var want = wanted.ToImmutableSortedDictionary(r => r.Id, r => r, StringComparer.Ordinal);
         var have = actual.Where(r => r.Id.StartsWith(Registration.Prefix, StringComparison.Ordinal))
             .ToImmutableSortedDictionary(r => r.Id, r => r, StringComparer.Ordinal);
-        var removals = have.Keys.Where(id => !want.ContainsKey(id)).Select(RegistrationChange (id) => new RegistrationChange.Deregister(id));
+        var removals = have.Keys
+            .Where(id => !want.ContainsKey(id))
+            .Select(RegistrationChange (id) => new RegistrationChange.Deregister(id));
         var changes = want.Values.Select(w => Difference(w, have.GetValueOrDefault(w.Id), isBeatDue)).OfType<RegistrationChange>().ToList();
         return [.. removals, .. changes.Where(IsCritical), .. changes.Where(c => !IsCritical(c))];
     }

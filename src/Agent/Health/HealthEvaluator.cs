@@ -4,7 +4,8 @@ using ClusterManager.Model;
 namespace ClusterManager.Agent.Health;
 
 /// <summary>
-/// Judges from probe results: healthy after the first success, unhealthy after as many failures in a row as the spec allows; failures within
+/// Judges from probe results: healthy after the first success, unhealthy after as many failures in a row as the spec allows; failures
+/// within
 /// the start period count only once there was a success. Pure.
 /// </summary>
 internal static class HealthEvaluator

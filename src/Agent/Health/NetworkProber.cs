@@ -40,7 +40,8 @@ internal sealed class NetworkProber : IProber, IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return ProbeResult.Of(false, string.Create(CultureInfo.InvariantCulture, $"no answer within {target.Timeout.TotalSeconds:0.###} s"));
+            return ProbeResult.Of(false, string.Create(CultureInfo.InvariantCulture,
+                $"no answer within {target.Timeout.TotalSeconds:0.###} s"));
         }
         catch (Exception error) when (error is HttpRequestException or SocketException or IOException or UriFormatException)
         {

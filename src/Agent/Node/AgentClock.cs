@@ -23,8 +23,9 @@ internal sealed class AgentClock
     /// <summary>Waits until a moment of this clock; returns at once when it has passed.</summary>
     public Task DelayUntilAsync(TimeSpan moment, CancellationToken cancellationToken)
     {
-        // Task.Delay cuts to whole milliseconds: the last part of one would be waited for by asking again and again.
-        var wait = Math.Ceiling((moment - Now).TotalMilliseconds);
-        return wait > 0 ? Task.Delay(TimeSpan.FromMilliseconds(wait), Provider, cancellationToken) : Task.CompletedTask;
+        var wait = moment - Now;
+        if (wait <= TimeSpan.Zero) return Task.CompletedTask;
+        // Timers count whole milliseconds and cut the rest: a wait that is cut ends too early and would be asked for again at once.
+        return Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), Provider, cancellationToken);
     }
 }

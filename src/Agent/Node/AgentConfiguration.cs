@@ -27,11 +27,12 @@ internal sealed record AgentConfiguration
 
     /// <summary>Reads it all.</summary>
     /// <returns>The configuration, or what is wrong and how to mend it, for a person.</returns>
-    public static async Task<(AgentConfiguration? Configuration, string? Problem)> LoadAsync(ClusterPaths paths, CancellationToken cancellationToken)
+    public static async Task<(AgentConfiguration? Configuration, string? Problem)> LoadAsync(
+        ClusterPaths paths, CancellationToken cancellationToken)
     {
         var read = await NodeFile.At(paths).ReadAsync(cancellationToken);
         if (read.Outcome == SealedReadOutcome.Missing)
-            return (null, $"{paths.NodeFile} does not exist: this machine is in no cluster yet; run 'cluster init' or 'cluster join' first");
+            return (null, $"{paths.NodeFile} does not exist: run 'cluster init' or 'cluster join' first");
         if (read.Value is not { } file) return (null, $"{paths.NodeFile} can not be used: {read.Problem}");
         if (!TryIdentify(file, out var node, out var problem)) return (null, $"{paths.NodeFile} can not be used: {problem}");
         if (await CertificateWithKey.TryLoadAsync(paths.NodeCertificate, cancellationToken) is not { } certificate)

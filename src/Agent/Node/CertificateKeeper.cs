@@ -12,7 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace ClusterManager.Agent.Node;
 
 /// <summary>
-/// Renews the node's certificate at half of its life, also when it has expired meanwhile (the node's record decides), and what is renewed with it:
+/// Renews the node's certificate at half of its life, also when it has expired meanwhile (the node's record decides), and what is renewed
+/// with it:
 /// a manager's certificate and a Consul server's.
 /// </summary>
 internal sealed partial class CertificateKeeper
@@ -57,7 +58,8 @@ internal sealed partial class CertificateKeeper
         }
     }
 
-    private async Task<bool> RenewAsync(CancellationToken cancellationToken)
+    /// <summary>Renews now, whatever the certificate's age: a new role brings a new certificate. False: no manager did.</summary>
+    public async Task<bool> RenewAsync(CancellationToken cancellationToken)
     {
         using var request = new SigningRequest();
         foreach (var address in _uses.Directory.Addresses)
@@ -67,7 +69,11 @@ internal sealed partial class CertificateKeeper
                 var response = await CallAsync(address, request.Pem, cancellationToken);
                 return await TakeAsync(request, response, cancellationToken);
             }
-            catch (RpcException error) when (!cancellationToken.IsCancellationRequested)
+            catch (RpcException) when (cancellationToken.IsCancellationRequested)
+            {
+                throw new OperationCanceledException(cancellationToken);
+            }
+            catch (RpcException error)
             {
                 LogNotRenewed(_logger, address, error.Status.Detail);
             }
@@ -99,7 +105,8 @@ internal sealed partial class CertificateKeeper
         await pair.SaveAsync(_paths.NodeCertificate, cancellationToken);
         _certificate.Replace(pair);
         LogRenewed(_logger, pair.Certificate.NotAfter.ToUniversalTime());
-        if (request.TryComplete(response.ManagerCertificatePem) is { } manager) await manager.SaveAsync(_paths.ManagerCertificate, cancellationToken);
+        if (request.TryComplete(response.ManagerCertificatePem) is { } manager)
+            await manager.SaveAsync(_paths.ManagerCertificate, cancellationToken);
         if (response.ConsulServerCertificatePem.Length > 0) await RenewConsulAsync(response.ConsulServerCertificatePem, cancellationToken);
         return true;
     }
@@ -119,12 +126,15 @@ internal sealed partial class CertificateKeeper
         }
     }
 
-    [LoggerMessage(EventIds.AgentSession + 40, LogLevel.Information, "The node's certificate is renewed, until {Until}", EventName = "CertificateRenewed")]
+    [LoggerMessage(EventIds.AgentSession + 40, LogLevel.Information, "The node's certificate is renewed, until {Until}",
+        EventName = "CertificateRenewed")]
     private static partial void LogRenewed(ILogger logger, DateTime until);
 
-    [LoggerMessage(EventIds.AgentSession + 41, LogLevel.Warning, "The node's certificate is not renewed by {Address}: {Problem}", EventName = "CertificateNotRenewed")]
+    [LoggerMessage(EventIds.AgentSession + 41, LogLevel.Warning, "The node's certificate is not renewed by {Address}: {Problem}",
+        EventName = "CertificateNotRenewed")]
     private static partial void LogNotRenewed(ILogger logger, string address, string problem);
 
-    [LoggerMessage(EventIds.AgentSession + 42, LogLevel.Warning, "Consul did not read its new certificate: {Problem}", EventName = "ConsulNotReloaded")]
+    [LoggerMessage(EventIds.AgentSession + 42, LogLevel.Warning, "Consul did not read its new certificate: {Problem}",
+        EventName = "ConsulNotReloaded")]
     private static partial void LogConsulNotReloaded(ILogger logger, string problem);
 }

@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace ClusterManager.Agent.Node;
 
 /// <summary>
-/// Tells the supervisor what the engine says: events as they come, a full list after each (re)connection and every 30 s, and whether it answers.
+/// Tells the supervisor what the engine says: events as they come, a full list after each (re)connection and every 30 s, and whether it
+/// answers.
 /// A socket that may not be opened is an engine that is down, with the reason.
 /// </summary>
 internal sealed partial class EngineWatch
@@ -121,7 +122,8 @@ internal sealed partial class EngineWatch
         try
         {
             var containers = await _context.Engine.ListContainersAsync([Filter], cancellationToken);
-            await _supervisor.PostAsync(new SupervisorMessage.Listed([.. containers.Select(Found).OfType<FoundContainer>()]), cancellationToken);
+            await _supervisor.PostAsync(new SupervisorMessage.Listed([.. containers.Select(Found).OfType<FoundContainer>()]),
+                cancellationToken);
         }
         catch (DockerException error)
         {
@@ -140,6 +142,7 @@ internal sealed partial class EngineWatch
     [LoggerMessage(EventIds.AgentAllocations + 11, LogLevel.Warning, "The engine does not answer: {Problem}", EventName = "EngineDown")]
     private static partial void LogEngineDown(ILogger logger, string problem);
 
-    [LoggerMessage(EventIds.AgentAllocations + 12, LogLevel.Warning, "The engine did not list ({Kind}): {Problem}", EventName = "EngineListFailed")]
+    [LoggerMessage(EventIds.AgentAllocations + 12, LogLevel.Warning, "The engine did not list ({Kind}): {Problem}",
+        EventName = "EngineListFailed")]
     private static partial void LogListFailed(ILogger logger, DockerErrorKind kind, string problem);
 }

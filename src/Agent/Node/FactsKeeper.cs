@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace ClusterManager.Agent.Node;
 
 /// <summary>
-/// Keeps attempts, ends and ports on disk (<c>agent/allocations.json</c>), at most twice a second. Losing the newest half second costs a count,
+/// Keeps attempts, ends and ports on disk (<c>agent/allocations.json</c>), at most twice a second. Losing the newest half second costs a
+/// count,
 /// never a container: what runs is found by its labels.
 /// </summary>
 /// <param name="paths">Where.</param>
@@ -49,7 +50,8 @@ internal sealed partial class FactsKeeper(ClusterPaths paths, StatusBoard board,
         }
     }
 
-    private async Task<ImmutableArray<StoredAllocation>> WriteAsync(ImmutableArray<StoredAllocation> written, CancellationToken cancellationToken)
+    private async Task<ImmutableArray<StoredAllocation>> WriteAsync(
+        ImmutableArray<StoredAllocation> written, CancellationToken cancellationToken)
     {
         ImmutableArray<StoredAllocation> wanted = [.. board.Current.Values.Select(view => StoredAllocation.Of(view.Facts))];
         if (IsSame(written, wanted)) return written;
@@ -76,9 +78,11 @@ internal sealed partial class FactsKeeper(ClusterPaths paths, StatusBoard board,
         return true;
     }
 
-    [LoggerMessage(EventIds.AgentAllocations + 20, LogLevel.Warning, "The file of attempts is damaged: {Problem}", EventName = "FactsDamaged")]
+    [LoggerMessage(EventIds.AgentAllocations + 20, LogLevel.Warning, "The file of attempts is damaged: {Problem}",
+        EventName = "FactsDamaged")]
     private static partial void LogDamaged(ILogger logger, string problem);
 
-    [LoggerMessage(EventIds.AgentAllocations + 21, LogLevel.Error, "The file of attempts can not be written: {Problem}", EventName = "FactsNotWritten")]
+    [LoggerMessage(EventIds.AgentAllocations + 21, LogLevel.Error, "The file of attempts can not be written: {Problem}",
+        EventName = "FactsNotWritten")]
     private static partial void LogNotWritten(ILogger logger, string problem);
 }

@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace ClusterManager.Agent.Node;
 
 /// <summary>
-/// Where the managers are: from <c>node.json</c>, then from the cluster map that each session brings; kept on disk (<c>agent/cluster-map.pb</c> and
+/// Where the managers are: from <c>node.json</c>, then from the cluster map that each session brings; kept on disk
+/// (<c>agent/cluster-map.pb</c> and
 /// <c>node.json</c>), so that an agent finds managers that moved while it was away.
 /// </summary>
 internal sealed partial class ManagerDirectory
@@ -34,6 +35,9 @@ internal sealed partial class ManagerDirectory
 
     /// <summary>The addresses, <c>host:port</c>; those of the map first.</summary>
     public ImmutableArray<string> Addresses { get; private set; }
+
+    /// <summary>The managers want this node's Consul agent to be a server.</summary>
+    public bool WantsConsulServer => Volatile.Read(ref _map)?.ConsulServer == true;
 
     /// <summary>Reads the map that the last session left.</summary>
     public async Task LoadAsync(CancellationToken cancellationToken)
@@ -84,6 +88,7 @@ internal sealed partial class ManagerDirectory
         await file.WriteAsync(node with { ManagerAddresses = known }, cancellationToken);
     }
 
-    [LoggerMessage(EventIds.AgentSession + 30, LogLevel.Error, "The managers' addresses can not be kept: {Problem}", EventName = "ClusterMapNotKept")]
+    [LoggerMessage(EventIds.AgentSession + 30, LogLevel.Error, "The managers' addresses can not be kept: {Problem}",
+        EventName = "ClusterMapNotKept")]
     private static partial void LogNotKept(ILogger logger, string problem);
 }

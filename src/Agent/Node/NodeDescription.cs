@@ -43,6 +43,9 @@ internal sealed record NodeDescription
     /// <summary>1 or 2; 0: not known.</summary>
     public required int CgroupVersion { get; init; }
 
+    private static string OwnVersion { get; } =
+        typeof(NodeDescription).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+
     /// <summary>From the engine's words, else from the runtime's.</summary>
     public static NodeDescription Of(NodeIdentity node, EngineStatus engine)
     {
@@ -55,11 +58,13 @@ internal sealed record NodeDescription
             CpuNano = (info?.Cpus ?? Environment.ProcessorCount) * NanoPerCpu,
             MemoryBytes = info?.MemoryBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
             EngineVersion = info?.ServerVersion ?? "",
-            AgentVersion = typeof(NodeDescription).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
+            AgentVersion = OwnVersion,
             AdvertiseAddress = node.AdvertiseAddress,
             Kernel = info?.KernelVersion ?? "",
             LiveRestore = info?.LiveRestore ?? false,
-            CgroupVersion = int.TryParse(info?.CgroupVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0,
+            CgroupVersion = int.TryParse(info?.CgroupVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+                ? version
+                : 0,
         };
     }
 

@@ -6,7 +6,9 @@ using ClusterManager.Model;
 
 namespace ClusterManager.Agent.Node;
 
-/// <summary>What the disk remembers of one allocation, beside its assignment. Times are not in it: after a restart waits begin anew.</summary>
+/// <summary>
+/// What the disk remembers of one allocation, beside its assignment. Times are not in it: after a restart waits begin anew.
+/// </summary>
 internal sealed record StoredAllocation
 {
     /// <summary>The allocation, <c>service-slot-generation</c>.</summary>

@@ -16,7 +16,8 @@ internal sealed class TrustKeeper(ClusterPaths paths, TrustBundle initial)
     public TrustBundle Current => _current;
 
     /// <summary>
-    /// Takes over what a trusted manager says are all roots; ignored when it is empty or damaged. Written before it is used, so that a restart never
+    /// Takes over what a trusted manager says are all roots; ignored when it is empty or damaged. Written before it is used, so that a
+    /// restart never
     /// trusts less than the running process.
     /// </summary>
     public async Task ReplaceAsync(IEnumerable<string> certificatesPem, CancellationToken cancellationToken)

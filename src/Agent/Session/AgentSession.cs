@@ -10,7 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace ClusterManager.Agent.Session;
 
 /// <summary>
-/// One session with one manager, from hello to its end: heartbeats both ways, assignments in, reports out, and the answers to what the leader asks.
+/// One session with one manager, from hello to its end: heartbeats both ways, assignments in, reports out, and the answers to what the
+/// leader asks.
 /// Ends as a whole, by the first of its tasks that ends.
 /// </summary>
 internal sealed partial class AgentSession
@@ -127,13 +128,16 @@ internal sealed partial class AgentSession
     {
         if (_context.Runners.Clock.Now >= until) return false;
         using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var mail = _outbox.WaitToReadAsync(wait.Token).AsTask();
+        var mail = WaitForMailAsync(wait.Token);
         await Task.WhenAny(mail, _context.Runners.Clock.DelayUntilAsync(until, wait.Token));
         var has = mail.IsCompletedSuccessfully;
         wait.Cancel();
         cancellationToken.ThrowIfCancellationRequested();
         return has;
     }
+
+    // Awaited here and not by AsTask, which would continue on a pool thread, off our scheduler.
+    private async Task<bool> WaitForMailAsync(CancellationToken cancellationToken) => await _outbox.WaitToReadAsync(cancellationToken);
 
     private async Task ReportAsync(CancellationToken cancellationToken)
     {
@@ -203,7 +207,8 @@ internal sealed partial class AgentSession
     private async Task ResolveAsync(ResolveImage request, CancellationToken cancellationToken) =>
         await PostAsync(new AgentMessage { ImageResolution = await _images.ResolveAsync(request, cancellationToken) }, cancellationToken);
 
-    private async Task PostAsync(AgentMessage message, CancellationToken cancellationToken) => await _outbox.PostAsync(message, cancellationToken);
+    private async Task PostAsync(AgentMessage message, CancellationToken cancellationToken) =>
+        await _outbox.PostAsync(message, cancellationToken);
 
     private async Task SendAsync(AgentMessage message, CancellationToken cancellationToken)
     {
@@ -227,7 +232,8 @@ internal sealed partial class AgentSession
         {
             return await _connection.ReceiveAsync(both.Token) ?? throw SessionEndedException.Lost("the manager ended the session");
         }
-        catch (Exception error) when (!cancellationToken.IsCancellationRequested && deadline.IsCancellationRequested && error is not SessionEndedException)
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested && deadline.IsCancellationRequested
+            && error is not SessionEndedException)
         {
             throw SessionEndedException.Lost($"the manager was silent for {patience.TotalSeconds} s");
         }
@@ -243,13 +249,15 @@ internal sealed partial class AgentSession
     private SessionEndedException Refuse(GateVerdict verdict, string offered) =>
         new(new SessionEnd.Refused(verdict, $"offered {offered}, known {_context.Store.Book.Version}"));
 
-    [LoggerMessage(EventIds.AgentSession, LogLevel.Information, "Session established, the leader is at {Version}", EventName = "SessionEstablished")]
+    [LoggerMessage(EventIds.AgentSession, LogLevel.Information, "Session established, the leader is at {Version}",
+        EventName = "SessionEstablished")]
     private static partial void LogEstablished(ILogger logger, string version);
 
     [LoggerMessage(EventIds.AgentSession + 1, LogLevel.Information,
         "Assignment applied: version {Version}, complete {IsComplete}, {Count} allocations", EventName = "AssignmentApplied")]
     private static partial void LogApplied(ILogger logger, bool isComplete, string version, int count);
 
-    [LoggerMessage(EventIds.AgentSession + 2, LogLevel.Warning, "Too many requests at once: {Request} is left unanswered", EventName = "RequestsOverflow")]
+    [LoggerMessage(EventIds.AgentSession + 2, LogLevel.Warning, "Too many requests at once: {Request} is left unanswered",
+        EventName = "RequestsOverflow")]
     private static partial void LogOverloaded(ILogger logger, ManagerMessage.BodyOneofCase request);
 }

@@ -86,7 +86,8 @@ internal static class AgentWire
         CgroupVersion = node.CgroupVersion,
     };
 
-    private static V1.HostPort ToWire(HostPort port) => new() { Target = port.Target, Published = port.Published, Protocol = (V1.PortProtocol)port.Protocol };
+    private static V1.HostPort ToWire(HostPort port) =>
+        new() { Target = port.Target, Published = port.Published, Protocol = (V1.PortProtocol)port.Protocol };
 
     private static Assignment ToModel(V1.Assignment wire) => new()
     {

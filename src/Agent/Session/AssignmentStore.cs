@@ -10,7 +10,8 @@ using V1 = ClusterManager.Wire.V1;
 namespace ClusterManager.Agent.Session;
 
 /// <summary>
-/// The assignment, in memory and on disk (<c>agent/assignments.pb</c>, sealed, with its previous generation). Specs are in it, registry credentials
+/// The assignment, in memory and on disk (<c>agent/assignments.pb</c>, sealed, with its previous generation). Specs are in it, registry
+/// credentials
 /// never. Only one session at a time writes.
 /// </summary>
 /// <param name="paths">Where.</param>
@@ -85,9 +86,11 @@ internal sealed partial class AssignmentStore(ClusterPaths paths, ClusterId clus
         return null;
     }
 
-    [LoggerMessage(EventIds.AgentSession + 20, LogLevel.Error, "The assignment's file is damaged: {Problem}", EventName = "AssignmentsDamaged")]
+    [LoggerMessage(EventIds.AgentSession + 20, LogLevel.Error, "The assignment's file is damaged: {Problem}",
+        EventName = "AssignmentsDamaged")]
     private static partial void LogDamaged(ILogger logger, string problem);
 
-    [LoggerMessage(EventIds.AgentSession + 21, LogLevel.Error, "The assignment's file can not be written: {Problem}", EventName = "AssignmentsNotWritten")]
+    [LoggerMessage(EventIds.AgentSession + 21, LogLevel.Error, "The assignment's file can not be written: {Problem}",
+        EventName = "AssignmentsNotWritten")]
     private static partial void LogNotWritten(ILogger logger, string problem);
 }

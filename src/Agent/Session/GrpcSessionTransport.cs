@@ -18,8 +18,18 @@ internal sealed class GrpcSessionTransport(ManagerChannels channels) : ISessionT
         return new Connection(channel, client, client.Session(new CallOptions()));
     }
 
+    // A call that has ended refuses further writes by InvalidOperationException.
+    private static bool IsEndOfCall(Exception error) => error is RpcException or InvalidOperationException or IOException;
+
+    // gRPC says "cancelled" by a status of its own: whoever cancelled expects the base library's word for it.
+    private static Exception Translate(Exception error, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested
+            ? new OperationCanceledException(error.Message, error, cancellationToken)
+            : SessionEndedException.Lost(error is RpcException rpc ? $"{rpc.StatusCode}: {rpc.Status.Detail}" : error.Message);
+
     private sealed class Connection(
-        GrpcChannel channel, AgentApi.AgentApiClient client, AsyncDuplexStreamingCall<AgentMessage, ManagerMessage> call) : ISessionConnection
+        GrpcChannel channel, AgentApi.AgentApiClient client, AsyncDuplexStreamingCall<AgentMessage, ManagerMessage> call)
+        : ISessionConnection
     {
         public async Task SendAsync(AgentMessage message, CancellationToken cancellationToken)
         {
@@ -27,9 +37,9 @@ internal sealed class GrpcSessionTransport(ManagerChannels channels) : ISessionT
             {
                 await call.RequestStream.WriteAsync(message, cancellationToken);
             }
-            catch (RpcException error) when (!cancellationToken.IsCancellationRequested)
+            catch (Exception error) when (IsEndOfCall(error))
             {
-                throw SessionEndedException.Lost(error.Status.Detail);
+                throw Translate(error, cancellationToken);
             }
         }
 
@@ -39,9 +49,9 @@ internal sealed class GrpcSessionTransport(ManagerChannels channels) : ISessionT
             {
                 return await call.ResponseStream.MoveNext(cancellationToken) ? call.ResponseStream.Current : null;
             }
-            catch (RpcException error) when (!cancellationToken.IsCancellationRequested)
+            catch (Exception error) when (IsEndOfCall(error))
             {
-                throw SessionEndedException.Lost(error.Status.Detail);
+                throw Translate(error, cancellationToken);
             }
         }
 
@@ -63,9 +73,9 @@ internal sealed class GrpcSessionTransport(ManagerChannels channels) : ISessionT
             {
                 await call.RequestStream.WriteAsync(upload, cancellationToken);
             }
-            catch (RpcException error)
+            catch (Exception error) when (IsEndOfCall(error))
             {
-                throw SessionEndedException.Lost(error.Status.Detail);
+                throw Translate(error, cancellationToken);
             }
         }
 
@@ -76,9 +86,9 @@ internal sealed class GrpcSessionTransport(ManagerChannels channels) : ISessionT
                 await call.RequestStream.CompleteAsync();
                 await call.ResponseAsync.WaitAsync(cancellationToken);
             }
-            catch (RpcException error)
+            catch (Exception error) when (IsEndOfCall(error))
             {
-                throw SessionEndedException.Lost(error.Status.Detail);
+                throw Translate(error, cancellationToken);
             }
         }
 

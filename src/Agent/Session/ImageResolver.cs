@@ -22,7 +22,8 @@ internal sealed class ImageResolver(IContainerEngine engine)
     {
         try
         {
-            answer.Digest = await engine.ResolveDigestAsync(request.Image, Allocations.RegistryAuth.Read(request.Auth?.Encoded), cancellationToken);
+            answer.Digest = await engine.ResolveDigestAsync(request.Image, Allocations.RegistryAuth.Read(request.Auth?.Encoded),
+                cancellationToken);
         }
         catch (DockerException error)
         {

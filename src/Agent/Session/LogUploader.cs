@@ -10,7 +10,8 @@ using V1 = ClusterManager.Wire.V1;
 namespace ClusterManager.Agent.Session;
 
 /// <summary>
-/// Sends the logs of several allocations over one stream: one reader each, a bounded mailbox between, batches by size and time. The stream's
+/// Sends the logs of several allocations over one stream: one reader each, a bounded mailbox between, batches by size and time. The
+/// stream's
 /// flow control reaches back through the mailbox to the engine, so a slow reader costs no memory.
 /// </summary>
 /// <remarks>Lines of one allocation keep their order; between allocations they come as they are read, with their times.</remarks>

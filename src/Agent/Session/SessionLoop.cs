@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace ClusterManager.Agent.Session;
 
 /// <summary>
-/// Always has a session or tries to: dials the managers in order, follows the redirection to the leader at once, comes back within half a second
+/// Always has a session or tries to: dials the managers in order, follows the redirection to the leader at once, comes back within half a
+/// second
 /// of a loss (spread by the node's id), and waits up to 5 s between rounds in which nobody answered.
 /// </summary>
 internal sealed partial class SessionLoop
@@ -95,6 +96,7 @@ internal sealed partial class SessionLoop
     [LoggerMessage(EventIds.AgentSession + 10, LogLevel.Warning, "The session with {Address} ended: {End}", EventName = "SessionLost")]
     private static partial void LogLost(ILogger logger, string address, string end);
 
-    [LoggerMessage(EventIds.AgentSession + 11, LogLevel.Information, "No session with {Address}: {End}", EventName = "SessionNotEstablished")]
+    [LoggerMessage(EventIds.AgentSession + 11, LogLevel.Information, "No session with {Address}: {End}",
+        EventName = "SessionNotEstablished")]
     private static partial void LogNotEstablished(ILogger logger, string address, string end);
 }

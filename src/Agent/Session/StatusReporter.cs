@@ -7,7 +7,8 @@ using V1 = ClusterManager.Wire.V1;
 namespace ClusterManager.Agent.Session;
 
 /// <summary>
-/// Makes status reports: everything the first time, then only what changed. Probe counters and ages alone are no change: they travel with the
+/// Makes status reports: everything the first time, then only what changed. Probe counters and ages alone are no change: they travel with
+/// the
 /// next one.
 /// </summary>
 /// <param name="context">Where the views are.</param>

@@ -5,7 +5,8 @@ using ClusterManager.Model;
 namespace ClusterManager.Agent.Session;
 
 /// <summary>
-/// Decides whether the agent believes a manager: nothing of another cluster, nothing older than known (incarnation, term and number compared in
+/// Decides whether the agent believes a manager: nothing of another cluster, nothing older than known (incarnation, term and number
+/// compared in
 /// that order), no unknown incarnation. So a lost or restored state can not make agents delete what runs. Pure.
 /// </summary>
 internal static class VersionGate

@@ -4,7 +4,9 @@ using ClusterManager.Hosting.Security;
 
 namespace ClusterManager.Cli.Bootstrap;
 
-/// <summary>Fetches the cluster's roots from a manager that nothing is known of, and keeps only the one that the token's pin names.</summary>
+/// <summary>
+/// Fetches the cluster's roots from a manager that nothing is known of, and keeps only the one that the token's pin names.
+/// </summary>
 internal static class CaFetch
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
@@ -15,7 +17,8 @@ internal static class CaFetch
     {
         if (!Uri.TryCreate($"https://{address}/v1/ca", UriKind.Absolute, out var uri))
             throw new BootstrapException(BootstrapException.BadInput, $"'{address}' is no manager's address: HOST:7443 is needed");
-        using var handler = new SocketsHttpHandler { UseProxy = false, ConnectTimeout = Limit, SslOptions = ClusterTls.BootstrapOptions(uri.Host) };
+        using var handler = new SocketsHttpHandler { UseProxy = false, ConnectTimeout = Limit,
+            SslOptions = ClusterTls.BootstrapOptions(uri.Host) };
         using var client = new HttpClient(handler) { Timeout = Limit, MaxResponseContentBufferSize = 256 * 1024 };
         string pem;
         try
@@ -24,18 +27,22 @@ internal static class CaFetch
         }
         catch (Exception error) when (error is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            throw new BootstrapException(BootstrapException.NoManager, $"no manager answers at {address}: {Cause(error)}. Is the address right, and is port 7443 open?");
+            throw new BootstrapException(BootstrapException.NoManager,
+                $"no manager answers at {address}: {Cause(error)}. Is the address right, and is port 7443 open?");
         }
 
         var bundle = TrustBundle.TryParse(pem, out var problem);
         if (bundle is null) throw new BootstrapException(BootstrapException.Failed, $"what answers at {address} is no manager: {problem}");
         return bundle.Only(pin) ?? throw new BootstrapException(
-            BootstrapException.NotPermitted, $"the manager at {address} belongs to another cluster than the token (its CA has another pin): nothing was sent to it");
+            BootstrapException.NotPermitted,
+                $"the manager at {address} belongs to another cluster than the token (its CA has another pin): nothing was sent to it");
     }
 
     /// <summary>The cluster's id, which the CA's subject carries.</summary>
     public static string ClusterIdOf(this X500DistinguishedName subject) =>
-        subject.EnumerateRelativeDistinguishedNames().First(name => name.GetSingleElementType().Value == "2.5.4.10").GetSingleElementValue() ?? "";
+        subject.EnumerateRelativeDistinguishedNames()
+            .First(name => name.GetSingleElementType().Value == "2.5.4.10").GetSingleElementValue() ?? "";
 
-    private static string Cause(Exception error) => error is TaskCanceledException ? "no answer within 10 s" : (error.InnerException ?? error).Message;
+    private static string Cause(Exception error) =>
+        error is TaskCanceledException ? "no answer within 10 s" : (error.InnerException ?? error).Message;
 }

@@ -46,24 +46,27 @@ internal sealed class ClusterInit(MachineOptions machine, string clusterName, IB
     private async Task<InitResult> FinishAsync(NodeFile node, bool wasThere, long started, CancellationToken cancellationToken)
     {
         using var identity = await CertificateWithKey.TryLoadAsync(InitResult.OperatorPem(_paths), cancellationToken)
-            ?? throw new BootstrapException(BootstrapException.Failed, $"{InitResult.OperatorPem(_paths)} is missing or damaged: use the context that the first init wrote");
+            ?? throw new BootstrapException(BootstrapException.Failed,
+                $"{InitResult.OperatorPem(_paths)} is missing or damaged: use the context that the first init wrote");
         var ca = await File.ReadAllTextAsync(_paths.TrustedRoots, cancellationToken);
         var token = await WaitAndMakeTokenAsync(node, TrustBundle.Parse(ca), identity, cancellationToken);
         return new InitResult(
-            clusterName, node.ClusterId, node.NodeName, Address, ca, identity.CertificatePem, identity.PrivateKeyPem.Reveal(), token, wasThere,
-            time.GetElapsedTime(started));
+            clusterName, node.ClusterId, node.NodeName, Address, ca, identity.CertificatePem, identity.PrivateKeyPem.Reveal(), token,
+            wasThere, time.GetElapsedTime(started));
     }
 
     private async Task<InitResult> ResumeRunningAsync(NodeFile node, long started, CancellationToken cancellationToken)
     {
         if (!node.IsManager)
-            throw new BootstrapException(BootstrapException.Conflict, $"this machine has joined cluster {node.ClusterId} as {node.NodeName}: a second cluster cannot be made on it");
+            throw new BootstrapException(BootstrapException.Conflict,
+                $"this machine has joined cluster {node.ClusterId} as {node.NodeName}: a second cluster cannot be made on it");
         report.Step("the cluster is there already; making sure that it runs");
         await StartSupervisorAsync(cancellationToken);
         return await FinishAsync(node, wasThere: true, started, cancellationToken);
     }
 
-    private async Task<(NodeFile Node, BootstrapFile Bootstrap)> PrepareAsync(NodeFile? node, BootstrapFile? bootstrap, CancellationToken cancellationToken)
+    private async Task<(NodeFile Node, BootstrapFile Bootstrap)> PrepareAsync(NodeFile? node, BootstrapFile? bootstrap,
+        CancellationToken cancellationToken)
     {
         report.Step("making the cluster's identity and certificates");
         _paths.CreateDirectories();
@@ -75,7 +78,8 @@ internal sealed class ClusterInit(MachineOptions machine, string clusterName, IB
         }
 
         if (node is not null) return (node, bootstrap);
-        using var authority = ClusterCertificateAuthority.Load(ClusterIdOf(bootstrap), bootstrap.CaCertificatePem, new Secret(bootstrap.CaKeyPem), time);
+        using var authority = ClusterCertificateAuthority.Load(ClusterIdOf(bootstrap), bootstrap.CaCertificatePem,
+            new Secret(bootstrap.CaKeyPem), time);
         node = NewNode(authority.ClusterId);
         await WriteIdentityAsync(node, authority, bootstrap, cancellationToken);
         await NodeFile.At(_paths).WriteAsync(node, cancellationToken);
@@ -97,7 +101,8 @@ internal sealed class ClusterInit(MachineOptions machine, string clusterName, IB
         {
             ClusterName = clusterName, CaCertificatePem = authority.CertificatePem, CaKeyPem = authority.ExportPrivateKeyPem().Reveal(),
             ConsulCaCertificatePem = consulAuthority.CertificatePem, ConsulCaKeyPem = consulAuthority.ExportPrivateKeyPem().Reveal(),
-            GossipKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)), ConsulManagementToken = new Guid(RandomNumberGenerator.GetBytes(16)).ToString(),
+            GossipKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
+            ConsulManagementToken = new Guid(RandomNumberGenerator.GetBytes(16)).ToString(),
             NodeTokenAccessor = new Guid(RandomNumberGenerator.GetBytes(16)).ToString(), Labels = machine.Labels,
         };
     }
@@ -105,7 +110,8 @@ internal sealed class ClusterInit(MachineOptions machine, string clusterName, IB
     private NodeFile NewNode(string clusterId) => new()
     {
         ClusterId = clusterId, Incarnation = 1, NodeId = RandomId(), NodeName = machine.Name, AdvertiseAddress = machine.Advertise,
-        Roles = [NodeRole.Agent, NodeRole.Manager, NodeRole.ConsulServer], ManagerAddresses = [Address], DockerSocket = machine.DockerSocket,
+        Roles = [NodeRole.Agent, NodeRole.Manager, NodeRole.ConsulServer], ManagerAddresses = [Address],
+        DockerSocket = machine.DockerSocket,
         PortRangeFirst = machine.PortRangeFirst, PortRangeLast = machine.PortRangeLast,
         Consul = new NodeConsulSettings { TokenFile = ConsulFiles.AgentToken(_paths) },
     };
@@ -113,17 +119,21 @@ internal sealed class ClusterInit(MachineOptions machine, string clusterName, IB
     private async Task WriteIdentityAsync(
         NodeFile node, ClusterCertificateAuthority authority, BootstrapFile bootstrap, CancellationToken cancellationToken)
     {
-        using var nodePair = authority.IssueWithKey(new PeerIdentity(PeerRole.Node, node.NodeId, node.ClusterId), [node.NodeName, node.AdvertiseAddress]);
+        using var nodePair = authority.IssueWithKey(new PeerIdentity(PeerRole.Node, node.NodeId, node.ClusterId), [node.NodeName,
+            node.AdvertiseAddress]);
         using var managerPair = authority.IssueWithKey(
-            new PeerIdentity(PeerRole.Manager, node.NodeId, node.ClusterId), [node.NodeName, node.AdvertiseAddress, "localhost", "127.0.0.1"]);
+            new PeerIdentity(PeerRole.Manager, node.NodeId, node.ClusterId), [node.NodeName, node.AdvertiseAddress, "localhost",
+                "127.0.0.1"]);
         await nodePair.SaveAsync(_paths.NodeCertificate, cancellationToken);
         await managerPair.SaveAsync(_paths.ManagerCertificate, cancellationToken);
         using var operatorPair = authority.IssueWithKey(new PeerIdentity(PeerRole.Operator, "admin", node.ClusterId), []);
-        Directory.CreateDirectory(InitResult.OperatorDirectory(_paths), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(InitResult.OperatorDirectory(_paths),
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         await operatorPair.SaveAsync(InitResult.OperatorPem(_paths), cancellationToken);
         await AtomicFile.WriteTextAsync(_paths.TrustedRoots, authority.CertificatePem, FileModes.Shared, cancellationToken);
         await ClusterKey.Create().SaveAsync(_paths.ClusterKey, cancellationToken);
-        using var consulAuthority = ConsulCertificateAuthority.Load(bootstrap.ConsulCaCertificatePem, new Secret(bootstrap.ConsulCaKeyPem), time);
+        using var consulAuthority = ConsulCertificateAuthority.Load(bootstrap.ConsulCaCertificatePem, new Secret(bootstrap.ConsulCaKeyPem),
+            time);
         using var consulPair = consulAuthority.IssueServer(node.NodeName, node.Consul.Datacenter);
         await ConsulFiles.WriteCertificatesAsync(
             _paths, bootstrap.ConsulCaCertificatePem, consulPair.CertificatePem + consulPair.PrivateKeyPem.Reveal(), cancellationToken);
@@ -132,7 +142,8 @@ internal sealed class ClusterInit(MachineOptions machine, string clusterName, IB
     private async Task StartConsulAsync(BootstrapFile bootstrap, string consul, ConsulVersion version, CancellationToken cancellationToken)
     {
         report.Step($"starting Consul {version} with TLS, gossip encryption and access control");
-        await ConsulFiles.WriteConfigurationAsync(_paths, ServerOptions(bootstrap, bootstrap.ConsulManagementToken), version, cancellationToken);
+        await ConsulFiles.WriteConfigurationAsync(_paths, ServerOptions(bootstrap, bootstrap.ConsulManagementToken), version,
+            cancellationToken);
         await HostRoles.ConsulOnly(_paths, consul).WriteAsync(_paths, cancellationToken);
         await StartSupervisorAsync(cancellationToken);
     }
@@ -142,7 +153,8 @@ internal sealed class ClusterInit(MachineOptions machine, string clusterName, IB
         using var client = new ConsulClient(new ConsulClientOptions { Token = () => bootstrap.ConsulManagementToken });
         var ready = await ConsulReadiness.WaitAsync(
             client, new ReadinessRequest { Voters = [machine.Name], NeedsAcl = true, Timeout = ReadyLimit }, cancellationToken);
-        if (!ready.IsReady) throw new BootstrapException(BootstrapException.Failed, $"Consul did not become ready: {ready.Reason}. Its log is {Path.Combine(_paths.LogDirectory, "consul.out")}");
+        if (!ready.IsReady) throw new BootstrapException(BootstrapException.Failed,
+            $"Consul did not become ready: {ready.Reason}. Its log is {Path.Combine(_paths.LogDirectory, "consul.out")}");
         report.Step("giving Consul's processes the least rights they need");
         var acl = new ConsulAcl(client);
         await acl.EnsureAsync(cancellationToken);
@@ -164,11 +176,14 @@ internal sealed class ClusterInit(MachineOptions machine, string clusterName, IB
 
     private async Task StartSupervisorAsync(CancellationToken cancellationToken)
     {
-        var pid = await new HostControl(_paths, time).StartSupervisorAsync(HostRoles.Supervisor(_paths), SupervisorLimit, cancellationToken);
-        if (pid is null) throw new BootstrapException(BootstrapException.Failed, $"the supervisor did not start: see {Path.Combine(_paths.LogDirectory, "supervisor.out")}");
+        var pid = await new HostControl(_paths, time).StartSupervisorAsync(HostRoles.Supervisor(_paths), SupervisorLimit,
+            cancellationToken);
+        if (pid is null) throw new BootstrapException(BootstrapException.Failed,
+            $"the supervisor did not start: see {Path.Combine(_paths.LogDirectory, "supervisor.out")}");
     }
 
-    private async Task<string> WaitAndMakeTokenAsync(NodeFile node, TrustBundle trust, CertificateWithKey identity, CancellationToken cancellationToken)
+    private async Task<string> WaitAndMakeTokenAsync(NodeFile node, TrustBundle trust, CertificateWithKey identity,
+        CancellationToken cancellationToken)
     {
         using var calls = new ManagerCalls(node.ClusterId, trust, identity, time);
         await calls.WaitForNodeAsync(Address, node.NodeName, ReadyLimit, cancellationToken);

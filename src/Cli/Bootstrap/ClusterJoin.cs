@@ -10,11 +10,13 @@ using NodeRole = ClusterManager.Hosting.Files.NodeRole;
 namespace ClusterManager.Cli.Bootstrap;
 
 /// <summary>
-/// Another machine: checks the cluster's CA by the token's pin, asks for its identity, writes its files and starts its processes. The ids of
+/// Another machine: checks the cluster's CA by the token's pin, asks for its identity, writes its files and starts its processes. The ids
+/// of
 /// an attempt are kept on disk first, so that running it again is the same join and not a second one.
 /// </summary>
 internal sealed class ClusterJoin(
-    MachineOptions machine, string managerAddress, JoinToken token, bool asManager, bool asConsulServer, IBootstrapReport report, TimeProvider time)
+    MachineOptions machine, string managerAddress, JoinToken token, bool asManager, bool asConsulServer, IBootstrapReport report,
+        TimeProvider time)
 {
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan SupervisorLimit = TimeSpan.FromSeconds(10);
@@ -25,7 +27,8 @@ internal sealed class ClusterJoin(
     public async Task<JoinResult> RunAsync(CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        if ((await NodeFile.At(_paths).ReadAsync(cancellationToken)).Value is { } there) return await ResumeAsync(there, started, cancellationToken);
+        if ((await NodeFile.At(_paths).ReadAsync(cancellationToken)).Value is { } there) return await ResumeAsync(there, started,
+            cancellationToken);
         int[] ports = [8301, 8500, 8600, .. asManager ? [7443] : Array.Empty<int>(), .. asConsulServer ? [8300] : Array.Empty<int>()];
         var (consul, version) = await Preflight.CheckAsync(machine, ports, cancellationToken);
         _paths.CreateDirectories();
@@ -48,7 +51,8 @@ internal sealed class ClusterJoin(
     private async Task<JoinResult> ResumeAsync(NodeFile node, long started, CancellationToken cancellationToken)
     {
         report.Step($"this machine is node {node.NodeName} of cluster {node.ClusterId} already; making sure that it runs");
-        await StartAndWaitAsync(node, TrustBundle.Parse(await File.ReadAllTextAsync(_paths.TrustedRoots, cancellationToken)), cancellationToken);
+        await StartAndWaitAsync(node, TrustBundle.Parse(await File.ReadAllTextAsync(_paths.TrustedRoots, cancellationToken)),
+            cancellationToken);
         return Result(node, wasThere: true, started);
     }
 
@@ -60,8 +64,10 @@ internal sealed class ClusterJoin(
     {
         var request = new JoinRequest
         {
-            RequestId = attempt.RequestId, TokenId = token.TokenId, TokenSecret = token.Secret.Reveal(), NodeId = attempt.NodeId, NodeName = machine.Name,
-            AdvertiseAddress = machine.Advertise, AsManager = asManager, AsConsulServer = asConsulServer, CsrPem = csr.Pem, ConsulVersion = version.ToString(),
+            RequestId = attempt.RequestId, TokenId = token.TokenId, TokenSecret = token.Secret.Reveal(), NodeId = attempt.NodeId,
+                NodeName = machine.Name,
+            AdvertiseAddress = machine.Advertise, AsManager = asManager, AsConsulServer = asConsulServer, CsrPem = csr.Pem,
+                ConsulVersion = version.ToString(),
         };
         foreach (var (key, value) in machine.Labels) request.Labels[key] = value;
         using var calls = new ManagerCalls(trust.Roots[0].SubjectName.ClusterIdOf(), trust, null, time);
@@ -76,11 +82,13 @@ internal sealed class ClusterJoin(
         }
     }
 
-    private async Task<NodeFile> WriteAsync(JoinResponse answer, JoinAttempt attempt, SigningRequest csr, CancellationToken cancellationToken)
+    private async Task<NodeFile> WriteAsync(JoinResponse answer, JoinAttempt attempt, SigningRequest csr,
+        CancellationToken cancellationToken)
     {
         report.Step("writing this machine's certificates and configuration");
         using var pair = csr.TryComplete(answer.CertificatePem)
-            ?? throw new BootstrapException(BootstrapException.Failed, "the manager's certificate does not belong to this machine's request");
+            ?? throw new BootstrapException(BootstrapException.Failed,
+                "the manager's certificate does not belong to this machine's request");
         await pair.SaveAsync(_paths.NodeCertificate, cancellationToken);
         if (answer.ManagerCertificatePem.Length > 0)
         {
@@ -88,11 +96,14 @@ internal sealed class ClusterJoin(
             await manager.SaveAsync(_paths.ManagerCertificate, cancellationToken);
         }
 
-        await AtomicFile.WriteTextAsync(_paths.TrustedRoots, string.Concat(answer.CaCertificatesPem.Select(pem => pem.TrimEnd() + "\n")), FileModes.Shared, cancellationToken);
-        NodeRole[] roles = [NodeRole.Agent, .. asManager ? [NodeRole.Manager] : Array.Empty<NodeRole>(), .. answer.Consul.IsServer ? [NodeRole.ConsulServer] : Array.Empty<NodeRole>()];
+        await AtomicFile.WriteTextAsync(_paths.TrustedRoots, string.Concat(answer.CaCertificatesPem.Select(pem => pem.TrimEnd() + "\n")),
+            FileModes.Shared, cancellationToken);
+        NodeRole[] roles = [NodeRole.Agent, .. asManager ? [NodeRole.Manager] : Array.Empty<NodeRole>(), .. answer.Consul.IsServer
+            ? [NodeRole.ConsulServer] : Array.Empty<NodeRole>()];
         return new NodeFile
         {
-            ClusterId = answer.ClusterId, Incarnation = Math.Max(1, answer.Version.Incarnation), Term = answer.Version.Term, Version = answer.Version.Number,
+            ClusterId = answer.ClusterId, Incarnation = Math.Max(1, answer.Version.Incarnation), Term = answer.Version.Term,
+                Version = answer.Version.Number,
             NodeId = attempt.NodeId, NodeName = machine.Name, AdvertiseAddress = machine.Advertise, Roles = [.. roles],
             ManagerAddresses = [.. answer.Managers.Select(manager => manager.Address)], DockerSocket = machine.DockerSocket,
             PortRangeFirst = machine.PortRangeFirst, PortRangeLast = machine.PortRangeLast,
@@ -136,7 +147,8 @@ internal sealed class ClusterJoin(
         report.Step("starting this machine's processes");
         var control = new HostControl(_paths, time);
         if (await control.StartSupervisorAsync(HostRoles.Supervisor(_paths), SupervisorLimit, cancellationToken) is null)
-            throw new BootstrapException(BootstrapException.Failed, $"the supervisor did not start: see {Path.Combine(_paths.LogDirectory, "supervisor.out")}");
+            throw new BootstrapException(BootstrapException.Failed,
+                $"the supervisor did not start: see {Path.Combine(_paths.LogDirectory, "supervisor.out")}");
         using var identity = await CertificateWithKey.TryLoadAsync(_paths.NodeCertificate, cancellationToken)
             ?? throw new BootstrapException(BootstrapException.Failed, $"{_paths.NodeCertificate} is missing or damaged");
         using var calls = new ManagerCalls(node.ClusterId, trust, identity, time);

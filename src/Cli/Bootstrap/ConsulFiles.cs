@@ -4,7 +4,6 @@ using System.Net;
 using System.Text;
 using ClusterManager.Consul.Provisioning;
 using ClusterManager.Hosting.Files;
-using ClusterManager.Hosting.Security;
 
 namespace ClusterManager.Cli.Bootstrap;
 
@@ -17,32 +16,27 @@ internal static class ConsulFiles
     /// <summary>Consul's own root.</summary>
     public static string Ca(ClusterPaths paths) => Path.Combine(paths.ConsulDirectory, "ca.pem");
 
-    /// <summary>A server's certificate.</summary>
-    public static string Certificate(ClusterPaths paths) => Path.Combine(paths.ConsulDirectory, "server.pem");
-
-    /// <summary>A server's key (0600).</summary>
-    public static string Key(ClusterPaths paths) => Path.Combine(paths.ConsulDirectory, "server-key.pem");
+    /// <summary>A server's certificate and key (0600), in one file so that no crash during a renewal can part them.</summary>
+    public static string ServerPair(ClusterPaths paths) => Path.Combine(paths.ConsulDirectory, "server.pem");
 
     /// <summary>The token of this machine's agent (0600).</summary>
     public static string AgentToken(ClusterPaths paths) => Path.Combine(paths.AgentDirectory, "consul.token");
 
     /// <summary>Writes certificates; the pair is empty for a client, which gets its own from the servers.</summary>
-    public static async Task WriteCertificatesAsync(ClusterPaths paths, string caPem, string certificateAndKeyPem, CancellationToken cancellationToken)
+    public static async Task WriteCertificatesAsync(ClusterPaths paths, string caPem, string certificateAndKeyPem,
+        CancellationToken cancellationToken)
     {
         await AtomicFile.WriteTextAsync(Ca(paths), caPem, FileModes.Shared, cancellationToken);
-        if (CertificateWithKey.TryParse(certificateAndKeyPem) is not { } pair) return;
-        using (pair)
-        {
-            await AtomicFile.WriteTextAsync(Certificate(paths), pair.CertificatePem, FileModes.Shared, cancellationToken);
-            await AtomicFile.WriteTextAsync(Key(paths), pair.PrivateKeyPem.Reveal(), FileModes.Private, cancellationToken);
-        }
+        if (certificateAndKeyPem.Length == 0) return;
+        await AtomicFile.WriteTextAsync(ServerPair(paths), certificateAndKeyPem, FileModes.Private, cancellationToken);
     }
 
     /// <summary>Writes the configuration for the version that will read it.</summary>
     public static Task WriteConfigurationAsync(
         ClusterPaths paths, ConsulAgentOptions options, ConsulVersion version, CancellationToken cancellationToken) =>
         AtomicFile.WriteAsync(
-            Configuration(paths), Encoding.UTF8.GetBytes(ConsulConfiguration.ToJson(options, version)), FileModes.Private, cancellationToken);
+            Configuration(paths), Encoding.UTF8.GetBytes(ConsulConfiguration.ToJson(options, version)), FileModes.Private,
+                cancellationToken);
 
     /// <summary>What is the same for servers and clients.</summary>
     public static ConsulAgentOptions Options(ClusterPaths paths, MachineOptions machine, bool isServer, string gossipKey) => new()
@@ -53,7 +47,7 @@ internal static class ConsulFiles
         BindAddress = machine.Advertise,
         AdvertiseAddress = machine.Advertise,
         GossipKey = gossipKey,
-        Tls = isServer ? new ConsulAgentTls(Ca(paths), Certificate(paths), Key(paths)) : new ConsulAgentTls(Ca(paths)),
+        Tls = isServer ? new ConsulAgentTls(Ca(paths), ServerPair(paths), ServerPair(paths)) : new ConsulAgentTls(Ca(paths)),
         DnsAddresses = ["127.0.0.1", HostRoles.ResolverAddress],
         Recursors = HostResolvers(),
     };
@@ -67,7 +61,8 @@ internal static class ConsulFiles
             [
                 .. File.ReadLines("/etc/resolv.conf")
                     .Select(line => line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
-                    .Where(words => words is ["nameserver", _, ..] && IPAddress.TryParse(words[1], out _) && words[1] != HostRoles.ResolverAddress)
+                    .Where(words => words is ["nameserver", _, ..] && IPAddress.TryParse(words[1], out _)
+                        && words[1] != HostRoles.ResolverAddress)
                     .Select(words => words[1])
                     .Take(3),
             ];

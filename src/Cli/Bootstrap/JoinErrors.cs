@@ -15,14 +15,17 @@ internal static class JoinErrors
     public static BootstrapException Translate(RpcException error, string address)
     {
         var detail = Detail(error);
-        var fields = detail is null ? "" : string.Concat(detail.Fields.Select(field => $"\n  {field.Field} '{field.Value}': {field.Allowed}"));
+        var fields = detail is null
+            ? "" : string.Concat(detail.Fields.Select(field => $"\n  {field.Field} '{field.Value}': {field.Allowed}"));
         return detail?.Kind switch
         {
-            Kind.NotPermitted => new BootstrapException(BootstrapException.NotPermitted, detail.Text + ". Make a new token with: cluster token create"),
+            Kind.NotPermitted => new BootstrapException(BootstrapException.NotPermitted,
+                detail.Text + ". Make a new token with: cluster token create"),
             Kind.Conflict => new BootstrapException(BootstrapException.Conflict, detail.Text),
             Kind.Invalid => new BootstrapException(BootstrapException.BadInput, detail.Text + fields),
             Kind.Unavailable => new BootstrapException(BootstrapException.NoManager, detail.Text),
-            _ => new BootstrapException(BootstrapException.NoManager, $"the manager at {address} did not answer the join: {error.Status.Detail}"),
+            _ => new BootstrapException(BootstrapException.NoManager,
+                $"the manager at {address} did not answer the join: {error.Status.Detail}"),
         };
     }
 

@@ -28,7 +28,8 @@ internal sealed class ManagerCalls(string clusterId, TrustBundle trust, Certific
     }
 
     /// <summary>Options with a deadline.</summary>
-    public CallOptions Options(CancellationToken cancellationToken) => new(null, (time.GetUtcNow() + CallLimit).UtcDateTime, cancellationToken);
+    public CallOptions Options(CancellationToken cancellationToken) =>
+        new(null, (time.GetUtcNow() + CallLimit).UtcDateTime, cancellationToken);
 
     /// <summary>Waits until the node is ready; says why it is not when the time is over.</summary>
     /// <exception cref="BootstrapException">The time is over.</exception>
@@ -54,7 +55,8 @@ internal sealed class ManagerCalls(string clusterId, TrustBundle trust, Certific
         }
         while (time.GetElapsedTime(started) < limit);
         throw new BootstrapException(
-            BootstrapException.Failed, $"node {node} is not ready after {limit.TotalSeconds:0} s: {why}. See the logs in the data directory's log/, and run the same command again to resume");
+            BootstrapException.Failed, $"node {node} is not ready after {limit.TotalSeconds:0} s: {why}. "
+            + "See the logs in the data directory's log/, and run the same command again to resume");
     }
 
     /// <inheritdoc/>

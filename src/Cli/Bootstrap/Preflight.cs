@@ -25,9 +25,10 @@ internal static class Preflight
     {
         var problems = new List<string>();
         if (!DnsLabel.IsValid(machine.Name)) problems.Add($"--name '{machine.Name}': {DnsLabel.Allowed}");
-        if (!IPAddress.TryParse(machine.Advertise, out _)) problems.Add($"--advertise '{machine.Advertise}': an IP address by which the other machines reach this one");
+        if (!IPAddress.TryParse(machine.Advertise,
+            out _)) problems.Add($"--advertise '{machine.Advertise}': an IP address by which the other machines reach this one");
         if (machine.PortRangeFirst < 1024 || machine.PortRangeLast > 65535 || machine.PortRangeFirst > machine.PortRangeLast)
-            problems.Add($"--port-range '{machine.PortRangeFirst}-{machine.PortRangeLast}': two ports from 1024 to 65535, the smaller first");
+            problems.Add($"--port-range '{machine.PortRangeFirst}-{machine.PortRangeLast}': two ports from 1024 to 65535, smaller first");
         if (problems.Count > 0) throw new BootstrapException(BootstrapException.BadInput, string.Join('\n', problems));
         if (Environment.UserName != "root") problems.Add("this command sets up the machine: run it as root");
         if (await DockerProblemAsync(machine.DockerSocket, cancellationToken) is { } docker) problems.Add(docker);
@@ -40,7 +41,8 @@ internal static class Preflight
 
     private static async Task<string?> DockerProblemAsync(string socket, CancellationToken cancellationToken)
     {
-        if (!File.Exists(socket)) return $"Docker's socket {socket} does not exist: is Docker Engine installed and running? (--docker-socket names another)";
+        if (!File.Exists(socket))
+            return $"Docker's socket {socket} does not exist: is Docker Engine installed and running? (--docker-socket names another)";
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -50,7 +52,8 @@ internal static class Preflight
             await connection.SendAsync("GET /_ping HTTP/1.0\r\nHost: docker\r\n\r\n"u8.ToArray(), limit.Token);
             var answer = new byte[64];
             var count = await connection.ReceiveAsync(answer, limit.Token);
-            return Encoding.ASCII.GetString(answer, 0, count).Contains(" 200 ", StringComparison.Ordinal) ? null : $"Docker Engine at {socket} answers with an error";
+            return Encoding.ASCII.GetString(answer, 0, count).Contains(" 200 ", StringComparison.Ordinal)
+                ? null : $"Docker Engine at {socket} answers with an error";
         }
         catch (Exception error) when (error is SocketException or OperationCanceledException)
         {
@@ -59,13 +62,15 @@ internal static class Preflight
         }
     }
 
-    private static async Task<(string? Path, ConsulVersion Version, string? Problem)> FindConsulAsync(string? given, CancellationToken cancellationToken)
+    private static async Task<(string? Path, ConsulVersion Version, string? Problem)> FindConsulAsync(string? given,
+        CancellationToken cancellationToken)
     {
         var fromEnvironment = Environment.GetEnvironmentVariable("CONSUL_BIN");
         var binary = given ?? (string.IsNullOrEmpty(fromEnvironment) ? "consul" : fromEnvironment);
         try
         {
-            var start = new ProcessStartInfo(binary, ["version"]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+            var start = new ProcessStartInfo(binary, ["version"]) { RedirectStandardOutput = true, RedirectStandardError = true,
+                UseShellExecute = false };
             using var process = Process.Start(start)!;
             var output = await process.StandardOutput.ReadToEndAsync(cancellationToken).WaitAsync(Limit, cancellationToken);
             return (FullPath(binary), ConsulVersion.ParseSupported(output), null);

@@ -29,6 +29,7 @@ internal static class CommandTree
         TokenCommands.Make(shell),
         ContextCommands.Make(shell),
         HostCommands.Make(shell),
+        RecoverCommands.Make(shell),
         CompletionCommand.Make(shell),
         CompletionCommand.MakeComplete(shell, root),
         VersionCommand.Make(shell),

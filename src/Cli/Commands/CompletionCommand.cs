@@ -5,7 +5,8 @@ using ClusterManager.Cli.Shell;
 
 namespace ClusterManager.Cli.Commands;
 
-/// <summary><c>cluster completion bash|zsh|fish</c> prints a script; the script asks the hidden <c>cluster complete</c> for words.</summary>
+/// <summary><c>cluster completion bash|zsh|fish</c> prints a script; the script asks the hidden <c>cluster complete</c> for
+/// words.</summary>
 internal static class CompletionCommand
 {
     private const string Bash = """
@@ -33,7 +34,8 @@ internal static class CompletionCommand
     /// <summary>Makes the command.</summary>
     public static Command Make(CommandShell shell)
     {
-        var command = new CliCommand("completion", "Print a script that completes commands and names in a shell.", "source <(cluster completion bash)\ncluster completion fish > ~/.config/fish/completions/cluster.fish");
+        var command = new CliCommand("completion", "Print a script that completes commands and names in a shell.",
+            "source <(cluster completion bash)\ncluster completion fish > ~/.config/fish/completions/cluster.fish");
         var kind = new Argument<string>("SHELL") { Description = "bash, zsh or fish" };
         kind.AcceptOnlyFromAmong("bash", "zsh", "fish");
         command.Add(kind);
@@ -47,7 +49,8 @@ internal static class CompletionCommand
     /// <summary>Makes the hidden command that answers with words, one a line.</summary>
     public static Command MakeComplete(CommandShell shell, Command root)
     {
-        var command = new CliCommand("complete", "Words for a shell's completion.", "cluster complete 'cluster service '") { Hidden = true };
+        var command = new CliCommand("complete", "Words for a shell's completion.",
+            "cluster complete 'cluster service '") { Hidden = true };
         var line = new Argument<string>("LINE") { Description = "The command line up to the cursor" };
         command.Add(line);
         return shell.Bind(command, (session, parse, _) =>
@@ -55,7 +58,8 @@ internal static class CompletionCommand
             var text = parse.GetValue(line)!;
             var blank = text.IndexOf(' ', StringComparison.Ordinal);
             var rest = blank < 0 ? "" : text[(blank + 1)..];
-            foreach (var item in root.Parse(rest).GetCompletions(rest.Length).Select(c => c.Label).Distinct().Take(1000)) session.Print.Line(item);
+            foreach (var item in root.Parse(rest).GetCompletions(rest.Length).Select(c => c.Label).Where(l => l[0] != '/' && l != "-?")
+                .Distinct().Take(1000)) session.Print.Line(item);
             return Task.FromResult(ExitCode.Done);
         });
     }

@@ -34,7 +34,8 @@ internal static class ComposeSource
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CliException(ExitCode.BadInput, e is FileNotFoundException or DirectoryNotFoundException ? $"there is no file {file}" : $"{file} cannot be read");
+            throw new CliException(ExitCode.BadInput, e is FileNotFoundException or DirectoryNotFoundException ? $"there is no file {file}"
+                : $"{file} cannot be read");
         }
     }
 

@@ -47,7 +47,10 @@ internal static class ContextCommands
             var file = ContextFile.Load(ContextFile.PathFor(session.Environment));
             var chosen = parse.GetValue(name)!;
             if (file.Contexts.All(c => c.Name != chosen))
-                throw new CliException(ExitCode.NotFound, $"there is no context '{chosen}' in {file.Path}{NearNames.Hint(chosen, file.Contexts.Select(c => c.Name))}", "cluster context ls");
+                throw new CliException(
+                    ExitCode.NotFound,
+                    $"there is no context '{chosen}' in {file.Path}{NearNames.Hint(chosen, file.Contexts.Select(c => c.Name))}",
+                    "cluster context ls");
             await (file with { Current = chosen }).SaveAsync(cancellationToken);
             session.Print.Line(session.IsQuiet ? chosen : $"Using {chosen}.");
             return ExitCode.Done;
@@ -55,7 +58,8 @@ internal static class ContextCommands
     }
 
     private static CliCommand Show(CommandShell shell) =>
-        shell.Bind(new CliCommand("show", "Show the context that is used and where each part of it comes from.", "cluster context show"), (session, _, _) =>
+        shell.Bind(new CliCommand("show", "Show the context that is used and where each part of it comes from.", "cluster context show"),
+            (session, _, _) =>
         {
             var resolved = session.Resolve();
             var view = View(resolved.Context, true);

@@ -20,12 +20,15 @@ internal static class DeployCommand
     /// <summary>Makes the command.</summary>
     public static Command Make(CommandShell shell)
     {
-        var command = new CliCommand("deploy", "Deploy a compose file and wait until its services run.", "cluster deploy -f shop.yml\ncluster deploy -f shop.yml --timeout 2m staging");
+        var command = new CliCommand("deploy", "Deploy a compose file and wait until its services run.",
+            "cluster deploy -f shop.yml\ncluster deploy -f shop.yml --timeout 2m staging");
         var options = new Options(
             new Option<string>("--file", "-f") { Description = "Compose file; - reads standard input", HelpName = "FILE", Required = true },
-            new Argument<string?>("STACK") { Description = "Name of the stack (default: the file's name, then its folder)", Arity = ArgumentArity.ZeroOrOne },
+            new Argument<string?>("STACK") { Description = "Name of the stack (default: the file's name, then its folder)",
+                Arity = ArgumentArity.ZeroOrOne },
             new Option<bool>("--prune") { Description = "Remove services of the stack that the file does not have" },
-            new Option<string[]>("--allow-ignored") { Description = "A key that may be ignored, for example networks; may be repeated", HelpName = "KEY", Arity = ArgumentArity.OneOrMore },
+            new Option<string[]>("--allow-ignored") { Description = "A key that may be ignored, for example networks; may be repeated",
+                HelpName = "KEY", Arity = ArgumentArity.OneOrMore },
             new WaitOptions());
         command.Add(options.Stack);
         command.Add(options.File);
@@ -35,23 +38,29 @@ internal static class DeployCommand
         return shell.Bind(command, (session, parse, cancellationToken) => RunAsync(session, parse, options, cancellationToken));
     }
 
-    private static async Task<ExitCode> RunAsync(CliSession session, ParseResult parse, Options options, CancellationToken cancellationToken)
+    private static async Task<ExitCode> RunAsync(
+        CliSession session, ParseResult parse, Options options, CancellationToken cancellationToken)
     {
-        var result = ComposeSource.Read(session, parse.GetValue(options.File)!, parse.GetValue(options.Stack), parse.GetValue(options.AllowIgnored) ?? []);
+        var result = ComposeSource.Read(session, parse.GetValue(options.File)!, parse.GetValue(options.Stack),
+            parse.GetValue(options.AllowIgnored) ?? []);
         foreach (var warning in result.Warnings) session.Note($"warning: {warning}");
         if (!result.IsUnderstood)
-            throw new CliException(ExitCode.BadInput, $"{result.Errors.Length} {(result.Errors.Length == 1 ? "error" : "errors")} in the compose file: nothing was deployed")
+            throw new CliException(
+                ExitCode.BadInput,
+                $"{result.Errors.Length} {(result.Errors.Length == 1 ? "error" : "errors")} in the compose file: nothing was deployed")
             {
                 Details = [.. result.Errors.Select(e => e.ToString())],
             };
-        var services = options.Wait.DeadlineOf(parse) is { } deadline ? [.. result.Services.Select(s => s with { ProgressDeadline = deadline })] : result.Services;
+        var services = options.Wait.DeadlineOf(parse) is { } deadline
+            ? [.. result.Services.Select(s => s with { ProgressDeadline = deadline })] : result.Services;
         await ShowPlanAsync(session, result.Stack!, services, parse.GetValue(options.Prune), cancellationToken);
         var request = new V1.DeployRequest { RequestId = RequestId.New(), Stack = result.Stack, Prune = parse.GetValue(options.Prune) };
         request.Services.AddRange(services.Select(s => s.ToWire()));
         var response = await session.Cluster.MutateAsync(
             (invoker, call) => new V1.StackApi.StackApiClient(invoker).DeployAsync(request, call), cancellationToken);
         return await ChangeFlow.FinishAsync(
-            session, $"Deploy of {result.Stack}", $"Deployed {result.Stack} release {response.Release}", response.Services, options.Wait, parse, cancellationToken);
+            session, $"Deploy of {result.Stack}", $"Deployed {result.Stack} release {response.Release}", response.Services, options.Wait,
+            parse, cancellationToken);
     }
 
     private static async Task ShowPlanAsync(
@@ -63,7 +72,8 @@ internal static class DeployCommand
         var unchanged = new List<string>();
         foreach (var spec in services)
         {
-            var before = running.Contains(spec.Name.Name) ? (await ServiceCalls.GetAsync(session, spec.Name, cancellationToken)).Spec?.ToModel() : null;
+            var before = running.Contains(spec.Name.Name)
+                ? (await ServiceCalls.GetAsync(session, spec.Name, cancellationToken)).Spec?.ToModel() : null;
             if (before is null) session.Note($"  + {spec.Name.Name}   {PlanText.Describe(spec)}");
             else if (PlanText.Changes(before, spec) is { } changes) session.Note($"  ~ {spec.Name.Name}   {changes}");
             else unchanged.Add(spec.Name.Name);

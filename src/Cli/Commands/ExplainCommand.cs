@@ -17,7 +17,8 @@ internal static class ExplainCommand
     /// <summary>Makes the command.</summary>
     public static Command Make(CommandShell shell)
     {
-        var command = new CliCommand("explain", "Say why a service stands as it does, and what would change it.", "cluster explain shop/cache");
+        var command = new CliCommand("explain", "Say why a service stands as it does, and what would change it.",
+            "cluster explain shop/cache");
         var name = new Argument<string>("SERVICE") { Description = "The service" };
         name.CompletionSources.Add(NameCompletion.Services(shell));
         command.Add(name);
@@ -25,7 +26,8 @@ internal static class ExplainCommand
         {
             var service = ServiceName.Parse(parse.GetValue(name)!);
             var explanation = await session.Cluster.ReadAsync(
-                (invoker, options) => new V1.ServiceApi.ServiceApiClient(invoker).ExplainAsync(new V1.ExplainRequest { Name = service.ToWire() }, options), cancellationToken);
+                (invoker, options) => new V1.ServiceApi.ServiceApiClient(invoker)
+                    .ExplainAsync(new V1.ExplainRequest { Name = service.ToWire() }, options), cancellationToken);
             if (session.Print.IsForPrograms) Document(session, explanation);
             else Show(session, explanation);
             return ExitCode.Done;
@@ -41,11 +43,18 @@ internal static class ExplainCommand
         else session.Print.Document(new JsonArray(JsonSerializer.SerializeToNode(view, ViewJson.Default.ExplainView)));
     }
 
+    // The manager's summary says the numbers, what is wrong and where; a manager that gives none is helped out.
+    private static string Summary(V1.Explanation e)
+    {
+        if (e.Summary.Length > 0) return e.Summary;
+        var (state, reason) = ServiceState.Of(e.Status);
+        return $"{Words.NameOf(e.Status.Name)} runs {e.Status.Running} of {e.Status.Desired} replicas: {state}. {reason}".TrimEnd();
+    }
+
     private static void Show(CliSession session, V1.Explanation e)
     {
-        var (state, _) = ServiceState.Of(e.Status);
-        var summary = e.Summary.Length > 0 ? e.Summary : Words.TextOf(e.Status.Unplaced.FirstOrDefault()?.Reason);
-        session.Print.Line($"{Words.NameOf(e.Status.Name)}: {state}, {e.Status.Running} of {e.Status.Desired} running. {summary}".TrimEnd());
+        foreach (var line in TextWrap.Lines(Summary(e), session.Environment.IsOutTerminal ? session.Environment.Width : int.MaxValue))
+            session.Print.Line(line);
         var troubled = e.Status.Allocations.Where(a => !a.Ended && !a.Available).ToArray();
         if (troubled.Length > 0) session.Print.Table(troubled, AllocationTable.Columns(session.Now), "  ");
         if (e.Nodes.Count > 0)

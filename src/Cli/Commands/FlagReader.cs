@@ -42,7 +42,8 @@ internal sealed class FlagReader
         reader.Ports();
         reader.Resources();
         reader.Health();
-        if (reader._errors.Count > 0) throw new CliException(ExitCode.BadInput, "flags that are not understood") { Details = reader._errors };
+        if (reader._errors.Count > 0)
+            throw new CliException(ExitCode.BadInput, "flags that are not understood") { Details = reader._errors };
         return reader._spec;
     }
 
@@ -57,11 +58,13 @@ internal sealed class FlagReader
 
         if (One(_flags.Drain) is { } drain) _spec = _spec with { DrainDelay = Span(_flags.Drain, drain) };
         if (One(_flags.Restart) is { } restart)
-            _spec = _spec with { Restart = RestartSection.Parse(restart) ?? Wrong(_flags.Restart, restart, RestartSection.Allowed, _spec.Restart) };
+            _spec = _spec with { Restart = RestartSection.Parse(restart)
+                ?? Wrong(_flags.Restart, restart, RestartSection.Allowed, _spec.Restart) };
         foreach (var text in Many(_flags.ConstraintsRemoved))
             if (Rule(_flags.ConstraintsRemoved!, text) is { } rule) _spec = _spec with { Constraints = _spec.Constraints.Remove(rule) };
         foreach (var text in Many(_flags.Constraints))
-            if (Rule(_flags.Constraints, text) is { } rule && !_spec.Constraints.Contains(rule)) _spec = _spec with { Constraints = _spec.Constraints.Add(rule) };
+            if (Rule(_flags.Constraints, text) is { } rule && !_spec.Constraints.Contains(rule))
+                _spec = _spec with { Constraints = _spec.Constraints.Add(rule) };
         var labels = _spec.Labels.RemoveRange(Many(_flags.LabelsRemoved));
         foreach (var text in Many(_flags.Labels)) labels = labels.SetItem(Pair(text).Key, Pair(text).Value ?? "");
         _spec = _spec with { Labels = labels };
@@ -90,14 +93,17 @@ internal sealed class FlagReader
             CapabilitiesAdded = Capabilities(Container.CapabilitiesAdded, Many(_flags.CapabilitiesAdded)),
             CapabilitiesDropped = Capabilities(Container.CapabilitiesDropped, Many(_flags.CapabilitiesDropped)),
         };
-        foreach (var text in Many(_flags.Sysctls)) Container = Container with { Sysctls = Container.Sysctls.SetItem(Pair(text).Key, Pair(text).Value ?? "") };
+        foreach (var text in Many(_flags.Sysctls))
+            Container = Container with { Sysctls = Container.Sysctls.SetItem(Pair(text).Key, Pair(text).Value ?? "") };
         foreach (var text in Many(_flags.Ulimits))
             if (Ulimit(text) is { } limit)
-                Container = Container with { Ulimits = [.. Container.Ulimits.Where(u => u.Name != limit.Name).Append(limit).OrderBy(u => u.Name, StringComparer.Ordinal)] };
+                Container = Container with { Ulimits = [.. Container.Ulimits.Where(u => u.Name != limit.Name).Append(limit)
+                    .OrderBy(u => u.Name, StringComparer.Ordinal)] };
         foreach (var text in Many(_flags.ExtraHosts))
         {
             var at = text.IndexOfAny([':', '=']);
-            if (at > 0 && PairsSection.TryHost(text[..at], text[(at + 1)..]) is { } host) Container = Container with { ExtraHosts = Container.ExtraHosts.Add(host) };
+            if (at > 0 && PairsSection.TryHost(text[..at], text[(at + 1)..]) is { } host)
+                Container = Container with { ExtraHosts = Container.ExtraHosts.Add(host) };
             else Wrong(_flags.ExtraHosts, text, "NAME:ADDRESS with an IP address or host-gateway");
         }
     }
@@ -127,8 +133,10 @@ internal sealed class FlagReader
         }
 
         var pairs = EnvFileParser.Parse(
-            File.ReadAllText(path), name => _environment.Variables.GetValueOrDefault(name), _ => { }, (at, message) => _errors.Add($"{file}:{at.Line}: {message}"));
-        return [.. pairs.Select(p => new KeyValuePair<string, string>(p.Key, p.Value ?? _environment.Variables.GetValueOrDefault(p.Key) ?? ""))];
+            File.ReadAllText(path), name => _environment.Variables.GetValueOrDefault(name), _ => { }, (at, message) =>
+                _errors.Add($"{file}:{at.Line}: {message}"));
+        return [.. pairs.Select(p => new KeyValuePair<string, string>(
+            p.Key, p.Value ?? _environment.Variables.GetValueOrDefault(p.Key) ?? ""))];
     }
 
     private void Mounts()
@@ -144,8 +152,10 @@ internal sealed class FlagReader
             var colon = text.IndexOf(':', StringComparison.Ordinal);
             var size = colon < 0 ? "" : text[(colon + 1)..].Replace("size=", "", StringComparison.Ordinal);
             long bytes = 0;
-            if (!text.StartsWith('/') || (colon >= 0 && !ByteText.TryParse(size, out bytes))) Wrong(_flags.Tmpfs, text, "an absolute path, and :SIZE if wanted");
-            Replace(new MountSpec { Kind = MountKind.Tmpfs, Target = colon < 0 ? text : text[..colon], TmpfsSizeBytes = colon < 0 ? null : bytes });
+            if (!text.StartsWith('/') || (colon >= 0 && !ByteText.TryParse(size, out bytes)))
+                Wrong(_flags.Tmpfs, text, "an absolute path, and :SIZE if wanted");
+            Replace(new MountSpec { Kind = MountKind.Tmpfs, Target = colon < 0 ? text : text[..colon], TmpfsSizeBytes = colon < 0 ? null
+                : bytes });
         }
     }
 
@@ -156,11 +166,13 @@ internal sealed class FlagReader
     {
         foreach (var text in Many(_flags.PublishRemoved))
             if (PortText.TryParse(text, out var gone, out var error))
-                _spec = _spec with { Ports = [.. _spec.Ports.Where(p => !gone.Any(g => g.Target == p.Target && g.Protocol == p.Protocol))] };
+                _spec = _spec with { Ports = [.. _spec.Ports.Where(
+                    p => !gone.Any(g => g.Target == p.Target && g.Protocol == p.Protocol))] };
             else _errors.Add($"{_flags.PublishRemoved!.Name}: {error}");
         foreach (var text in Many(_flags.Publish))
             if (PortText.TryParse(text, out var ports, out var error))
-                _spec = _spec with { Ports = [.. _spec.Ports.Where(p => !ports.Any(n => n.Target == p.Target && n.Protocol == p.Protocol)), .. ports] };
+                _spec = _spec with { Ports = [.. _spec.Ports.Where(p => !ports.Any(n => n.Target == p.Target && n.Protocol == p.Protocol)),
+                    .. ports] };
             else _errors.Add($"{_flags.Publish.Name}: {error}; understood is {PortText.Allowed}");
     }
 
@@ -168,9 +180,12 @@ internal sealed class FlagReader
     {
         var resources = _spec.Resources;
         if (One(_flags.LimitCpu) is { } limitCpu) resources = resources with { CpuLimitNano = Cpu(_flags.LimitCpu, limitCpu) };
-        if (One(_flags.ReserveCpu) is { } reserveCpu) resources = resources with { CpuReservationNano = Cpu(_flags.ReserveCpu, reserveCpu) };
-        if (One(_flags.LimitMemory) is { } limitMemory) resources = resources with { MemoryLimitBytes = Bytes(_flags.LimitMemory, limitMemory) };
-        if (One(_flags.ReserveMemory) is { } reserveMemory) resources = resources with { MemoryReservationBytes = Bytes(_flags.ReserveMemory, reserveMemory) };
+        if (One(_flags.ReserveCpu) is { } reserveCpu)
+            resources = resources with { CpuReservationNano = Cpu(_flags.ReserveCpu, reserveCpu) };
+        if (One(_flags.LimitMemory) is { } limitMemory)
+            resources = resources with { MemoryLimitBytes = Bytes(_flags.LimitMemory, limitMemory) };
+        if (One(_flags.ReserveMemory) is { } reserveMemory)
+            resources = resources with { MemoryReservationBytes = Bytes(_flags.ReserveMemory, reserveMemory) };
         if (One(_flags.PidsLimit) is { } pids) resources = resources with { PidsLimit = Number(_flags.PidsLimit, pids, 1, 4_194_304) };
         _spec = _spec with { Resources = resources };
     }
@@ -179,7 +194,8 @@ internal sealed class FlagReader
     {
         var health = Probe();
         if (Switch(_flags.NoHealth) == true) health = new HealthSpec { Kind = HealthKind.Disabled };
-        var isTimed = new[] { _flags.HealthInterval, _flags.HealthTimeout, _flags.HealthRetries, _flags.HealthStartPeriod }.Any(o => One(o) is not null);
+        var isTimed = new[] { _flags.HealthInterval, _flags.HealthTimeout, _flags.HealthRetries, _flags.HealthStartPeriod }.Any(
+            o => One(o) is not null);
         if (health is null && isTimed) health = HealthSection.CommandDefault;
         if (health is null) return;
         if (One(_flags.HealthInterval) is { } interval) health = health with { Interval = Span(_flags.HealthInterval, interval) };
@@ -234,7 +250,8 @@ internal sealed class FlagReader
     }
 
     private static ImmutableArray<string> Capabilities(ImmutableArray<string> known, IEnumerable<string> added) =>
-        [.. known.Concat(added.Select(a => a.ToUpperInvariant()).Select(a => a.StartsWith("CAP_", StringComparison.Ordinal) ? a[4..] : a)).Distinct()];
+        [.. known.Concat(added.Select(a => a.ToUpperInvariant()).Select(a => a.StartsWith("CAP_", StringComparison.Ordinal) ? a[4..] : a))
+            .Distinct()];
 
     private static (string Key, string? Value) Pair(string text)
     {
@@ -244,15 +261,19 @@ internal sealed class FlagReader
 
     private int Number(Option option, string text, int min, int max)
     {
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max) return number;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max)
+            return number;
         return Wrong(option, text, string.Create(CultureInfo.InvariantCulture, $"a number from {min} to {max}"), min);
     }
 
-    private TimeSpan Span(Option option, string text) => DurationText.TryParse(text, out var span) ? span : Wrong(option, text, DurationText.Allowed, span);
+    private TimeSpan Span(Option option, string text) => DurationText.TryParse(text, out var span) ? span
+        : Wrong(option, text, DurationText.Allowed, span);
 
-    private long Cpu(Option option, string text) => CpuText.TryParse(text, out var nano) ? nano : Wrong(option, text, CpuText.Allowed, nano);
+    private long Cpu(Option option, string text) => CpuText.TryParse(text, out var nano) ? nano
+        : Wrong(option, text, CpuText.Allowed, nano);
 
-    private long Bytes(Option option, string text) => ByteText.TryParse(text, out var bytes) ? bytes : Wrong(option, text, ByteText.Allowed, bytes);
+    private long Bytes(Option option, string text) => ByteText.TryParse(text, out var bytes) ? bytes
+        : Wrong(option, text, ByteText.Allowed, bytes);
 
     private T Wrong<T>(Option option, string text, string allowed, T otherwise)
     {

@@ -13,7 +13,8 @@ internal static class HelpCommand
     /// <summary>Makes the command.</summary>
     public static Command Make(CommandShell shell, Command root)
     {
-        var command = new CliCommand("help", "Help on a command, or on exit-codes.", "cluster help exit-codes\ncluster help service update");
+        var command = new CliCommand("help", "Help on a command, or on exit-codes.",
+            "cluster help exit-codes\ncluster help service update");
         var topic = new Argument<string[]>("TOPIC") { Description = "exit-codes, or a command", Arity = ArgumentArity.ZeroOrMore };
         command.Add(topic);
         return shell.Bind(command, async (session, parse, cancellationToken) =>
@@ -27,7 +28,8 @@ internal static class HelpCommand
                     new InvocationConfiguration { Output = session.Environment.Out, Error = session.Environment.Error }, cancellationToken);
             }
 
-            foreach (var (code, meaning) in ExitCodes.Table) session.Print.Line($"{((int)code).ToString(CultureInfo.InvariantCulture),3}   {meaning}");
+            foreach (var (code, meaning) in ExitCodes.Table)
+                session.Print.Line($"{((int)code).ToString(CultureInfo.InvariantCulture),3}   {meaning}");
             return ExitCode.Done;
         });
     }
@@ -37,6 +39,8 @@ internal static class HelpCommand
         var command = root;
         foreach (var word in words)
             command = command.Subcommands.FirstOrDefault(c => c.Name == word) ?? throw new CliException(
-                ExitCode.BadInput, $"there is no help on '{word}'{NearNames.Hint(word, command.Subcommands.Select(c => c.Name).Append("exit-codes"))}", "cluster --help");
+                ExitCode.BadInput,
+                $"there is no help on '{word}'{NearNames.Hint(word, command.Subcommands.Select(c => c.Name).Append("exit-codes"))}",
+                "cluster --help");
     }
 }

@@ -33,7 +33,8 @@ internal static class HostCommands
 
     private static CliCommand Run(CommandShell shell)
     {
-        var command = new CliCommand("run", "Supervise this machine's processes in the foreground, until SIGTERM.", "cluster host run --data-dir /var/lib/cluster");
+        var command = new CliCommand("run", "Supervise this machine's processes in the foreground, until SIGTERM.",
+            "cluster host run --data-dir /var/lib/cluster") { OwnsSignals = true };
         var directory = MachineFlags.MakeDataDirectory();
         command.Add(directory);
         return shell.Bind(command, async (session, parse, _) =>
@@ -41,7 +42,8 @@ internal static class HostCommands
             var paths = Paths(session, parse.GetValue(directory));
             using var signal = new TerminationSignal();
             using var logging = ClusterLogging.Create("supervisor", paths, LogLevel.Information, ConsoleTarget.StandardOutput);
-            var supervisor = new HostSupervisor(paths, new HostSupervisorOptions(), session.Environment.Time, logging.Factory.CreateLogger<HostSupervisor>());
+            var supervisor = new HostSupervisor(paths, new HostSupervisorOptions(), session.Environment.Time,
+                logging.Factory.CreateLogger<HostSupervisor>());
             if (await supervisor.RunAsync(signal.Token)) return ExitCode.Done;
             throw new CliException(ExitCode.Conflict, $"a supervisor runs for {paths.Root} already", "cluster host status");
         });
@@ -51,7 +53,8 @@ internal static class HostCommands
         CommandShell shell, string name, string description, Func<HostControl, ClusterPaths, string?, CancellationToken, Task<bool>> change)
     {
         var command = new CliCommand(name, description, $"cluster host {name}\ncluster host {name} agent");
-        var role = new Argument<string?>("ROLE") { Description = "consul, manager or agent (default: everything)", Arity = ArgumentArity.ZeroOrOne };
+        var role = new Argument<string?>("ROLE") { Description = "consul, manager or agent (default: everything)",
+            Arity = ArgumentArity.ZeroOrOne };
         var directory = MachineFlags.MakeDataDirectory();
         command.Add(role);
         command.Add(directory);
@@ -62,7 +65,10 @@ internal static class HostCommands
             var chosen = parse.GetValue(role);
             if (chosen is not null) await CheckRoleAsync(control, chosen, cancellationToken);
             if (!await change(control, paths, chosen, cancellationToken))
-                throw new CliException(ExitCode.Failed, $"{name} of {chosen ?? "everything"} was not done within {TimeText.Span(Limit)}: see {paths.LogDirectory}", "cluster host status");
+                throw new CliException(
+                    ExitCode.Failed,
+                    $"{name} of {chosen ?? "everything"} was not done within {TimeText.Span(Limit)}: see {paths.LogDirectory}",
+                    "cluster host status");
             session.Print.Line($"{chosen ?? "supervisor"}: {name} done");
             return ExitCode.Done;
         });
@@ -87,7 +93,8 @@ internal static class HostCommands
 
     private static CliCommand Status(CommandShell shell)
     {
-        var command = new CliCommand("status", "Show this machine's processes (exit code 1 when one does not run).", "cluster host status -o json");
+        var command = new CliCommand("status", "Show this machine's processes (exit code 1 when one does not run).",
+            "cluster host status -o json");
         var directory = MachineFlags.MakeDataDirectory();
         command.Add(directory);
         return shell.Bind(command, async (session, parse, cancellationToken) =>
@@ -95,14 +102,16 @@ internal static class HostCommands
             var control = new HostControl(Paths(session, parse.GetValue(directory)), session.Environment.Time);
             var roles = await control.StatusAsync(cancellationToken);
             var rows = roles
-                .Select(r => new HostRoleView(r.Name, r.IsRunning, r.Pid, TimeText.Rfc3339(r.StartedAt?.ToUnixTimeMilliseconds() ?? 0), r.IsStopped))
+                .Select(r => new HostRoleView(r.Name, r.IsRunning, r.Pid, TimeText.Rfc3339(r.StartedAt?.ToUnixTimeMilliseconds() ?? 0),
+                    r.IsStopped))
                 .Prepend(new HostRoleView("supervisor", control.SupervisorPid is not null, control.SupervisorPid, null, false)).ToArray();
             session.Print.List(rows, r => r.Name, ViewJson.Default.HostRoleView,
             [
                 new("ROLE", r => r.Name),
                 new("STATE", r => r.Running ? "running" : r.Stopped ? "stopped" : "NOT RUNNING"),
                 new("PID", r => r.Pid?.ToString(CultureInfo.InvariantCulture) ?? ""),
-                new("SINCE", r => r.StartedAt is null ? "" : TimeText.Ago(DateTimeOffset.Parse(r.StartedAt, CultureInfo.InvariantCulture).ToUnixTimeMilliseconds(), session.Now)),
+                new("SINCE", r => r.StartedAt is null ? "" : TimeText.Ago(DateTimeOffset.Parse(r.StartedAt, CultureInfo.InvariantCulture)
+                    .ToUnixTimeMilliseconds(), session.Now)),
             ]);
             return rows.All(r => r.Running || r.Stopped) ? ExitCode.Done : ExitCode.Failed;
         });
@@ -131,7 +140,8 @@ internal static class HostCommands
     {
         var known = (await control.StatusAsync(cancellationToken)).Select(r => r.Name).ToArray();
         if (!known.Contains(role))
-            throw new CliException(ExitCode.NotFound, $"this machine has no role '{role}'{NearNames.Hint(role, known)}", "cluster host status");
+            throw new CliException(ExitCode.NotFound, $"this machine has no role '{role}'{NearNames.Hint(role, known)}",
+                "cluster host status");
     }
 
     private static ClusterPaths Paths(CliSession session, string? directory) =>

@@ -16,8 +16,10 @@ internal static class InitCommand
     /// <summary>Makes the command.</summary>
     public static Command Make(CommandShell shell)
     {
-        var command = new CliCommand("init", "Make a cluster whose first machine is this one.", "cluster init\ncluster init --name m1 --advertise 192.0.2.1 --cluster-name prod");
-        var name = new Option<string?>("--cluster-name") { Description = "Name of the cluster, and of its context (default: default)", HelpName = "NAME" };
+        var command = new CliCommand("init", "Make a cluster whose first machine is this one.",
+            "cluster init\ncluster init --name m1 --advertise 192.0.2.1 --cluster-name prod");
+        var name = new Option<string?>("--cluster-name") { Description = "Name of the cluster, and of its context (default: default)",
+            HelpName = "NAME" };
         var machine = new MachineFlags();
         command.Add(name);
         machine.AddTo(command);
@@ -33,7 +35,8 @@ internal static class InitCommand
     }
 
     // The operator's own file, and a copy on the first machine from which another user of it can start.
-    private static async Task<string?> SaveContextAsync(CliSession session, ClusterPaths paths, InitResult result, CancellationToken cancellationToken)
+    private static async Task<string?> SaveContextAsync(
+        CliSession session, ClusterPaths paths, InitResult result, CancellationToken cancellationToken)
     {
         var copy = new ContextFile { Path = Path.Combine(InitResult.OperatorDirectory(paths), "config.yaml") };
         var file = ContextFile.Load(ContextFile.PathFor(session.Environment));

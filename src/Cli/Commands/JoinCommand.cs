@@ -15,7 +15,8 @@ internal static class JoinCommand
     public static Command Make(CommandShell shell)
     {
         var command = new CliCommand(
-            "join", "Make this machine a node of a cluster.", "cluster join 192.0.2.1:7443 --token CMT-1-…\ncluster join 192.0.2.1:7443 --token CMT-1-… --manager");
+            "join", "Make this machine a node of a cluster.",
+            "cluster join 192.0.2.1:7443 --token CMT-1-…\ncluster join 192.0.2.1:7443 --token CMT-1-… --manager");
         var address = new Argument<string>("ADDRESS") { Description = "A manager's address, HOST[:7443]" };
         var token = new Option<string?>("--token") { Description = "From 'cluster token create' (CLUSTER_TOKEN)", HelpName = "TOKEN" };
         var manager = new Option<bool>("--manager") { Description = "Run a manager here too; needs a token made with --manager" };
@@ -50,7 +51,10 @@ internal static class JoinCommand
 
     private static JoinToken Token(string? text)
     {
-        if (text is null) throw new CliException(ExitCode.BadInput, "a token is needed: --token or CLUSTER_TOKEN", "cluster token create     (on a machine of the cluster)");
-        return JoinToken.TryParse(text, out var problem) ?? throw new CliException(ExitCode.BadInput, problem!, "cluster token create     (on a machine of the cluster)");
+        if (text is null)
+            throw new CliException(ExitCode.BadInput, "a token is needed: --token or CLUSTER_TOKEN",
+                "cluster token create     (on a machine of the cluster)");
+        return JoinToken.TryParse(text, out var problem)
+            ?? throw new CliException(ExitCode.BadInput, problem!, "cluster token create     (on a machine of the cluster)");
     }
 }

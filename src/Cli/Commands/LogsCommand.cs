@@ -18,12 +18,14 @@ internal static class LogsCommand
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    private sealed record Options(Argument<string[]> Names, Option<bool> Follow, Option<string?> Since, Option<int?> Tail, Option<bool> Timestamps);
+    private sealed record Options(Argument<string[]> Names, Option<bool> Follow, Option<string?> Since, Option<int?> Tail,
+        Option<bool> Timestamps);
 
     /// <summary>Makes the command.</summary>
     public static Command Make(CommandShell shell)
     {
-        var command = new CliCommand("logs", "Show the logs of services, all replicas merged.", "cluster logs web --follow --since 10m\ncluster logs shop/web.2 --tail 100");
+        var command = new CliCommand("logs", "Show the logs of services, all replicas merged.",
+            "cluster logs web --follow --since 10m\ncluster logs shop/web.2 --tail 100");
         var options = new Options(
             new Argument<string[]>("SERVICE") { Description = "Services, or one replica as web.2", Arity = ArgumentArity.OneOrMore },
             new Option<bool>("--follow", "-f") { Description = "Go on with new lines until Ctrl-C" },
@@ -39,7 +41,8 @@ internal static class LogsCommand
         return shell.Bind(command, (session, parse, cancellationToken) => RunAsync(session, parse, options, cancellationToken));
     }
 
-    private static async Task<ExitCode> RunAsync(CliSession session, ParseResult parse, Options options, CancellationToken cancellationToken)
+    private static async Task<ExitCode> RunAsync(
+        CliSession session, ParseResult parse, Options options, CancellationToken cancellationToken)
     {
         var request = Request(parse, options);
         var newest = new Dictionary<string, long>(StringComparer.Ordinal);
@@ -71,7 +74,8 @@ internal static class LogsCommand
             // A manager went away: the next one goes on where this one stopped.
             session.Cluster.MoveOn();
             await Task.Delay(Pause, session.Environment.Time, cancellationToken);
-            if (newest.Count > 0) request.SinceAgeMs = Math.Max(1, session.Now.ToUnixTimeMilliseconds() - (newest.Values.Min() / 1_000_000) + 1000);
+            if (newest.Count > 0)
+                request.SinceAgeMs = Math.Max(1, session.Now.ToUnixTimeMilliseconds() - (newest.Values.Min() / 1_000_000) + 1000);
         }
     }
 
@@ -88,7 +92,8 @@ internal static class LogsCommand
             if (slot > 0) request.Slot = slot;
         }
 
-        if (request.Slot > 0 && request.Names.Count > 1) throw new CliException(ExitCode.BadInput, "one replica, or several services: not both");
+        if (request.Slot > 0 && request.Names.Count > 1)
+            throw new CliException(ExitCode.BadInput, "one replica, or several services: not both");
         return request;
     }
 
@@ -96,7 +101,8 @@ internal static class LogsCommand
     internal static (string Service, int Slot) Slot(string name)
     {
         var dot = name.LastIndexOf('.');
-        return dot > 0 && int.TryParse(name.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var slot) ? (name[..dot], slot) : (name, 0);
+        return dot > 0 && int.TryParse(name.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var slot)
+            ? (name[..dot], slot) : (name, 0);
     }
 
     private static void Show(CliSession session, V1.LogBatch batch, Dictionary<string, long> newest, bool withTime)
@@ -109,7 +115,8 @@ internal static class LogsCommand
             if (line.UnixNs > 0 && newest.TryGetValue(key, out var last) && line.UnixNs <= last) continue;
             newest[key] = line.UnixNs;
             var time = withTime ? $"{TimeText.Rfc3339(line.UnixNs / 1_000_000)} " : "";
-            session.Environment.Out.WriteLine($"{session.OutStyle.Strong($"{line.Name} {line.Node} |")} {time}{Encoding.UTF8.GetString(line.Text.Span).TrimEnd('\r', '\n')}");
+            var text = Encoding.UTF8.GetString(line.Text.Span).TrimEnd('\r', '\n');
+            session.Environment.Out.WriteLine($"{session.OutStyle.Strong($"{line.Name} {line.Node} |")} {time}{text}");
         }
 
         session.Environment.Out.Flush();

@@ -13,12 +13,19 @@ namespace ClusterManager.Cli.Commands;
 /// <summary>The options of <c>init</c> and <c>join</c> about the machine they run on.</summary>
 internal sealed class MachineFlags
 {
-    private readonly Option<string?> _name = new("--name") { Description = "Name of this node, a DNS label (default: the host name)", HelpName = "NAME" };
-    private readonly Option<string?> _advertise = new("--advertise") { Description = "IP address by which the other machines reach this one (default: of the default route)", HelpName = "IP" };
-    private readonly Option<string?> _socket = new("--docker-socket") { Description = "Docker Engine's socket (default /var/run/docker.sock)", HelpName = "PATH" };
-    private readonly Option<string?> _consul = new("--consul-bin", "--consul") { Description = "Consul's program (CONSUL_BIN, else from PATH)", HelpName = "PATH" };
-    private readonly Option<string[]> _labels = new("--label") { Description = "Label of this node, may be repeated", HelpName = "KEY=VALUE", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<string?> _ports = new("--port-range") { Description = "Ports for services that name none (default 20000-29999)", HelpName = "FIRST-LAST" };
+    private readonly Option<string?> _name = new(
+        "--name") { Description = "Name of this node, a DNS label (default: the host name)", HelpName = "NAME" };
+    private readonly Option<string?> _advertise = new(
+        "--advertise") { Description = "IP address by which the other machines reach this one (default: of the default route)",
+        HelpName = "IP" };
+    private readonly Option<string?> _socket = new(
+        "--docker-socket") { Description = "Docker Engine's socket (default /var/run/docker.sock)", HelpName = "PATH" };
+    private readonly Option<string?> _consul = new(
+        "--consul-bin", "--consul") { Description = "Consul's program (CONSUL_BIN, else from PATH)", HelpName = "PATH" };
+    private readonly Option<string[]> _labels = new(
+        "--label") { Description = "Label of this node, may be repeated", HelpName = "KEY=VALUE", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<string?> _ports = new(
+        "--port-range") { Description = "Ports for services that name none (default 20000-29999)", HelpName = "FIRST-LAST" };
 
     /// <summary>Where everything of this machine is kept; also an option of <c>host</c>.</summary>
     public Option<string?> DataDirectory { get; } = MakeDataDirectory();
@@ -65,7 +72,8 @@ internal sealed class MachineFlags
         }
         catch (SocketException)
         {
-            throw new CliException(ExitCode.BadInput, "this machine has no default route: name the address by which the others reach it with --advertise IP");
+            throw new CliException(
+                ExitCode.BadInput, "this machine has no default route: name the address by which the others reach it with --advertise IP");
         }
     }
 

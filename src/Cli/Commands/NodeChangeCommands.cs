@@ -13,7 +13,8 @@ internal static class NodeChangeCommands
     /// <summary><c>node label NODE key=value key-</c>.</summary>
     public static Command Label(CommandShell shell)
     {
-        var command = new CliCommand("label", "Set labels of a node (key=value) or remove them (key-).", "cluster node label n2 disk=ssd zone-");
+        var command = new CliCommand("label", "Set labels of a node (key=value) or remove them (key-).",
+            "cluster node label n2 disk=ssd zone-");
         var node = NodeArgument(shell);
         var labels = new Argument<string[]>("LABEL") { Description = "key=value sets, key- removes", Arity = ArgumentArity.OneOrMore };
         command.Add(node);
@@ -29,9 +30,13 @@ internal static class NodeChangeCommands
                 else throw new CliException(ExitCode.BadInput, $"'{label}' is not understood: key=value sets a label, key- removes one");
             }
 
-            return await UpdateAsync(session, request, n => $"Labels of {n.Name}: {string.Join(", ", n.Labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}"))}", cancellationToken);
+            return await UpdateAsync(
+                session, request, n => $"Labels of {n.Name}: {LabelsOf(n)}", cancellationToken);
         });
     }
+
+    private static string LabelsOf(V1.NodeStatus node) =>
+        string.Join(", ", node.Labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}"));
 
     /// <summary><c>node pause|activate|drain NODE</c>.</summary>
     public static Command Availability(CommandShell shell, string name, V1.NodeAvailability availability, string description)
@@ -49,17 +54,21 @@ internal static class NodeChangeCommands
     /// <summary><c>node rm NODE</c>.</summary>
     public static Command Rm(CommandShell shell)
     {
-        var command = new CliCommand("rm", "Remove a node that is down: its record, its right to return, its part in Consul.", "cluster node rm n3 --yes");
+        var command = new CliCommand("rm", "Remove a node that is down: its record, its right to return, its part in Consul.",
+            "cluster node rm n3 --yes");
         var node = NodeArgument(shell);
-        var yes = YesOption();
+        var yes = YesOption.Make();
         command.Add(node);
         command.Add(yes);
         return shell.Bind(command, async (session, parse, cancellationToken) =>
         {
             var name = parse.GetValue(node)!;
-            session.Confirm($"Node {name} is removed from cluster {session.Cluster.ContextName}; volumes that have their home there are lost to it.", parse.GetValue(yes));
+            session.Confirm(
+                $"Node {name} is removed from cluster {session.Cluster.ContextName}; volumes that have their home there are lost to it.",
+                parse.GetValue(yes));
             var request = new V1.RemoveNodeRequest { RequestId = RequestId.New(), Node = name };
-            await session.Cluster.MutateAsync((invoker, options) => new V1.NodeApi.NodeApiClient(invoker).RemoveAsync(request, options), cancellationToken);
+            await session.Cluster.MutateAsync((invoker, options) => new V1.NodeApi.NodeApiClient(invoker).RemoveAsync(request, options),
+                cancellationToken);
             session.Print.Line(session.IsQuiet ? name : $"Removed {name}.");
             return ExitCode.Done;
         });
@@ -68,12 +77,15 @@ internal static class NodeChangeCommands
     /// <summary><c>node confirm-loss</c>.</summary>
     public static Command ConfirmLoss(CommandShell shell)
     {
-        var command = new CliCommand("confirm-loss", "Lift the brake on mass loss: what is down now is lost and is replaced.", "cluster node confirm-loss --yes");
-        var yes = YesOption();
+        var command = new CliCommand("confirm-loss", "Lift the brake on mass loss: what is down now is lost and is replaced.",
+            "cluster node confirm-loss --yes");
+        var yes = YesOption.Make();
         command.Add(yes);
         return shell.Bind(command, async (session, parse, cancellationToken) =>
         {
-            session.Confirm($"All nodes of cluster {session.Cluster.ContextName} that are down now count as lost; their replicas are placed elsewhere.", parse.GetValue(yes));
+            session.Confirm(
+                $"All nodes of cluster {session.Cluster.ContextName} that are down now count as lost; their replicas are placed elsewhere.",
+                parse.GetValue(yes));
             var request = new V1.ConfirmLossRequest { RequestId = RequestId.New() };
             var response = await session.Cluster.MutateAsync(
                 (invoker, options) => new V1.NodeApi.NodeApiClient(invoker).ConfirmLossAsync(request, options), cancellationToken);
@@ -82,7 +94,8 @@ internal static class NodeChangeCommands
         });
     }
 
-    private static async Task<ExitCode> UpdateAsync(CliSession session, V1.UpdateNodeRequest request, Func<V1.NodeStatus, string> say, CancellationToken cancellationToken)
+    private static async Task<ExitCode> UpdateAsync(
+        CliSession session, V1.UpdateNodeRequest request, Func<V1.NodeStatus, string> say, CancellationToken cancellationToken)
     {
         var response = await session.Cluster.MutateAsync(
             (invoker, options) => new V1.NodeApi.NodeApiClient(invoker).UpdateAsync(request, options), cancellationToken);
@@ -97,6 +110,4 @@ internal static class NodeChangeCommands
         node.CompletionSources.Add(NameCompletion.Nodes(shell));
         return node;
     }
-
-    private static Option<bool> YesOption() => new("--yes", "-y") { Description = "Do not ask (CLUSTER_YES=1)" };
 }

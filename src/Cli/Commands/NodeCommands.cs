@@ -20,9 +20,11 @@ internal static class NodeCommands
         group.Add(Ls(shell));
         group.Add(Inspect(shell));
         group.Add(NodeChangeCommands.Label(shell));
-        group.Add(NodeChangeCommands.Availability(shell, "pause", V1.NodeAvailability.Paused, "Keep what runs on a node and place nothing more there."));
+        group.Add(NodeChangeCommands.Availability(shell, "pause", V1.NodeAvailability.Paused,
+            "Keep what runs on a node and place nothing more there."));
         group.Add(NodeChangeCommands.Availability(shell, "activate", V1.NodeAvailability.Active, "Let a node take replicas again."));
-        group.Add(NodeChangeCommands.Availability(shell, "drain", V1.NodeAvailability.Drained, "Move everything off a node, when the manager can; older ones refuse."));
+        group.Add(NodeChangeCommands.Availability(shell, "drain", V1.NodeAvailability.Drained,
+            "Move everything off a node, when the manager can; older ones refuse."));
         group.Add(NodeChangeCommands.Rm(shell));
         group.Add(NodeChangeCommands.ConfirmLoss(shell));
         return group;
@@ -32,7 +34,8 @@ internal static class NodeCommands
         shell.Bind(new CliCommand("ls", "List nodes.", "cluster node ls\ncluster node ls -o wide"), async (session, _, cancellationToken) =>
         {
             var list = await session.Cluster.ReadAsync(
-                (invoker, options) => new V1.NodeApi.NodeApiClient(invoker).ListAsync(new V1.ListNodesRequest(), options), cancellationToken);
+                (invoker, options) => new V1.NodeApi.NodeApiClient(invoker).ListAsync(new V1.ListNodesRequest(), options),
+                cancellationToken);
             if (session.Print.IsForPrograms)
             {
                 session.Print.List([.. list.Nodes.Select(NodeView.Of)], n => n.Name, ViewJson.Default.NodeView, []);
@@ -52,29 +55,34 @@ internal static class NodeCommands
         new("AVAIL", n => Words.Of(n.Availability)),
         new("ADDRESS", n => n.Address),
         new("CPU RES/ALL", n => n.Facts is null ? "-" : $"{AmountText.Cpu(n.ReservedCpuNano)} / {AmountText.Cpu(n.Facts.CpuNano)}"),
-        new("MEM RES/ALL", n => n.Facts is null ? "-" : $"{AmountText.Bytes(n.ReservedMemoryBytes)} / {AmountText.Bytes(n.Facts.MemoryBytes)}"),
+        new("MEM RES/ALL", n => n.Facts is null ? "-"
+            : $"{AmountText.Bytes(n.ReservedMemoryBytes)} / {AmountText.Bytes(n.Facts.MemoryBytes)}"),
         new("ALLOCS", n => n.Allocations.ToString(CultureInfo.InvariantCulture)),
         new("SINCE", n => TimeText.Ago(n.SinceUnixMs, now)),
         new("ID", n => n.Id, Shortening.Id, IsWide: true),
         new("CONSUL", n => n.ConsulServer ? "server" : "client", IsWide: true),
         new("ENGINE", n => n.Facts?.EngineVersion ?? "", IsWide: true),
         new("AGENT", n => n.Facts?.AgentVersion ?? "", IsWide: true),
-        new("LABELS", n => string.Join(",", n.Labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}")), IsWide: true),
+        new("LABELS", n => string.Join(",", n.Labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}")),
+            IsWide: true),
     ];
 
     private static CliCommand Inspect(CommandShell shell)
     {
-        var command = new CliCommand("inspect", "Show a node and what runs on it.", "cluster node inspect n2\ncluster node inspect n2 -o json");
+        var command = new CliCommand("inspect", "Show a node and what runs on it.",
+            "cluster node inspect n2\ncluster node inspect n2 -o json");
         var name = new Argument<string>("NODE") { Description = "Name, id or the beginning of an id" };
         name.CompletionSources.Add(NameCompletion.Nodes(shell));
         command.Add(name);
         return shell.Bind(command, async (session, parse, cancellationToken) =>
         {
             var detail = await session.Cluster.ReadAsync(
-                (invoker, options) => new V1.NodeApi.NodeApiClient(invoker).GetAsync(new V1.GetNodeRequest { Node = parse.GetValue(name) }, options), cancellationToken);
+                (invoker, options) => new V1.NodeApi.NodeApiClient(invoker).GetAsync(
+                    new V1.GetNodeRequest { Node = parse.GetValue(name) }, options), cancellationToken);
             var view = new NodeDetailView(NodeView.Of(detail.Status), [.. detail.Allocations.Select(AllocationRow.Of)]);
             if (session.Print.Format == OutputFormat.Name) session.Print.Line(view.Node.Name);
-            else if (session.Print.IsForPrograms) session.Print.Document(new JsonArray(JsonSerializer.SerializeToNode(view, ViewJson.Default.NodeDetailView)));
+            else if (session.Print.IsForPrograms)
+                session.Print.Document(new JsonArray(JsonSerializer.SerializeToNode(view, ViewJson.Default.NodeDetailView)));
             else Show(session, detail, view.Node);
             return ExitCode.Done;
         });
@@ -84,12 +92,16 @@ internal static class NodeCommands
     {
         (string, string?)[] facts =
         [
-            ("name", view.Name), ("id", view.Id), ("state", $"{view.State} since {TimeText.Ago(detail.Status.SinceUnixMs, session.Now)}"), ("availability", view.Availability),
-            ("role", view.Leader ? "manager, leader" : view.Manager ? "manager" : "agent"), ("consul", view.ConsulServer ? "server" : "client"), ("address", view.Address),
+            ("name", view.Name), ("id", view.Id), ("state", $"{view.State} since {TimeText.Ago(detail.Status.SinceUnixMs, session.Now)}"),
+            ("availability", view.Availability),
+            ("role", view.Leader ? "manager, leader" : view.Manager ? "manager" : "agent"),
+            ("consul", view.ConsulServer ? "server" : "client"), ("address", view.Address),
             ("labels", view.Labels.Count == 0 ? "-" : string.Join(", ", view.Labels.Select(l => $"{l.Key}={l.Value}"))),
-            ("engine", view.EngineVersion), ("agent", view.AgentVersion), ("platform", view.Os is null ? null : $"{view.Os}/{view.Arch}, {view.Kernel}"),
+            ("engine", view.EngineVersion), ("agent", view.AgentVersion),
+            ("platform", view.Os is null ? null : $"{view.Os}/{view.Arch}, {view.Kernel}"),
             ("cpu", view.CpuNano is { } cpu ? $"{AmountText.Cpu(view.ReservedCpuNano)} reserved of {AmountText.Cpu(cpu)}" : null),
-            ("memory", view.MemoryBytes is { } memory ? $"{AmountText.Bytes(view.ReservedMemoryBytes)} reserved of {AmountText.Bytes(memory)}" : null),
+            ("memory", view.MemoryBytes is { } memory
+                ? $"{AmountText.Bytes(view.ReservedMemoryBytes)} reserved of {AmountText.Bytes(memory)}" : null),
             ("certificate", $"ends {view.CertificateNotAfter ?? "-"}"),
         ];
         foreach (var (key, value) in facts) session.Print.Line($"{key,-14}{(string.IsNullOrEmpty(value) ? "-" : value)}");

@@ -12,7 +12,8 @@ internal static class PlanText
     /// <summary>What a new service is, in half a line.</summary>
     public static string Describe(ServiceSpec spec)
     {
-        var count = spec.Mode == ServiceMode.Global ? "one on each node" : $"{spec.Replicas ?? 1} {(spec.Replicas is null or 1 ? "replica" : "replicas")}";
+        var count = spec.Mode == ServiceMode.Global ? "one on each node"
+            : $"{spec.Replicas ?? 1} {(spec.Replicas is null or 1 ? "replica" : "replicas")}";
         var ports = spec.Ports.IsEmpty ? "" : $", ports {string.Join(' ', spec.Ports.Select(PortText.Format))}";
         return $"image {spec.Container.Image}, {count}{ports}";
     }

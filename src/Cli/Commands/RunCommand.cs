@@ -17,17 +17,19 @@ internal static class RunCommand
     /// <summary>Makes the command under either name.</summary>
     public static Command Make(CommandShell shell, string name)
     {
+        var words = name == "run" ? "run" : "service create";
         var command = new CliCommand(name, "Create a service from an image and wait until it runs.", $"""
-            cluster {(name == "run" ? "run" : "service create")} --name web --replicas 3 -p 8080 --health-http 8080/healthz registry.lab:5000/web:1
+            cluster {words} --name web --replicas 3 -p 8080 --health-http 8080/healthz registry.lab:5000/web:1
             """);
         var image = new Argument<string>("IMAGE") { Description = "The image" };
-        var words = new Argument<string[]>("CMD") { Description = "Replaces the image's command", Arity = ArgumentArity.ZeroOrMore };
-        var serviceName = new Option<string?>("--name") { Description = "Name of the service: a DNS label (default: from the image)", HelpName = "NAME" };
+        var arguments = new Argument<string[]>("CMD") { Description = "Replaces the image's command", Arity = ArgumentArity.ZeroOrMore };
+        var serviceName = new Option<string?>("--name") { Description = "Name of the service: a DNS label (default: from the image)",
+            HelpName = "NAME" };
         var stack = new Option<string?>("--stack") { Description = "Stack of the service (default: default)", HelpName = "STACK" };
         var flags = new ServiceFlags(isUpdate: false);
         var wait = new WaitOptions();
         command.Add(image);
-        command.Add(words);
+        command.Add(arguments);
         command.Add(serviceName);
         command.Add(stack);
         flags.AddTo(command);
@@ -37,14 +39,16 @@ internal static class RunCommand
             var reference = parse.GetValue(image)!;
             var full = Name(parse.GetValue(serviceName), parse.GetValue(stack), reference);
             var spec = new ServiceSpec { Name = full, Container = new ContainerSpec { Image = reference } };
-            if (parse.GetValue(words) is { Length: > 0 } arguments) spec = spec with { Container = spec.Container with { Command = [.. arguments] } };
+            if (parse.GetValue(arguments) is { Length: > 0 } replaced)
+                spec = spec with { Container = spec.Container with { Command = [.. replaced] } };
             if (wait.DeadlineOf(parse) is { } deadline) spec = spec with { ProgressDeadline = deadline };
             spec = SpecCheck.Checked(FlagReader.Apply(flags, parse, session.Environment, spec));
             return await CreateAsync(session, spec, wait, parse, cancellationToken);
         });
     }
 
-    private static async Task<ExitCode> CreateAsync(CliSession session, ServiceSpec spec, WaitOptions wait, ParseResult parse, CancellationToken cancellationToken)
+    private static async Task<ExitCode> CreateAsync(
+        CliSession session, ServiceSpec spec, WaitOptions wait, ParseResult parse, CancellationToken cancellationToken)
     {
         var request = new V1.ApplyServiceRequest { RequestId = RequestId.New(), Spec = spec.ToWire(), Expect = V1.Expect.Absent };
         session.Note($"+ {spec.Name.Display}   {PlanText.Describe(spec)}");
@@ -64,6 +68,7 @@ internal static class RunCommand
     private static string FromImage(string image)
     {
         var last = image.Split('@')[0].Split('/')[^1].Split(':')[0];
-        return NameText.ToLabel(last) ?? throw new CliException(ExitCode.BadInput, $"no name can be made of the image '{image}': give --name");
+        return NameText.ToLabel(last) ?? throw new CliException(ExitCode.BadInput,
+            $"no name can be made of the image '{image}': give --name");
     }
 }

@@ -21,20 +21,24 @@ internal static class ServiceCalls
         request.Names.AddRange(names.Select(n => ServiceName.Parse(n).ToWire()));
         var snapshot = await session.Cluster.ReadAsync(
             (invoker, options) => new V1.ServiceApi.ServiceApiClient(invoker).ListAsync(request, options), cancellationToken);
-        if (snapshot.Missing.Count > 0) throw await MissingAsync(session, snapshot.Missing.Select(Words.NameOf).ToArray(), cancellationToken);
+        if (snapshot.Missing.Count > 0)
+            throw await MissingAsync(session, snapshot.Missing.Select(Words.NameOf).ToArray(), cancellationToken);
         return snapshot;
     }
 
     /// <summary>One service with its spec.</summary>
     public static Task<V1.ServiceDetail> GetAsync(CliSession session, ServiceName name, CancellationToken cancellationToken) =>
         session.Cluster.ReadAsync(
-            (invoker, options) => new V1.ServiceApi.ServiceApiClient(invoker).GetAsync(new V1.GetServiceRequest { Name = name.ToWire() }, options), cancellationToken);
+            (invoker, options) => new V1.ServiceApi.ServiceApiClient(invoker)
+                .GetAsync(new V1.GetServiceRequest { Name = name.ToWire() }, options), cancellationToken);
 
     private static async Task<CliException> MissingAsync(CliSession session, string[] missing, CancellationToken cancellationToken)
     {
         var all = await session.Cluster.ReadAsync(
-            (invoker, options) => new V1.ServiceApi.ServiceApiClient(invoker).ListAsync(new V1.ListServicesRequest(), options), cancellationToken);
+            (invoker, options) => new V1.ServiceApi.ServiceApiClient(invoker).ListAsync(new V1.ListServicesRequest(), options),
+            cancellationToken);
         var hint = NearNames.Hint(missing[0], all.Services.Select(s => Words.NameOf(s.Name)));
-        return new CliException(ExitCode.NotFound, $"there is no service {string.Join(", ", missing.Select(m => $"'{m}'"))}{hint}", "cluster service ls");
+        return new CliException(ExitCode.NotFound, $"there is no service {string.Join(", ", missing.Select(m => $"'{m}'"))}{hint}",
+            "cluster service ls");
     }
 }

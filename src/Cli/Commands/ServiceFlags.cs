@@ -16,7 +16,8 @@ internal sealed class ServiceFlags
         Mode = One("--mode", "replicated or global (one on each node)", "MODE");
         Environment = Many("--env", "Environment variable; without =VALUE the caller's", "KEY[=VALUE]", "-e");
         EnvironmentFiles = Many("--env-file", "File of environment variables", "FILE");
-        Publish = Many("--publish", "8080: a port of its own for each replica; 80:8080: a fixed port of the nodes", "[[IP:]HOST:]PORT[/udp]", "-p");
+        Publish = Many("--publish", "8080: a port of its own for each replica; 80:8080: a fixed port of the nodes",
+            "[[IP:]HOST:]PORT[/udp]", "-p");
         Volumes = Many("--volume", "Bind (absolute path of the node) or named volume", "SOURCE:TARGET[:ro]", "-v");
         Tmpfs = Many("--tmpfs", "Mount memory at this path", "TARGET[:SIZE]");
         Constraints = Many("--constraint", "Rule for nodes, for example node.labels.disk==ssd", "RULE");
@@ -110,6 +111,9 @@ internal sealed class ServiceFlags
 
     /// <summary>True when at least one of them was given.</summary>
     public bool AnyGiven(ParseResult parse) => _all.Any(o => parse.GetResult(o) is { Implicit: false });
+
+    /// <summary>True when the number of replicas was given.</summary>
+    public bool IsCountGiven(ParseResult parse) => parse.GetResult(Replicas) is { Implicit: false };
 
     private Option<string?> One(string name, string description, string value, params string[] aliases) =>
         Keep(new Option<string?>(name, aliases) { Description = description, HelpName = value });

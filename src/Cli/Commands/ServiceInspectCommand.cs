@@ -16,7 +16,8 @@ internal static class ServiceInspectCommand
     /// <summary>Makes the command.</summary>
     public static Command Make(CommandShell shell)
     {
-        var command = new CliCommand("inspect", "Show everything about services, as JSON (or -o yaml).", "cluster inspect web | jq '.[0].spec'");
+        var command = new CliCommand("inspect", "Show everything about services, as JSON (or -o yaml).",
+            "cluster inspect web | jq '.[0].spec'");
         var names = new Argument<string[]>("SERVICE") { Description = "Services", Arity = ArgumentArity.OneOrMore };
         names.CompletionSources.Add(NameCompletion.Services(shell));
         command.Add(names);

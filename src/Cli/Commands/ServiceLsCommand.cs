@@ -19,8 +19,10 @@ internal static class ServiceLsCommand
         return shell.Bind(command, async (session, parse, cancellationToken) =>
         {
             var snapshot = await ServiceCalls.ListAsync(session, [], parse.GetValue(stack), withAllocations: false, cancellationToken);
-            if (snapshot.Services.Count == 0 && !session.Print.IsForPrograms) session.Hint("No services yet. First one: cluster run --name web -p 8080 IMAGE");
-            session.Print.List([.. snapshot.Services.OrderBy(s => Words.NameOf(s.Name), StringComparer.Ordinal).Select(s => new Row(s, ServiceView.Of(s)))], session.Now);
+            if (snapshot.Services.Count == 0 && !session.Print.IsForPrograms)
+                session.Hint("No services yet. First one: cluster run --name web -p 8080 IMAGE");
+            session.Print.List([.. snapshot.Services.OrderBy(s => Words.NameOf(s.Name), StringComparer.Ordinal)
+                .Select(s => new Row(s, ServiceView.Of(s)))], session.Now);
             return ExitCode.Done;
         });
     }
@@ -44,7 +46,8 @@ internal static class ServiceLsCommand
             new("PORTS", r => string.Join(", ", r.View.Ports)),
             new("REVISION", r => r.View.Revision.ToString(System.Globalization.CultureInfo.InvariantCulture), IsWide: true),
             new("UPDATED", r => TimeText.Ago(r.Status.UpdatedUnixMs, now)),
-            new("STATE", r => r.View.Reason is null ? r.View.State : $"{r.View.State}  {r.View.Reason}"),
+            new("STATE", r => r.View.Reason is null ? r.View.State
+                : r.View.State == "ok" ? $"ok ({r.View.Reason})" : $"{r.View.State}  {r.View.Reason}"),
         ]);
     }
 }

@@ -20,12 +20,14 @@ internal static class ServicePsCommand
         command.Add(all);
         return shell.Bind(command, async (session, parse, cancellationToken) =>
         {
-            var snapshot = await ServiceCalls.ListAsync(session, parse.GetValue(names) ?? [], null, withAllocations: true, cancellationToken);
+            var snapshot = await ServiceCalls.ListAsync(session, parse.GetValue(names) ?? [], null, withAllocations: true,
+                cancellationToken);
             var rows = snapshot.Services
                 .SelectMany(s => s.Allocations)
                 .Where(a => parse.GetValue(all) || !a.Ended)
                 .OrderBy(a => a.Id.ServiceId).ThenBy(a => a.Id.Slot).ThenByDescending(a => a.Id.Generation).ToArray();
-            if (session.Print.IsForPrograms) session.Print.List([.. rows.Select(AllocationRow.Of)], a => a.Name, ViewJson.Default.AllocationRow, []);
+            if (session.Print.IsForPrograms)
+                session.Print.List([.. rows.Select(AllocationRow.Of)], a => a.Name, ViewJson.Default.AllocationRow, []);
             else session.Print.Table(rows, AllocationTable.Columns(session.Now));
             if (session.Print.IsForPrograms) return ExitCode.Done;
             foreach (var service in snapshot.Services)

@@ -15,11 +15,13 @@ internal static class ServiceRmCommand
     /// <summary>Makes the command.</summary>
     public static Command Make(CommandShell shell)
     {
-        var command = new CliCommand("rm", "Remove services and wait until their containers are gone; named volumes stay.", "cluster rm web shop/api");
+        var command = new CliCommand("rm", "Remove services and wait until their containers are gone; named volumes stay.",
+            "cluster rm web shop/api");
         var names = new Argument<string[]>("SERVICE") { Description = "Services", Arity = ArgumentArity.OneOrMore };
         names.CompletionSources.Add(NameCompletion.Services(shell));
         var wait = new WaitOptions();
         command.Add(names);
+        command.Add(YesOption.Make());
         wait.AddTo(command, withTimeout: false);
         return shell.Bind(command, async (session, parse, cancellationToken) =>
         {
@@ -31,7 +33,8 @@ internal static class ServiceRmCommand
             var response = await session.Cluster.MutateAsync(
                 (invoker, options) => new V1.ServiceApi.ServiceApiClient(invoker).RemoveAsync(request, options), cancellationToken);
             var all = string.Join(", ", request.Names.Select(n => n.ToModel().Display));
-            return await ChangeFlow.FinishAsync(session, $"Removal of {all}", $"Removed {all}", Removed(response), wait, parse, cancellationToken);
+            return await ChangeFlow.FinishAsync(session, $"Removal of {all}", $"Removed {all}", Removed(response), wait, parse,
+                cancellationToken);
         });
     }
 

@@ -17,19 +17,22 @@ internal static class ServiceScaleCommand
     public static Command Make(CommandShell shell)
     {
         var command = new CliCommand("scale", "Set the number of replicas and wait until they run.", "cluster scale web=5 shop/api=2");
-        var targets = new Argument<string[]>("SERVICE=N") { Description = "Services with their number of replicas", Arity = ArgumentArity.OneOrMore };
+        var targets = new Argument<string[]>("SERVICE=N") { Description = "Services with their number of replicas",
+            Arity = ArgumentArity.OneOrMore };
         var wait = new WaitOptions();
         command.Add(targets);
         wait.AddTo(command);
         return shell.Bind(command, async (session, parse, cancellationToken) =>
         {
-            var request = new V1.ScaleRequest { RequestId = RequestId.New(), ProgressDeadlineMs = (long)(wait.DeadlineOf(parse)?.TotalMilliseconds ?? 0) };
+            var request = new V1.ScaleRequest { RequestId = RequestId.New(),
+                ProgressDeadlineMs = (long)(wait.DeadlineOf(parse)?.TotalMilliseconds ?? 0) };
             request.Targets.AddRange(Targets(parse.GetValue(targets)!));
             foreach (var target in request.Targets) session.Note($"~ {target.Name.ToModel().Display}   replicas → {target.Replicas}");
             var response = await session.Cluster.MutateAsync(
                 (invoker, options) => new V1.ServiceApi.ServiceApiClient(invoker).ScaleAsync(request, options), cancellationToken);
             var names = string.Join(", ", request.Targets.Select(t => t.Name.ToModel().Display));
-            return await ChangeFlow.FinishAsync(session, $"Scaling of {names}", $"Scaled {names}", response.Services, wait, parse, cancellationToken);
+            return await ChangeFlow.FinishAsync(session, $"Scaling of {names}", $"Scaled {names}", response.Services, wait, parse,
+                cancellationToken);
         });
     }
 

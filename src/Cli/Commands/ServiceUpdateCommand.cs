@@ -20,7 +20,8 @@ internal static class ServiceUpdateCommand
     /// <summary>Makes the command.</summary>
     public static Command Make(CommandShell shell)
     {
-        var command = new CliCommand("update", "Change a service and wait until the new revision runs.", "cluster update web --image registry.lab:5000/web:2\ncluster update web --env LEVEL=debug --env-rm TRACE");
+        var command = new CliCommand("update", "Change a service and wait until the new revision runs.",
+            "cluster update web --image registry.lab:5000/web:2\ncluster update web --env LEVEL=debug --env-rm TRACE");
         var options = new Options(
             new Argument<string>("SERVICE") { Description = "The service" },
             new ServiceFlags(isUpdate: true),
@@ -34,7 +35,8 @@ internal static class ServiceUpdateCommand
         return shell.Bind(command, (session, parse, cancellationToken) => RunAsync(session, parse, options, cancellationToken));
     }
 
-    private static async Task<ExitCode> RunAsync(CliSession session, ParseResult parse, Options options, CancellationToken cancellationToken)
+    private static async Task<ExitCode> RunAsync(
+        CliSession session, ParseResult parse, Options options, CancellationToken cancellationToken)
     {
         var name = ServiceName.Parse(parse.GetValue(options.Name)!);
         if (!options.Flags.AnyGiven(parse) && !parse.GetValue(options.Force) && options.Wait.DeadlineOf(parse) is null)
@@ -45,7 +47,8 @@ internal static class ServiceUpdateCommand
             {
                 var applied = await ChangeAsync(session, parse, options, name, cancellationToken);
                 return await ChangeFlow.FinishAsync(
-                    session, $"Update of {name.Display}", $"Updated {name.Display} to revision {applied.Revision}", [applied], options.Wait, parse, cancellationToken);
+                    session, $"Update of {name.Display}", $"Updated {name.Display} to revision {applied.Revision}", [applied], options.Wait,
+                    parse, cancellationToken);
             }
             catch (CliException e) when (e.Code == ExitCode.Conflict && attempt < TriesMax)
             {
@@ -59,14 +62,18 @@ internal static class ServiceUpdateCommand
     {
         var detail = await ServiceCalls.GetAsync(session, name, cancellationToken);
         var before = (detail.Spec ?? throw new CliException(ExitCode.Failed, $"the manager gave no spec of {name.Display}")).ToModel();
+        if (before.Mode == ServiceMode.Replicated) before = before with { Replicas = detail.Status.Desired };
         var after = FlagReader.Apply(options.Flags, parse, session.Environment, before);
         if (options.Wait.DeadlineOf(parse) is { } deadline) after = after with { ProgressDeadline = deadline };
+        // The spec still has the number it was created with; what 'scale' set since is kept by naming none.
+        if (!options.Flags.IsCountGiven(parse)) after = after with { Replicas = null };
         SpecCheck.Checked(after);
         var isForced = parse.GetValue(options.Force);
         session.Note($"~ {name.Display}   {PlanText.Changes(before, after) ?? (isForced ? "replace the containers" : "nothing changes")}");
         var request = new V1.ApplyServiceRequest
         {
-            RequestId = RequestId.New(), Spec = after.ToWire(), Expect = V1.Expect.Revision, ExpectedRevision = detail.Status.Revision, Force = isForced,
+            RequestId = RequestId.New(), Spec = after.ToWire(), Expect = V1.Expect.Revision, ExpectedRevision = detail.Status.Revision,
+            Force = isForced,
         };
         var response = await session.Cluster.MutateAsync(
             (invoker, call) => new V1.ServiceApi.ServiceApiClient(invoker).ApplyAsync(request, call), cancellationToken);

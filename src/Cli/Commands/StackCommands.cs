@@ -25,9 +25,11 @@ internal static class StackCommands
         shell.Bind(new CliCommand("ls", "List stacks.", "cluster stack ls -o json"), async (session, _, cancellationToken) =>
         {
             var list = await session.Cluster.ReadAsync(
-                (invoker, options) => new V1.StackApi.StackApiClient(invoker).ListAsync(new V1.ListStacksRequest(), options), cancellationToken);
+                (invoker, options) => new V1.StackApi.StackApiClient(invoker).ListAsync(new V1.ListStacksRequest(), options),
+                cancellationToken);
             var now = session.Now;
-            if (session.Print.IsForPrograms) session.Print.List([.. list.Stacks.Select(StackView.Of)], s => s.Name, ViewJson.Default.StackView, []);
+            if (session.Print.IsForPrograms)
+                session.Print.List([.. list.Stacks.Select(StackView.Of)], s => s.Name, ViewJson.Default.StackView, []);
             else
                 session.Print.Table(list.Stacks,
                 [
@@ -42,10 +44,12 @@ internal static class StackCommands
 
     private static CliCommand Rm(CommandShell shell)
     {
-        var command = new CliCommand("rm", "Remove a stack's services and wait until their containers are gone; named volumes stay.", "cluster stack rm shop");
+        var command = new CliCommand("rm", "Remove a stack's services and wait until their containers are gone; named volumes stay.",
+            "cluster stack rm shop");
         var name = new Argument<string>("STACK") { Description = "The stack" };
         var wait = new WaitOptions();
         command.Add(name);
+        command.Add(YesOption.Make());
         wait.AddTo(command, withTimeout: false);
         return shell.Bind(command, async (session, parse, cancellationToken) =>
         {
@@ -54,7 +58,8 @@ internal static class StackCommands
             var response = await session.Cluster.MutateAsync(
                 (invoker, options) => new V1.StackApi.StackApiClient(invoker).RemoveAsync(request, options), cancellationToken);
             return await ChangeFlow.FinishAsync(
-                session, $"Removal of {request.Stack}", $"Removed stack {request.Stack}", ServiceRmCommand.Removed(response), wait, parse, cancellationToken);
+                session, $"Removal of {request.Stack}", $"Removed stack {request.Stack}", ServiceRmCommand.Removed(response), wait, parse,
+                cancellationToken);
         });
     }
 }

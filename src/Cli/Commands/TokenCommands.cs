@@ -26,7 +26,8 @@ internal static class TokenCommands
 
     private static CliCommand Create(CommandShell shell)
     {
-        var command = new CliCommand("create", "Make a join token; it is shown once.", "cluster token create --manager --ttl 1h --uses 2\ncluster join 192.0.2.1:7443 --token $(ssh m1 cluster token create -q)");
+        var command = new CliCommand("create", "Make a join token; it is shown once.",
+            "cluster token create --manager --ttl 1h --uses 2\ncluster join 192.0.2.1:7443 --token $(ssh m1 cluster token create -q)");
         var manager = new Option<bool>("--for-manager", "--manager") { Description = "The joiner may become a manager" };
         var ttl = new Option<string?>("--ttl") { Description = "How long it is valid, 1m to 30d (default 24h)", HelpName = "DURATION" };
         var uses = new Option<int?>("--uses") { Description = "How many machines may use it, 1 to 1000 (default 10)", HelpName = "N" };
@@ -42,7 +43,8 @@ internal static class TokenCommands
                 ValidMs = (long)Life(parse.GetValue(ttl)).TotalMilliseconds,
                 Uses = parse.GetValue(uses) ?? UsesDefault,
             };
-            if (request.Uses is < 1 or > 1000) throw new CliException(ExitCode.BadInput, $"--uses: '{request.Uses}' is not allowed: 1 to 1000");
+            if (request.Uses is < 1 or > 1000)
+                throw new CliException(ExitCode.BadInput, $"--uses: '{request.Uses}' is not allowed: 1 to 1000");
             var response = await session.Cluster.MutateAsync(
                 (invoker, options) => new V1.TokenApi.TokenApiClient(invoker).CreateAsync(request, options), cancellationToken);
             Show(session, response, request.Manager);
@@ -58,7 +60,8 @@ internal static class TokenCommands
         else
         {
             session.Print.Line($"cluster join {session.Cluster.Manager} --token {response.Token}{(isManager ? " --manager" : "")}");
-            session.Hint($"Valid {TimeText.Ago(response.Status.ExpiresUnixMs, session.Now)}, {response.Status.UsesLeft} uses. It is not shown again.");
+            var ends = TimeText.Ago(response.Status.ExpiresUnixMs, session.Now);
+            session.Hint($"Valid {ends}, {response.Status.UsesLeft} uses. It is not shown again.");
         }
     }
 
@@ -70,12 +73,15 @@ internal static class TokenCommands
     }
 
     private static CliCommand Ls(CommandShell shell) =>
-        shell.Bind(new CliCommand("ls", "List join tokens, without their secrets.", "cluster token ls"), async (session, _, cancellationToken) =>
+        shell.Bind(new CliCommand("ls", "List join tokens, without their secrets.", "cluster token ls"),
+            async (session, _, cancellationToken) =>
         {
             var list = await session.Cluster.ReadAsync(
-                (invoker, options) => new V1.TokenApi.TokenApiClient(invoker).ListAsync(new V1.ListTokensRequest(), options), cancellationToken);
+                (invoker, options) => new V1.TokenApi.TokenApiClient(invoker).ListAsync(new V1.ListTokensRequest(), options),
+                cancellationToken);
             var now = session.Now;
-            if (session.Print.IsForPrograms) session.Print.List([.. list.Tokens.Select(t => TokenView.Of(t))], t => t.Id, ViewJson.Default.TokenView, []);
+            if (session.Print.IsForPrograms)
+                session.Print.List([.. list.Tokens.Select(t => TokenView.Of(t))], t => t.Id, ViewJson.Default.TokenView, []);
             else
                 session.Print.Table(list.Tokens,
                 [
@@ -85,7 +91,8 @@ internal static class TokenCommands
                     new("EXPIRES", t => TimeText.Ago(t.ExpiresUnixMs, now)),
                     new("CREATED", t => TimeText.Ago(t.CreatedUnixMs, now)),
                     new("BY", t => t.CreatedBy),
-                    new("STATE", t => t.Revoked ? "revoked" : t.UsesLeft == 0 ? "used up" : t.ExpiresUnixMs <= now.ToUnixTimeMilliseconds() ? "expired" : "valid"),
+                    new("STATE", t => t.Revoked ? "revoked" : t.UsesLeft == 0 ? "used up" : t.ExpiresUnixMs <= now.ToUnixTimeMilliseconds()
+                        ? "expired" : "valid"),
                 ]);
             return ExitCode.Done;
         });
@@ -95,10 +102,12 @@ internal static class TokenCommands
         var command = new CliCommand("revoke", "Make a token invalid at once.", "cluster token revoke 7hK2mPq9x");
         var id = new Argument<string>("TOKEN") { Description = "Id or the beginning of an id" };
         command.Add(id);
+        command.Add(YesOption.Make());
         return shell.Bind(command, async (session, parse, cancellationToken) =>
         {
             var request = new V1.RevokeTokenRequest { RequestId = RequestId.New(), Id = parse.GetValue(id) };
-            await session.Cluster.MutateAsync((invoker, options) => new V1.TokenApi.TokenApiClient(invoker).RevokeAsync(request, options), cancellationToken);
+            await session.Cluster.MutateAsync((invoker, options) => new V1.TokenApi.TokenApiClient(invoker).RevokeAsync(request, options),
+                cancellationToken);
             session.Print.Line(session.IsQuiet ? parse.GetValue(id)! : $"Revoked {request.Id}.");
             return ExitCode.Done;
         });

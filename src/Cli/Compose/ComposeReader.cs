@@ -45,7 +45,18 @@ public static class ComposeReader
 
         var context = new ReadContext(findings, options, VariableSource.Load(options, findings));
         FileSection.Read(context, new Value(root, ""), draft);
-        foreach (var key in context.Ignored.Unused) findings.Warn(Position.Start, "", $"--allow-ignored {key} names no key that would be refused");
+        if (!findings.HasErrors) CheckAsManagersDo(context, new Value(root, ""), draft);
+        foreach (var key in context.Ignored.Unused)
+            findings.Warn(Position.Start, "", $"--allow-ignored {key} names no key that would be refused");
+    }
+
+    // The managers' own rules come last: what only they refuse is still told with the service's place.
+    private static void CheckAsManagersDo(ReadContext context, Value root, FileDraft draft)
+    {
+        foreach (var spec in draft.Services)
+            foreach (var error in SpecValidator.Validate(spec))
+                context.ErrorAtKey(root, $"services.{spec.Name.Name}",
+                    $"{error.Field} '{ReadContext.Shown(error.Value)}' is not allowed: {error.Allowed}");
     }
 }
 

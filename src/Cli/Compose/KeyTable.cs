@@ -6,7 +6,8 @@ using ClusterManager.Cli.Text;
 namespace ClusterManager.Cli.Compose;
 
 /// <summary>
-/// The keys that one kind of map understands, each with its reader, and the keys of the specification that it refuses, each with the reason.
+/// The keys that one kind of map understands, each with its reader, and the keys of the specification that it refuses, each with the
+/// reason.
 /// A key in neither is an error, so nothing can be dropped in silence.
 /// </summary>
 /// <typeparam name="T">What the readers fill.</typeparam>
@@ -54,7 +55,8 @@ internal sealed class KeyTable<T> : IEnumerable<string>
     private static void CheckExtension(ReadContext context, YamlEntry entry, string path)
     {
         if (NearNames.Nearest(entry.Key, ["x-cluster"]) is not null)
-            context.Findings.Warn(entry.At, path, "ignored, as every x-… key is; if 'x-cluster' was meant: it is understood below a service");
+            context.Findings.Warn(
+                entry.At, path, "ignored, as every x-… key is; if 'x-cluster' was meant: it is understood below a service");
     }
 
     private string Unknown(string key) =>

@@ -17,7 +17,8 @@ internal readonly record struct Value(YamlNode Node, string Path)
     public bool IsNull => Node is YamlScalar { IsNull: true };
 }
 
-/// <summary>What every section needs: the findings, the variables, and readers of simple values that report what is wrong and answer null.</summary>
+/// <summary>What every section needs: the findings, the variables, and readers of simple values that report what is wrong and answer
+/// null.</summary>
 internal sealed class ReadContext
 {
     private readonly Interpolator _interpolator;
@@ -93,8 +94,10 @@ internal sealed class ReadContext
     public long? Integer(Value value, long min, long max)
     {
         if (Text(value) is not { } text) return null;
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max) return number;
-        Error(value, string.Create(CultureInfo.InvariantCulture, $"'{Shown(text)}' is not understood: a whole number from {min} to {max} is"));
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min
+            && number <= max) return number;
+        Error(value, string.Create(
+            CultureInfo.InvariantCulture, $"'{Shown(text)}' is not understood: a whole number from {min} to {max} is"));
         return null;
     }
 
@@ -116,7 +119,8 @@ internal sealed class ReadContext
     {
         if (Text(value) is not { } text) return null;
         if (!ByteText.TryParse(text, out var bytes)) Error(value, $"'{Shown(text)}' is not understood: {ByteText.Allowed} is");
-        else if (bytes < min) Error(value, string.Create(CultureInfo.InvariantCulture, $"'{Shown(text)}' is too small: at least {min} bytes are needed"));
+        else if (bytes < min)
+            Error(value, string.Create(CultureInfo.InvariantCulture, $"'{Shown(text)}' is too small: at least {min} bytes are needed"));
         else return bytes;
         return null;
     }

@@ -6,7 +6,8 @@ using V1 = ClusterManager.Wire.V1;
 
 namespace ClusterManager.Cli.Contexts;
 
-/// <summary>What a failed call means to the caller: the one table from gRPC's statuses and the server's error details to exit codes.</summary>
+/// <summary>What a failed call means to the caller: the one table from gRPC's statuses and the server's error details to exit
+/// codes.</summary>
 /// <param name="Error">What the user sees if it is final.</param>
 /// <param name="IsRetryable">Another manager, or the same one later, may answer otherwise.</param>
 /// <param name="NeverConnected">The request did not leave this machine.</param>
@@ -24,14 +25,16 @@ internal sealed record CallFailure(CliException Error, bool IsRetryable, bool Ne
         var text = exception.Status.Detail;
         return exception.StatusCode switch
         {
-            StatusCode.Unavailable => Make(ExitCode.NoManager, neverConnected ? Connecting(exception) : $"the manager went away: {text}", true, neverConnected),
+            StatusCode.Unavailable => Make(ExitCode.NoManager, neverConnected ? Connecting(exception) : $"the manager went away: {text}",
+            true, neverConnected),
             StatusCode.DeadlineExceeded => Make(ExitCode.NoManager, "the manager did not answer in time", true, false),
             StatusCode.Cancelled => Make(ExitCode.NoManager, "the manager ended the call", true, false),
             StatusCode.InvalidArgument or StatusCode.OutOfRange => Answer(ExitCode.BadInput, text),
             StatusCode.NotFound => Answer(ExitCode.NotFound, text),
             StatusCode.AlreadyExists or StatusCode.Aborted or StatusCode.FailedPrecondition => Answer(ExitCode.Conflict, text),
             StatusCode.PermissionDenied or StatusCode.Unauthenticated => Answer(ExitCode.NotPermitted, text),
-            StatusCode.ResourceExhausted => new CallFailure(new CliException(ExitCode.NoManager, $"the manager is overloaded: {text}"), true, false, false),
+            StatusCode.ResourceExhausted => new CallFailure(new CliException(ExitCode.NoManager, $"the manager is overloaded: {text}"),
+            true, false, false),
             StatusCode.Unimplemented => Answer(ExitCode.Failed, "the manager does not know this call: it is of another version"),
             _ => Answer(ExitCode.Failed, $"the manager failed: {text}"),
         };
@@ -81,7 +84,8 @@ internal sealed record CallFailure(CliException Error, bool IsRetryable, bool Ne
     private static bool HasNotConnected(Exception? exception)
     {
         for (var e = exception; e is not null; e = e.InnerException)
-            if (e is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError })
+            if (e is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+                or HttpRequestError.SecureConnectionError })
                 return true;
         // The time for connecting ran out.
         return exception is OperationCanceledException { InnerException: TimeoutException };
@@ -91,7 +95,7 @@ internal sealed record CallFailure(CliException Error, bool IsRetryable, bool Ne
     {
         for (var e = exception.Status.DebugException; e is not null; e = e.InnerException)
             if (e is System.Security.Authentication.AuthenticationException)
-                return "its certificate is not one of this cluster's managers, or it refused ours";
+                return "TLS with it fails: it is no manager of this cluster, or it refused our certificate";
             else if (e is System.Net.Sockets.SocketException socket)
                 return socket.Message;
         return "it does not answer";

@@ -44,7 +44,8 @@ internal sealed record ContextFile
         if (root is YamlMap map) file = Read(file, map, findings);
         else if (!findings.HasErrors) findings.Error(Position.Start, "", "a map with the keys current and contexts is expected");
         if (!findings.HasErrors) return file;
-        throw new CliException(ExitCode.BadInput, "the file of contexts is not understood") { Details = [.. findings.Errors.Select(e => e.ToString())] };
+        throw new CliException(ExitCode.BadInput, "the file of contexts is not understood") { Details = [.. findings.Errors.Select(
+            e => e.ToString())] };
     }
 
     /// <summary>Adds or replaces a context and makes it the current one.</summary>
@@ -112,11 +113,13 @@ internal sealed record ContextFile
             switch (entry.Key)
             {
                 case "name": context = context with { Name = Text(entry, findings) ?? "" }; break;
-                case "managers" when entry.Value is YamlList list: context = context with { Managers = [.. list.Items.OfType<YamlScalar>().Select(s => s.Text)] }; break;
+                case "managers" when entry.Value is YamlList list: context = context with { Managers = [.. list.Items.OfType<YamlScalar>()
+                    .Select(s => s.Text)] }; break;
                 case "ca": context = context with { CaPem = Pem(path, entry, findings) }; break;
                 case "certificate": context = context with { CertificatePem = Pem(path, entry, findings) }; break;
                 case "key": context = context with { KeyPem = Pem(path, entry, findings) }; break;
-                default: findings.Error(entry.At, entry.Key, "not understood: name, a list of managers, ca, certificate and key are"); break;
+                default: findings.Error(
+                    entry.At, entry.Key, "not understood: name, a list of managers, ca, certificate and key are"); break;
             }
         }
 
@@ -154,7 +157,9 @@ internal sealed record ContextFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CliException(ExitCode.BadInput, $"{path} cannot be read: {(e is FileNotFoundException ? "there is no such file" : "access is denied or the disk fails")}");
+            throw new CliException(
+                ExitCode.BadInput,
+                $"{path} cannot be read: {(e is FileNotFoundException ? "there is no such file" : "access is denied or the disk fails")}");
         }
     }
 }

@@ -15,14 +15,17 @@ internal static class ContextResolver
     /// <param name="environment">The variables.</param>
     /// <param name="file">The file of contexts.</param>
     /// <param name="contextFlag">The value of <c>--context</c>; null: not given.</param>
-    /// <param name="managerFlag">The values of <c>--address</c>; empty: not given. They replace the context's managers, not its certificates.</param>
+    /// <param name="managerFlag">The values of <c>--address</c>; empty: not given. They replace the context's managers, not its
+    /// certificates.</param>
     /// <exception cref="CliException">No context is named, or the named one is not in the file.</exception>
-    public static ResolvedContext Resolve(CliEnvironment environment, ContextFile file, string? contextFlag, IReadOnlyList<string> managerFlag)
+    public static ResolvedContext Resolve(CliEnvironment environment, ContextFile file, string? contextFlag,
+        IReadOnlyList<string> managerFlag)
     {
         var (name, nameSource) = contextFlag is not null ? (contextFlag, "--context")
             : environment.Variable("CLUSTER_CONTEXT") is { } variable ? (variable, "CLUSTER_CONTEXT")
             : (file.Current ?? (file.Contexts.Length == 1 ? file.Contexts[0].Name : null), file.Path);
-        var variableManagers = environment.Variable("CLUSTER_MANAGER")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var variableManagers = environment.Variable("CLUSTER_MANAGER")?.Split(
+            ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var managers = managerFlag.Count > 0 ? managerFlag : variableManagers;
         var managersSource = managerFlag.Count > 0 ? "--address" : variableManagers is not null ? "CLUSTER_MANAGER" : file.Path;
         var context = name is null ? null : file.Contexts.FirstOrDefault(c => c.Name == name);
@@ -30,7 +33,9 @@ internal static class ContextResolver
         if (context is null && managers is null) throw NoContext(file);
         context ??= new ClusterContext { Name = "-" };
         ImmutableArray<string> addresses = [.. (managers ?? context.Managers).Select(WithPort)];
-        if (addresses.IsEmpty) throw new CliException(ExitCode.BadInput, $"the context '{context.Name}' names no manager", "cluster --address ADDRESS:7443 status");
+        if (addresses.IsEmpty)
+            throw new CliException(ExitCode.BadInput, $"the context '{context.Name}' names no manager",
+                "cluster --address ADDRESS:7443 status");
         return new ResolvedContext(context with { Managers = addresses }, nameSource, managersSource);
     }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace ClusterManager.Cli.Output;
 
-/// <summary>A command cannot go on: the message is for the user, the code for scripts. No other exception is expected to reach the top.</summary>
+/// <summary>A command cannot go on: the message is for the user, the code for scripts. No other exception is expected to reach the
+/// top.</summary>
 internal sealed class CliException(ExitCode code, string message, string? next = null) : Exception(message)
 {
     /// <summary>What the process ends with.</summary>

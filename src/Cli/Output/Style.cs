@@ -9,7 +9,8 @@ internal sealed class Style(bool isOn)
     public bool IsOn => isOn;
 
     /// <summary>
-    /// Decides: <c>--color always|never</c>, then <c>NO_COLOR</c>, then <c>CLICOLOR_FORCE</c>, then whether a person reads it in a terminal that can.
+    /// Decides: <c>--color always|never</c>, then <c>NO_COLOR</c>, then <c>CLICOLOR_FORCE</c>, then whether a person reads it in a
+    /// terminal that can.
     /// </summary>
     public static Style Decide(string? flag, CliEnvironment environment, bool isTerminal) => new(flag switch
     {

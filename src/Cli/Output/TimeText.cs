@@ -31,7 +31,8 @@ internal static class TimeText
 
     /// <summary>RFC 3339 in UTC with milliseconds; null for the zero time.</summary>
     public static string? Rfc3339(long unixMs) =>
-        unixMs <= 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(unixMs).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        unixMs <= 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(unixMs)
+            .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>The time of day for change lines, UTC-free: as the machine's clock shows it.</summary>
     public static string Clock(TimeProvider time) => time.GetLocalNow().ToString("HH:mm:ss", CultureInfo.InvariantCulture);

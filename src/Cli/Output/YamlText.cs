@@ -78,7 +78,8 @@ internal static class YamlText
                 '\n' => "\\n",
                 '\t' => "\\t",
                 '\r' => "\\r",
-                _ when char.IsControl(c) || c is '\u2028' or '\u2029' or '\uFEFF' => "\\u" + ((int)c).ToString("x4", CultureInfo.InvariantCulture),
+                _ when char.IsControl(c) || c is '\u2028' or '\u2029' or '\uFEFF' =>
+                    "\\u" + ((int)c).ToString("x4", CultureInfo.InvariantCulture),
                 _ => c.ToString(),
             });
         return quoted.Append('"').ToString();

@@ -15,10 +15,12 @@ internal sealed class WaitOptions
     public Option<bool> Detach { get; } = new("--detach", "-d") { Description = "Return at once; the cluster goes on" };
 
     /// <summary>The server's deadline.</summary>
-    public Option<string?> Timeout { get; } = new("--timeout") { Description = "Time without progress after which the change has failed (default 5m)", HelpName = "DURATION" };
+    public Option<string?> Timeout { get; } = new(
+        "--timeout") { Description = "Time without progress after which the change has failed (default 5m)", HelpName = "DURATION" };
 
     /// <summary>Our own limit.</summary>
-    public Option<string?> WaitLimit { get; } = new("--wait-limit") { Description = "Stop waiting after this time with exit code 6; the cluster goes on", HelpName = "DURATION" };
+    public Option<string?> WaitLimit { get; } = new(
+        "--wait-limit") { Description = "Stop waiting after this time with exit code 6; the cluster goes on", HelpName = "DURATION" };
 
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command, bool withTimeout = true)
@@ -60,15 +62,15 @@ internal static class ChangeFlow
         var begin = session.Environment.Time.GetTimestamp();
         var targets = applied
             .Where(a => a.Rollout > 0 || a.Change == V1.AppliedService.Types.Change.Removed)
-            .Select(a => new WaitTarget(Words.NameOf(a.Name), a.Rollout, a.Change == V1.AppliedService.Types.Change.Removed)).ToArray();
+            .Select(a => new WaitTarget(Words.NameOf(a.Name), a.Rollout, a.Change == V1.AppliedService.Types.Change.Removed,
+                a.Change == V1.AppliedService.Types.Change.Unchanged)).ToArray();
         var code = ExitCode.Done;
         if (targets.Length > 0 && !parse.GetValue(options.Detach))
-        {
-            session.Hint("Ctrl-C detaches; the cluster goes on.");
             code = await new RolloutWait(session, what, options.LimitOf(parse)).RunAsync(targets, cancellationToken);
-        }
 
-        if (code == ExitCode.Done) Say(session, parse.GetValue(options.Detach) && targets.Length > 0, done, applied, session.Environment.Time.GetElapsedTime(begin));
+        if (code == ExitCode.Done)
+            Say(session, parse.GetValue(options.Detach) && targets.Length > 0, done, applied,
+                session.Environment.Time.GetElapsedTime(begin));
         return code;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Cli.Output;
 using ClusterManager.Cli.Output.Views;
+using ClusterManager.Model;
 using V1 = ClusterManager.Wire.V1;
 
 namespace ClusterManager.Cli.Progress;
@@ -10,64 +11,85 @@ namespace ClusterManager.Cli.Progress;
 /// <param name="time">The clock.</param>
 internal sealed class ChangeLines(TextWriter output, TimeProvider time) : IProgressView
 {
-    private readonly Dictionary<string, string> _last = new(StringComparer.Ordinal);
+    // Shorter than this, a state or a gap on the way to the next one is not worth a line.
+    private static readonly TimeSpan Settled = TimeSpan.FromMilliseconds(300);
+
+    private readonly Dictionary<string, AllocationLine> _allocations = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long Since, string Text)> _gaps = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _gapsTold = new(StringComparer.Ordinal);
     private readonly HashSet<string> _ended = new(StringComparer.Ordinal);
     private bool _isFirst = true;
 
     /// <inheritdoc/>
     public void Show(V1.ServicesSnapshot snapshot, RolloutTracker tracker)
     {
-        foreach (var status in snapshot.Services) Service(status);
-        foreach (var target in tracker.Targets.Where(t => tracker.OutcomeOf(t) != WaitOutcome.Pending))
-            if (_ended.Add(target.Name)) Write(tracker.OutcomeOf(target) == WaitOutcome.Failed ? "FAILED" : "done", End(target, tracker));
+        var targets = tracker.Targets.ToDictionary(t => t.Name, StringComparer.Ordinal);
+        foreach (var status in snapshot.Services)
+            if (targets.TryGetValue(Words.NameOf(status.Name), out var target)) Service(target, status);
+        Tick();
+        foreach (var target in tracker.Targets.Where(t => tracker.OutcomeOf(t) != WaitOutcome.Pending)) End(target, tracker);
         _isFirst = false;
+    }
+
+    /// <inheritdoc/>
+    public void Tick()
+    {
+        foreach (var line in _allocations.Values)
+            if (line.Due(time.GetElapsedTime(line.Since) >= Settled) is { } due) Write(due.Word, due.Text);
+        foreach (var (service, gap) in _gaps)
+            if (time.GetElapsedTime(gap.Since) >= Settled && _gapsTold.Add($"{service} {gap.Text}"))
+                Write("waiting", $"{service}: {gap.Text}");
     }
 
     /// <inheritdoc/>
     public void End() => output.Flush();
 
-    /// <summary>One line, now.</summary>
-    public void Write(string label, string text) => output.WriteLine($"{TimeText.Clock(time)} {label,-8} {text}");
+    private void Write(string label, string text) => output.WriteLine($"{TimeText.Clock(time)} {label,-8} {text}");
 
-    private void Service(V1.ServiceStatus status)
+    private void Service(WaitTarget target, V1.ServiceStatus status)
     {
-        var name = Words.NameOf(status.Name);
-        if (status.Rollout is { State: V1.RolloutState.Running, Phase.Length: > 0 } rollout) OnChange($"phase {name}", rollout.Phase, name);
-        foreach (var allocation in status.Allocations) Allocation(name, status, allocation);
-        var gaps = string.Join("; ", status.Unplaced.Select(u => $"{u.Count} of {status.Desired} not placed: {Words.TextOf(u.Reason)}"));
-        if (gaps.Length > 0) OnChange($"gap {name}", "waiting", $"{name}: {gaps}");
-    }
-
-    private void Allocation(string service, V1.ServiceStatus status, V1.AllocationView allocation)
-    {
-        var (word, reason) = AllocationText.Of(allocation);
-        var key = $"{service} {allocation.Id}";
-        var text = $"{Prefixed(service, allocation.Name)} on {allocation.NodeName}{(reason.Length > 0 ? $": {reason}" : "")}";
-        // What ran before is news only when it changes.
-        if (_isFirst && !AllocationText.IsNew(status, allocation)) _last[key] = $"{word} {text}";
-        else OnChange(key, word, text);
-    }
-
-    private void OnChange(string key, string label, string text)
-    {
-        var line = $"{label} {text}";
-        if (_last.TryGetValue(key, out var last) && last == line) return;
-        _last[key] = line;
-        Write(label, text);
-    }
-
-    private static string End(WaitTarget target, RolloutTracker tracker)
-    {
-        var status = tracker.StatusOf(target);
-        return tracker.OutcomeOf(target) switch
+        foreach (var allocation in status.Allocations)
         {
-            WaitOutcome.Succeeded when target.IsRemoval => $"{target.Name} removed",
-            WaitOutcome.Succeeded => $"{target.Name} {status?.Running}/{status?.Desired} running",
-            WaitOutcome.Failed => $"{target.Name}: {Words.TextOf(status?.Rollout?.Reason)}",
-            WaitOutcome.Superseded => $"{target.Name}: a newer change took its place",
-            _ => $"{target.Name} was removed by somebody else",
-        };
+            var key = $"{target.Name} {allocation.Id}";
+            if (!_allocations.TryGetValue(key, out var line))
+                _allocations[key] = line = new AllocationLine(Prefixed(target.Name, allocation.Name), IsOlder(target, status, allocation));
+            line.Saw(allocation, time.GetTimestamp());
+        }
+
+        var gap = status.Unplaced.FirstOrDefault(u => !IsPassing(u.Reason));
+        if (gap is null) _gaps.Remove(target.Name);
+        else if (!_gaps.TryGetValue(target.Name, out var known) || known.Text != Words.TextOf(gap.Reason))
+            _gaps[target.Name] = (time.GetTimestamp(), Words.TextOf(gap.Reason));
     }
+
+    // What ran before the command is news only when it changes. Both times are of the manager's clock.
+    private bool IsOlder(WaitTarget target, V1.ServiceStatus status, V1.AllocationView allocation)
+    {
+        if (target.IsRemoval || (target.IsUnchanged && allocation.Available)) return true;
+        if (allocation.CreatedUnixMs > 0 && status.Rollout is { StartedUnixMs: > 0 } rollout && rollout.Number >= target.Rollout)
+            return allocation.CreatedUnixMs < rollout.StartedUnixMs;
+        return _isFirst && (!AllocationText.IsNew(status, allocation) || status.Rollout?.Number < target.Rollout);
+    }
+
+    // It passes by itself within seconds, and nobody can do anything about it.
+    private static bool IsPassing(V1.Reason? reason) =>
+        (ReasonCode)(reason?.Code ?? 0) is ReasonCode.None or ReasonCode.ImageBeingResolved or ReasonCode.LeaderSettling;
+
+    private void End(WaitTarget target, RolloutTracker tracker)
+    {
+        var outcome = tracker.OutcomeOf(target);
+        if (!_ended.Add(target.Name) || (_isFirst && target.IsUnchanged && outcome == WaitOutcome.Succeeded)) return;
+        Write(outcome == WaitOutcome.Failed ? "FAILED" : "done", EndText(target, outcome, tracker.StatusOf(target)));
+    }
+
+    private static string EndText(WaitTarget target, WaitOutcome outcome, V1.ServiceStatus? status) => outcome switch
+    {
+        WaitOutcome.Succeeded when target.IsRemoval => $"{target.Name} removed",
+        WaitOutcome.Succeeded => $"{target.Name} {status?.Running}/{status?.Desired} running",
+        WaitOutcome.Failed => $"{target.Name}: {Words.TextOf(status?.Rollout?.Reason)}",
+        WaitOutcome.Superseded => $"{target.Name}: a newer change took its place",
+        _ => $"{target.Name} was removed by somebody else",
+    };
 
     /// <summary>An allocation's name with its stack.</summary>
     internal static string Prefixed(string service, string allocation)

@@ -21,10 +21,13 @@ internal static class FailureReport
         string what, WaitTarget target, WaitOutcome outcome, V1.ServiceStatus? status, IReadOnlyList<string> logs, TimeSpan took)
     {
         var rollout = status?.Rollout;
-        var lines = new List<string> { $"{what} FAILED after {TimeText.Took(took)}. {Done(outcome, rollout)}", $"  service   {target.Name}{Where(status)}" };
+        var lines = new List<string> { $"{what} FAILED after {TimeText.Took(took)}. {Done(outcome, rollout)}",
+            $"  service   {target.Name}{Where(status)}" };
         lines.AddRange(Cause(outcome, status));
         for (var i = 0; i < Math.Min(logs.Count, LogLinesMax); i++)
             lines.Add($"  {(i == 0 ? "last log" : "        ")}  {logs[logs.Count - Math.Min(logs.Count, LogLinesMax) + i]}");
+        if (logs.Count == 0 && outcome == WaitOutcome.Failed && Culprit(status) is { } silent)
+            lines.Add($"  last log  none: {(silent.Status?.ContainerId.Length > 0 ? "it wrote nothing" : "no container was made")}");
         lines.Add($"  next      {Next(target, status, logs)}");
         return lines;
     }
@@ -35,7 +38,8 @@ internal static class FailureReport
         if (status is null) return null;
         var named = status.Rollout?.Failed is { ServiceId: > 0 } id ? status.Allocations.FirstOrDefault(a => a.Id.Equals(id)) : null;
         return named ?? status.Allocations
-            .Where(a => AllocationText.IsNew(status, a) && !a.Available && a.Status is { Reason.Code: > 0 }).OrderByDescending(a => a.ChangedUnixMs).FirstOrDefault();
+            .Where(a => AllocationText.IsNew(status, a) && !a.Available && a.Status is { Reason.Code: > 0 })
+                .OrderByDescending(a => a.ChangedUnixMs).FirstOrDefault();
     }
 
     private static string Done(WaitOutcome outcome, V1.RolloutStatus? rollout) => outcome switch
@@ -78,10 +82,12 @@ internal static class FailureReport
         if (status.HasExitCode) parts.Add($"exit {status.ExitCode}");
         if (status.OutOfMemory) parts.Add("out of memory");
         if (status.Restarts > 0) parts.Add($"{status.Restarts} restarts");
-        if (status.LastProbeOutput.Length > 0 && status.ProbesFailed > 0) parts.Add($"last probe: {status.LastProbeOutput.ReplaceLineEndings(" ").Trim()}");
+        if (status.LastProbeOutput.Length > 0 && status.ProbesFailed > 0)
+            parts.Add($"last probe: {status.LastProbeOutput.ReplaceLineEndings(" ").Trim()}");
         return parts.Count == 0 ? "" : $" ({string.Join(", ", parts)})";
     }
 
     private static string Next(WaitTarget target, V1.ServiceStatus? status, IReadOnlyList<string> logs) =>
-        logs.Count > 0 && Culprit(status) is not null ? $"cluster logs {target.Name}        cluster explain {target.Name}" : $"cluster explain {target.Name}";
+        logs.Count > 0 && Culprit(status) is not null ? $"cluster logs {target.Name}        cluster explain {target.Name}"
+            : $"cluster explain {target.Name}";
 }

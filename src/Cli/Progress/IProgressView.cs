@@ -9,6 +9,9 @@ internal interface IProgressView
     /// <summary>Shows what a snapshot changed.</summary>
     void Show(V1.ServicesSnapshot snapshot, RolloutTracker tracker);
 
+    /// <summary>Shows what has lasted long enough by now; called several times a second, also when nothing changes.</summary>
+    void Tick();
+
     /// <summary>Leaves the screen ready for what follows.</summary>
     void End();
 }

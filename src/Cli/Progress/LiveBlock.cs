@@ -5,7 +5,8 @@ using V1 = ClusterManager.Wire.V1;
 
 namespace ClusterManager.Cli.Progress;
 
-/// <summary>Progress in a terminal: a line or two for each service, redrawn in place; services that are done fold into a count when the screen is too low.</summary>
+/// <summary>Progress in a terminal: a line or two for each service, redrawn in place; services that are done fold into a count when the
+/// screen is too low.</summary>
 /// <param name="environment">The terminal.</param>
 /// <param name="style">Its colour.</param>
 internal sealed class LiveBlock(CliEnvironment environment, Style style) : IProgressView
@@ -18,6 +19,12 @@ internal sealed class LiveBlock(CliEnvironment environment, Style style) : IProg
     {
         foreach (var status in snapshot.Services) _services[Words.NameOf(status.Name)] = status;
         Draw(Lines(tracker));
+    }
+
+    /// <inheritdoc/>
+    public void Tick()
+    {
+        // The block shows how things stand, and that has not changed.
     }
 
     /// <inheritdoc/>
@@ -38,7 +45,8 @@ internal sealed class LiveBlock(CliEnvironment environment, Style style) : IProg
     private List<string> Service(WaitTarget target, RolloutTracker tracker)
     {
         var status = tracker.StatusOf(target) ?? _services.GetValueOrDefault(target.Name);
-        if (target.IsRemoval) return [Cut($"{target.Name}  {(tracker.OutcomeOf(target) == WaitOutcome.Succeeded ? "removed" : Stopping(status))}")];
+        if (target.IsRemoval)
+            return [Cut($"{target.Name}  {(tracker.OutcomeOf(target) == WaitOutcome.Succeeded ? "removed" : Stopping(status))}")];
         if (status is null) return [Cut($"{target.Name}  waiting for the cluster")];
         var own = status.Allocations.Where(a => AllocationText.IsNew(status, a) && !a.Ended).OrderBy(a => a.Id.Slot).ToArray();
         var up = own.Count(a => a.Available);
@@ -46,12 +54,14 @@ internal sealed class LiveBlock(CliEnvironment environment, Style style) : IProg
         var phase = own.Length == 0 && status.Rollout?.Phase is { Length: > 0 } text ? text : states;
         var lines = new List<string> { Cut($"{target.Name}  [{up}/{status.Desired}]  {phase}") };
         foreach (var allocation in own)
-            if (AllocationText.Of(allocation).Reason is { Length: > 0 } reason) lines.Add(Cut($"  {allocation.Name} on {allocation.NodeName}: {reason}"));
+            if (AllocationText.Of(allocation).Reason is { Length: > 0 } reason)
+                lines.Add(Cut($"  {allocation.Name} on {allocation.NodeName}: {reason}"));
         foreach (var gap in status.Unplaced) lines.Add(Cut($"  {gap.Count} not placed: {Words.TextOf(gap.Reason)}"));
         return lines;
     }
 
-    private static string Stopping(V1.ServiceStatus? status) => status is null ? "stopping" : $"stopping, {status.Allocations.Count(a => !a.Ended)} left";
+    private static string Stopping(V1.ServiceStatus? status) => status is null ? "stopping"
+        : $"stopping, {status.Allocations.Count(a => !a.Ended)} left";
 
     private void Draw(IReadOnlyList<string> lines)
     {
@@ -62,7 +72,8 @@ internal sealed class LiveBlock(CliEnvironment environment, Style style) : IProg
     }
 
     private string Colored(string line) =>
-        line.StartsWith("  ", StringComparison.Ordinal) || line.Contains("FAILED", StringComparison.Ordinal) || line.Contains("unhealthy", StringComparison.Ordinal)
+        line.StartsWith("  ", StringComparison.Ordinal) || line.Contains("FAILED", StringComparison.Ordinal)
+            || line.Contains("unhealthy", StringComparison.Ordinal)
             ? style.Notice(line) : line;
 
     // A line that wraps would be redrawn wrongly.

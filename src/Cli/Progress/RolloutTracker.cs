@@ -8,7 +8,8 @@ namespace ClusterManager.Cli.Progress;
 /// <param name="Name">As people write it.</param>
 /// <param name="Rollout">The rollout's number.</param>
 /// <param name="IsRemoval">True when the service is to be gone.</param>
-internal sealed record WaitTarget(string Name, int Rollout, bool IsRemoval);
+/// <param name="IsUnchanged">True when the change asked for nothing new: an earlier one may be under way still.</param>
+internal sealed record WaitTarget(string Name, int Rollout, bool IsRemoval, bool IsUnchanged = false);
 
 /// <summary>How a target stands.</summary>
 internal enum WaitOutcome
@@ -52,6 +53,9 @@ internal sealed class RolloutTracker(IReadOnlyList<WaitTarget> targets)
     public TimeSpan LongestDeadline =>
         TimeSpan.FromMilliseconds(_statuses.Values.Select(s => s.Rollout?.DeadlineMs ?? 0).DefaultIfEmpty(0).Max());
 
+    /// <summary>True when the newest snapshot speaks of the change itself and not of what was before it.</summary>
+    public bool HasBegun => targets.Any(t => t.IsRemoval || StatusOf(t)?.Rollout?.Number >= t.Rollout);
+
     /// <summary>Takes a snapshot in. An end stays an end.</summary>
     public void Apply(V1.ServicesSnapshot snapshot)
     {
@@ -65,7 +69,8 @@ internal sealed class RolloutTracker(IReadOnlyList<WaitTarget> targets)
 
     private WaitOutcome Judge(WaitTarget target)
     {
-        if (target.IsRemoval || !_statuses.TryGetValue(target.Name, out var status) || status.Rollout is not { } rollout) return WaitOutcome.Pending;
+        if (target.IsRemoval || !_statuses.TryGetValue(target.Name, out var status) || status.Rollout is not { } rollout)
+            return WaitOutcome.Pending;
         if (rollout.Number < target.Rollout) return WaitOutcome.Pending;
         if (rollout.Number > target.Rollout) return WaitOutcome.Superseded;
         return rollout.State switch

@@ -22,8 +22,11 @@ internal sealed class RolloutWait(CliSession session, string what, TimeSpan? wai
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LogLimit = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(150);
+
     private readonly TimeProvider _time = session.Environment.Time;
     private readonly long _begin = session.Environment.Time.GetTimestamp();
+    private bool _isLimitSaid;
 
     /// <summary>Waits for the targets.</summary>
     /// <returns>The exit code. Ctrl-C detaches: code 130, and the cluster goes on.</returns>
@@ -40,7 +43,7 @@ internal sealed class RolloutWait(CliSession session, string what, TimeSpan? wai
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             view.End();
-            session.Note($"Detached: the cluster goes on. To see how: cluster ps {targets[0].Name}");
+            session.Note($"Detached: the cluster goes on. To see how: cluster ps {targets[0].Name}; the same command again waits again.");
             return ExitCode.Interrupted;
         }
 
@@ -61,22 +64,58 @@ internal sealed class RolloutWait(CliSession session, string what, TimeSpan? wai
                 using var linked = CancellationTokenSource.CreateLinkedTokenSource(quiet.Token, limit.Token);
                 using var stream = session.Cluster.Stream(
                     (invoker, options) => new V1.ServiceApi.ServiceApiClient(invoker).Watch(Request(tracker), options), null, linked.Token);
-                while (!tracker.IsDone && await stream.ResponseStream.MoveNext(linked.Token))
+                while (!tracker.IsDone && await NextAsync(stream.ResponseStream, view, linked.Token))
                 {
                     lastHeard = _time.GetTimestamp();
                     tracker.Apply(stream.ResponseStream.Current);
-                    view.Show(stream.ResponseStream.Current, tracker);
+                    Show(stream.ResponseStream.Current, tracker, view);
                     limit.CancelAfter(Remaining(tracker, lastHeard));
                 }
             }
             catch (Exception e) when (e is RpcException or OperationCanceledException)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (e is RpcException rpc && CallFailure.Of(rpc) is { IsRetryable: false } failure && rpc.StatusCode != StatusCode.Cancelled) throw failure.Error;
+                if (e is RpcException rpc && CallFailure.Of(rpc) is { IsRetryable: false } failure
+                    && rpc.StatusCode != StatusCode.Cancelled) throw failure.Error;
             }
 
             if (!tracker.IsDone) await BeforeNextTryAsync(tracker, lastHeard, cancellationToken);
         }
+    }
+
+    private async Task<bool> NextAsync(
+        IAsyncStreamReader<V1.ServicesSnapshot> stream, IProgressView view, CancellationToken cancellationToken)
+    {
+        var next = stream.MoveNext(cancellationToken);
+        while (!next.IsCompleted)
+        {
+            // Ends with the stream's next word at the latest; its own failure is seen below.
+            await Task.WhenAny(next, Task.Delay(Beat, _time, CancellationToken.None));
+            view.Tick();
+        }
+
+        return await next;
+    }
+
+    private void Show(V1.ServicesSnapshot snapshot, RolloutTracker tracker, IProgressView view)
+    {
+        // Everything was as asked before we came: there is no progress to show.
+        if (tracker.IsDone && WaitVerdict.Of(tracker) == ExitCode.Done && tracker.Targets.All(t => t.IsUnchanged) && !_isLimitSaid) return;
+        if (!_isLimitSaid && tracker.HasBegun)
+        {
+            _isLimitSaid = true;
+            session.Hint(LimitText(tracker));
+        }
+
+        view.Show(snapshot, tracker);
+    }
+
+    private string LimitText(RolloutTracker tracker)
+    {
+        var limit = waitLimit is { } own ? $"Waits {TimeText.Span(own)} at most; "
+            : tracker.LongestDeadline > TimeSpan.Zero && !tracker.Targets.All(t => t.IsRemoval)
+                ? $"Limit {TimeText.Span(tracker.LongestDeadline)} without progress; " : "";
+        return $"{limit}Ctrl-C detaches, and the cluster goes on: cluster ps {tracker.Targets[0].Name}";
     }
 
     private async Task BeforeNextTryAsync(RolloutTracker tracker, long lastHeard, CancellationToken cancellationToken)
@@ -124,7 +163,7 @@ internal sealed class RolloutWait(CliSession session, string what, TimeSpan? wai
         }
     }
 
-    // Evidence is worth two seconds, not more: the verdict stands without it.
+    // Evidence is worth two seconds, not more: the verdict stands without it. The slot's earlier containers are no evidence.
     private async Task<IReadOnlyList<string>> LogsAsync(WaitTarget target, V1.ServiceStatus? status, CancellationToken cancellationToken)
     {
         if (FailureReport.Culprit(status) is not { } culprit) return [];
@@ -136,7 +175,9 @@ internal sealed class RolloutWait(CliSession session, string what, TimeSpan? wai
             using var stream = session.Cluster.Stream(
                 (invoker, options) => new V1.ServiceApi.ServiceApiClient(invoker).Logs(request, options), LogLimit, cancellationToken);
             while (lines.Count < 100 && await stream.ResponseStream.MoveNext(cancellationToken))
-                lines.AddRange(stream.ResponseStream.Current.Lines.Select(l => Encoding.UTF8.GetString(l.Text.Span).TrimEnd()));
+                lines.AddRange(stream.ResponseStream.Current.Lines
+                    .Where(l => l.UnixNs == 0 || l.UnixNs / 1_000_000 >= culprit.CreatedUnixMs)
+                    .Select(l => Encoding.UTF8.GetString(l.Text.Span).TrimEnd()));
         }
         catch (RpcException) when (!cancellationToken.IsCancellationRequested)
         {

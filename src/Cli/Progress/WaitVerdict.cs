@@ -11,7 +11,8 @@ internal static class WaitVerdict
     /// <summary>The exit code of all targets together: done only if all are; a code of its own only if all failures share it.</summary>
     public static ExitCode Of(RolloutTracker tracker)
     {
-        var codes = tracker.Targets.Select(t => Of(tracker.OutcomeOf(t), tracker.StatusOf(t))).Where(c => c != ExitCode.Done).Distinct().ToArray();
+        var codes = tracker.Targets.Select(t => Of(tracker.OutcomeOf(t), tracker.StatusOf(t))).Where(c => c != ExitCode.Done).Distinct()
+            .ToArray();
         return codes.Length switch { 0 => ExitCode.Done, 1 => codes[0], _ => ExitCode.Failed };
     }
 
@@ -28,9 +29,16 @@ internal static class WaitVerdict
     private static bool IsPlacement(V1.ServiceStatus? status)
     {
         var code = (ReasonCode)(status?.Rollout?.Reason?.Code ?? 0);
-        return IsPlacement(code) || (code == ReasonCode.ProgressDeadline && status!.Unplaced.Any(u => IsPlacement((ReasonCode)(u.Reason?.Code ?? 0))));
+        return IsPlacement(code) || (code == ReasonCode.ProgressDeadline
+            && status!.Unplaced.Any(u => IsPlacement((ReasonCode)(u.Reason?.Code ?? 0))));
     }
 
-    private static bool IsPlacement(ReasonCode code) =>
-        code is (>= ReasonCode.ConstraintNotMet and <= ReasonCode.ExclusiveHeld) or ReasonCode.NoNodeMatches or ReasonCode.NoNodeFreeNow or ReasonCode.NoReadyNode;
+    // An image that a node lacks and a failure on a node are what their names say, and no matter of room.
+    private static bool IsPlacement(ReasonCode code) => code switch
+    {
+        ReasonCode.ImageNotOnNode or ReasonCode.FailedHere => false,
+        >= ReasonCode.ConstraintNotMet and <= ReasonCode.ExclusiveHeld => true,
+        ReasonCode.PortTaken or ReasonCode.NoNodeMatches or ReasonCode.NoNodeFreeNow or ReasonCode.NoReadyNode => true,
+        _ => false,
+    };
 }

@@ -15,15 +15,18 @@ internal static class CliApplication
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CliEnvironment environment, CancellationToken cancellationToken)
     {
         var root = MakeRoot(new CommandShell(environment));
-        var parse = root.Parse(TrailingCommand.Mark(arguments, root), Configuration());
-        if (parse.Errors.Count > 0 && parse.Action is not HelpWithExample) return (int)ReportUsage(parse, environment);
+        var walk = CommandLineWalk.Over(arguments, root);
+        if (walk.UnknownOption is { } option) return (int)ReportOption(option, walk.Command, root, environment);
+        var parse = root.Parse(walk.Arguments, Configuration());
+        if (parse.Errors.Count > 0 && parse.Action is not HelpWithExample) return (int)ReportUsage(parse, arguments, environment);
         return await parse.InvokeAsync(
             new InvocationConfiguration
             {
                 Output = environment.Out,
                 Error = environment.Error,
                 EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = TimeSpan.FromSeconds(3),
+                ProcessTerminationTimeout = parse.CommandResult.Command is CliCommand { OwnsSignals: true } ? null
+                    : TimeSpan.FromSeconds(3),
             },
             cancellationToken);
     }
@@ -34,31 +37,48 @@ internal static class CliApplication
         var root = new RootCommand("Runs services on a cluster of Docker machines.");
         shell.Options.AddTo(root);
         foreach (var command in CommandTree.Make(shell, root)) root.Add(command);
-        if (root.Options.OfType<HelpOption>().FirstOrDefault() is { Action: HelpAction help } option) option.Action = new HelpWithExample(help);
+        if (root.Options.OfType<HelpOption>().FirstOrDefault() is { Action: HelpAction help } option)
+            option.Action = new HelpWithExample(help);
         return root;
     }
 
     // "@file" is an image's or a person's text, never a file of arguments.
     private static ParserConfiguration Configuration() => new() { ResponseFileTokenReplacer = null };
 
-    private static ExitCode ReportUsage(ParseResult parse, CliEnvironment environment)
+    private static ExitCode ReportUsage(ParseResult parse, IReadOnlyList<string> arguments, CliEnvironment environment)
     {
-        var command = parse.CommandResult.Command;
         var unknown = parse.UnmatchedTokens.Count > 0 ? parse.UnmatchedTokens[0] : null;
+        var command = unknown is null ? parse.CommandResult.Command : CommandAt(parse.RootCommandResult.Command, arguments, unknown);
         if (unknown is not null)
         {
-            var known = unknown.StartsWith('-')
-                ? command.Options.Concat(parse.RootCommandResult.Command.Options).SelectMany(o => o.Aliases.Prepend(o.Name))
-                : command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name);
-            var kind = unknown.StartsWith('-') ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
+            var kind = command.Subcommands.Count > 0 ? "command" : "argument";
+            var known = command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name);
             environment.Error.WriteLine($"error: unknown {kind} '{unknown}'{NearNames.Hint(unknown, known)}");
         }
 
         // The library words these after its own tokens; one line each.
         foreach (var error in parse.Errors.Where(e => unknown is null || !e.Message.Contains(unknown, StringComparison.Ordinal)).Take(10))
-            if (unknown is null || !error.Message.StartsWith("Required command", StringComparison.Ordinal)) environment.Error.WriteLine($"error: {error.Message}");
+            if (unknown is null || !error.Message.StartsWith("Required command", StringComparison.Ordinal))
+                environment.Error.WriteLine($"error: {error.Message}");
         environment.Error.WriteLine($"next: {PathOf(command)} --help");
         return ExitCode.BadInput;
+    }
+
+    private static ExitCode ReportOption(string option, Command command, Command root, CliEnvironment environment)
+    {
+        var known = command.Options.Concat(root.Options).SelectMany(o => o.Aliases.Prepend(o.Name));
+        environment.Error.WriteLine($"error: unknown option '{option}'{NearNames.Hint(option, known)}");
+        environment.Error.WriteLine($"next: {PathOf(command)} --help");
+        return ExitCode.BadInput;
+    }
+
+    // The parser goes on behind a word it does not know: "servce ls" would blame ls.
+    private static Command CommandAt(Command root, IReadOnlyList<string> arguments, string unknown)
+    {
+        var command = root;
+        foreach (var word in arguments.TakeWhile(a => a != unknown))
+            command = command.Subcommands.FirstOrDefault(c => c.Name == word) ?? command;
+        return command;
     }
 
     private static string PathOf(Command command)

@@ -13,9 +13,13 @@ internal sealed class CliCommand(string name, string description, string example
 {
     /// <summary>Lines that can be typed as they are.</summary>
     public string Example => example;
+
+    /// <summary>True when the command ends by SIGTERM in its own time; all others end within seconds.</summary>
+    public bool OwnsSignals { get; init; }
 }
 
-/// <summary>What all commands are made with: the environment, the common options, and the one place where failures become exit codes.</summary>
+/// <summary>What all commands are made with: the environment, the common options, and the one place where failures become exit
+/// codes.</summary>
 /// <param name="environment">What comes from outside.</param>
 internal sealed class CommandShell(CliEnvironment environment)
 {

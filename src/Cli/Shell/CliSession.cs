@@ -68,7 +68,8 @@ internal sealed class CliSession : IDisposable
         if (Environment.In is not { } answers || !Environment.IsErrorTerminal)
             throw new CliException(ExitCode.BadInput, $"{question} Nobody can be asked here: confirm with --yes or CLUSTER_YES=1");
         Environment.Error.Write($"{question} [y/N] ");
-        if (answers.ReadLine()?.Trim().ToUpperInvariant() is not ("Y" or "YES")) throw new CliException(ExitCode.BadInput, "not confirmed: nothing was changed");
+        if (answers.ReadLine()?.Trim().ToUpperInvariant() is not ("Y" or "YES"))
+            throw new CliException(ExitCode.BadInput, "not confirmed: nothing was changed");
     }
 
     /// <inheritdoc/>

@@ -8,12 +8,14 @@ namespace ClusterManager.Cli.Shell;
 internal sealed class GlobalOptions
 {
     /// <summary>Which cluster.</summary>
-    public Option<string?> Context { get; } = new("--context") { Description = "Context to use (CLUSTER_CONTEXT, else the file's current one)", Recursive = true, HelpName = "NAME" };
+    public Option<string?> Context { get; } = new(
+        "--context") { Description = "Context to use (CLUSTER_CONTEXT, else the file's current one)", Recursive = true, HelpName = "NAME" };
 
     /// <summary>Which managers, instead of those of the context.</summary>
     public Option<string[]> Manager { get; } = new("--address")
     {
-        Description = "Manager's address instead of the context's, may be repeated (CLUSTER_MANAGER)", Recursive = true, HelpName = "ADDRESS", Arity = ArgumentArity.OneOrMore,
+        Description = "Manager's address instead of the context's, may be repeated (CLUSTER_MANAGER)", Recursive = true,
+        HelpName = "ADDRESS", Arity = ArgumentArity.OneOrMore,
     };
 
     /// <summary>How results are printed.</summary>
@@ -51,13 +53,15 @@ internal sealed class GlobalOptions
 
     private static Option<string> MakeFormat()
     {
-        var option = new Option<string>("--output", "-o") { Description = "table, wide, json, yaml or name", Recursive = true, HelpName = "FORMAT" };
+        var option = new Option<string>("--output", "-o") { Description = "table, wide, json, yaml or name", Recursive = true,
+            HelpName = "FORMAT" };
         return option.AcceptOnlyFromAmong("table", "wide", "json", "yaml", "name");
     }
 
     private static Option<string> MakeColor()
     {
-        var option = new Option<string>("--color") { Description = "auto, always or never (NO_COLOR, CLICOLOR_FORCE)", Recursive = true, HelpName = "WHEN" };
+        var option = new Option<string>("--color") { Description = "auto, always or never (NO_COLOR, CLICOLOR_FORCE)", Recursive = true,
+            HelpName = "WHEN" };
         return option.AcceptOnlyFromAmong("auto", "always", "never");
     }
 }

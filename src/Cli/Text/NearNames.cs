@@ -6,7 +6,8 @@ public static class NearNames
 {
     private const int LengthMax = 100;
 
-    /// <summary>The nearest name, or null when none is near: at most a third of the characters may differ, and at least one of them.</summary>
+    /// <summary>The nearest name, or null when none is near: at most a third of the characters may differ, and at least one of
+    /// them.</summary>
     public static string? Nearest(string typed, IEnumerable<string> known)
     {
         ArgumentNullException.ThrowIfNull(typed);

@@ -74,7 +74,15 @@ internal sealed partial class AgentApiService(
     {
         using var limit = new CancellationTokenSource(SessionTimings.Hello, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        return await requests.MoveNext(either.Token) ? requests.Current.Hello : null;
+        try
+        {
+            return await requests.MoveNext(either.Token) ? requests.Current.Hello : null;
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            var within = Text.Duration(SessionTimings.Hello);
+            throw new RpcException(new Status(StatusCode.DeadlineExceeded, $"the agent sent no hello within {within}"));
+        }
     }
 
     private static (Cause Cause, string Text)? Refuse(V1.Hello hello, CallerIdentity caller, ClusterState state)
@@ -82,11 +90,17 @@ internal sealed partial class AgentApiService(
         if (!NodeId.TryParse(hello.NodeId, out var node) || caller.Id != hello.NodeId)
             return (Cause.NodeUnknown, "the hello's node id is not the certificate's");
         if (hello.ClusterId != state.Meta.Cluster.ToString()) return (Cause.OtherCluster, "this manager serves another cluster");
-        if (!state.Nodes.ContainsKey(node)) return (Cause.NodeUnknown, "this node has no record in the cluster: it was removed; join again");
+        if (!state.Nodes.ContainsKey(node))
+            return (Cause.NodeUnknown, "this node has no record in the cluster: it was removed; join again");
         if (hello.ProtocolMax < SessionTimings.ProtocolMin || hello.ProtocolMin > SessionTimings.ProtocolMax)
-            return (Cause.Protocol, $"the agent speaks protocol {hello.ProtocolMin} to {hello.ProtocolMax}, this manager {SessionTimings.ProtocolMin} to {SessionTimings.ProtocolMax}");
+        {
+            var ours = $"{SessionTimings.ProtocolMin} to {SessionTimings.ProtocolMax}";
+            return (Cause.Protocol, $"the agent speaks protocol {hello.ProtocolMin} to {hello.ProtocolMax}, this manager {ours}");
+        }
+
         var known = hello.Applied.ToModel();
-        if (known.Incarnation > state.Version.Incarnation || (known.Incarnation == state.Version.Incarnation && known.Term > state.Version.Term))
+        if (known.Incarnation > state.Version.Incarnation
+            || (known.Incarnation == state.Version.Incarnation && known.Term > state.Version.Term))
             return (Cause.StaleState, $"the agent has seen {known}, this manager's state is {state.Version}: it is older");
         return null;
     }
@@ -97,7 +111,8 @@ internal sealed partial class AgentApiService(
     {
         var node = NodeId.Parse(hello.NodeId);
         var engine = term.Engine;
-        using var session = new AgentSession(node, term.Sessions.NextNumber(), engine, term.Fence, map, time, loggers.CreateLogger<AgentSession>());
+        using var session =
+            new AgentSession(node, term.Sessions.NextNumber(), engine, term.Fence, map, time, loggers.CreateLogger<AgentSession>());
         if (!term.Sessions.TryOpen(session)) throw new RpcException(new Status(StatusCode.Unavailable, "the leader is changing"));
         var why = "the engine's mailbox is full";
         try

@@ -18,8 +18,10 @@ internal static class ApiErrors
 
     public static RpcException Invalid(ImmutableArray<FieldError> errors)
     {
-        var detail = new V1.ErrorDetail { Kind = Kind.Invalid, Text = errors.Length == 1 ? errors[0].ToString() : $"{errors.Length} fields are not valid" };
-        detail.Fields.AddRange(errors.Select(error => new V1.FieldError { Field = error.Field, Value = error.Value, Allowed = error.Allowed }));
+        var text = errors.Length == 1 ? errors[0].ToString() : $"{errors.Length} fields are not valid";
+        var detail = new V1.ErrorDetail { Kind = Kind.Invalid, Text = text };
+        detail.Fields.AddRange(
+            errors.Select(error => new V1.FieldError { Field = error.Field, Value = error.Value, Allowed = error.Allowed }));
         return Of(detail);
     }
 

@@ -17,12 +17,15 @@ internal sealed partial class CallerInterceptor(PeerValidator validator, ILogger
     /// <summary>The caller of a call that passed.</summary>
     public static CallerIdentity Of(ServerCallContext context) => (CallerIdentity)context.UserState[Key];
 
+    internal static void Attach(ServerCallContext context, CallerIdentity caller) => context.UserState[Key] = caller;
+
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
         GuardAsync(context, () => continuation(request, context));
 
     public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
+        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest,
+            TResponse> continuation) =>
         GuardAsync(context, () => continuation(requestStream, context));
 
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(
@@ -49,10 +52,11 @@ internal sealed partial class CallerInterceptor(PeerValidator validator, ILogger
         if (MethodPolicy.Refuse(context.Method, caller) is { } refusal)
         {
             LogRefused(context.Method, caller.Actor, refusal);
-            throw caller.Role is null ? new RpcException(new Status(StatusCode.Unauthenticated, refusal), NotPermittedTrailer(refusal)) : ApiErrors.NotPermitted(refusal);
+            throw caller.Role is null ? new RpcException(new Status(StatusCode.Unauthenticated, refusal), NotPermittedTrailer(refusal))
+                : ApiErrors.NotPermitted(refusal);
         }
 
-        context.UserState[Key] = caller;
+        Attach(context, caller);
         try
         {
             return await call();
@@ -80,7 +84,8 @@ internal sealed partial class CallerInterceptor(PeerValidator validator, ILogger
         if (verdict.Identity is not { } identity) return new CallerIdentity(null, "", "anonymous", false, false);
         var expired = verdict.Kind == PeerVerdictKind.Expired;
         var actor = $"{identity.Role.ToString().ToLowerInvariant()} {identity.Id}";
-        // Only a manager may speak for another caller, and only about who it was: what that caller may do was checked there, and again here.
+        // Only a manager may speak for another caller, and only about who it was: what that caller may do was checked there, and again
+        // here.
         var forwardedActor = identity.Role == PeerRole.Manager && !expired ? context.RequestHeaders.GetValue(Forwarder.ActorHeader) : null;
         return forwardedActor is null
             ? new CallerIdentity(identity.Role, identity.Id, actor, expired, false)

@@ -10,12 +10,13 @@ namespace ClusterManager.Manager.Api;
 /// Brings a call to the leader: here when this manager leads, else passed on once. The leader believes a passed-on caller's name only
 /// from a manager's certificate. Thread-safe.
 /// </summary>
-internal sealed class Forwarder(LeadershipLoop leadership, LeaderWatch watch, ManagerIdentity identity, Func<Uri, GrpcChannel> connect) : IDisposable
+internal sealed class Forwarder(LeadershipLoop leadership, LeaderWatch watch, ManagerIdentity identity, Func<Uri, GrpcChannel> connect,
+    TimeProvider time) : IDisposable
 {
     /// <summary>Who called the manager that passes the call on.</summary>
     public const string ActorHeader = "cluster-actor";
 
-    private static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan UnaryDeadline = TimeSpan.FromSeconds(15);
     private readonly Lock _lock = new();
     private (string Address, GrpcChannel Channel)? _toLeader;
 
@@ -27,7 +28,7 @@ internal sealed class Forwarder(LeadershipLoop leadership, LeaderWatch watch, Ma
         ServerCallContext context, Func<LeaderTerm, Task<T>> here, Func<CallInvoker, CallOptions, AsyncUnaryCall<T>> there)
     {
         if (leadership.Term.Current is { } term) return here(term);
-        var (invoker, options) = Target(context);
+        var (invoker, options) = Target(context, UnaryDeadline);
         return PassOnAsync(there(invoker, options));
     }
 
@@ -42,7 +43,7 @@ internal sealed class Forwarder(LeadershipLoop leadership, LeaderWatch watch, Ma
             return;
         }
 
-        var (invoker, options) = Target(context);
+        var (invoker, options) = Target(context, deadline: null);
         using var call = there(invoker, options);
         while (await call.ResponseStream.MoveNext(context.CancellationToken)) await responses.WriteAsync(call.ResponseStream.Current);
     }
@@ -62,21 +63,21 @@ internal sealed class Forwarder(LeadershipLoop leadership, LeaderWatch watch, Ma
         using (call) return await call.ResponseAsync;
     }
 
-    private (CallInvoker Invoker, CallOptions Options) Target(ServerCallContext context)
+    private (CallInvoker Invoker, CallOptions Options) Target(ServerCallContext context, TimeSpan? deadline)
     {
         var caller = CallerInterceptor.Of(context);
         var leader = watch.Leader.Current;
-        if (!watch.ConsulAnswers) throw ApiErrors.Unavailable("Consul does not answer this manager: nothing was changed, running containers are not affected");
-        if (!leader.IsHeld || leader.Address.Length == 0) throw ApiErrors.Unavailable("no manager leads at the moment; one is elected within seconds");
+        if (!watch.ConsulAnswers)
+            throw ApiErrors.Unavailable("Consul does not answer this manager: nothing was changed, running containers are not affected");
+        if (!leader.IsHeld || leader.Address.Length == 0)
+            throw ApiErrors.Unavailable("no manager leads at the moment; one is elected within seconds");
         // The lock says this manager, but its term has not begun or has just ended; and a call is passed on once only.
-        if (leader.NodeId == identity.Node.ToString() || caller.IsForwarded) throw ApiErrors.Unavailable("the leader is changing; try again in a moment");
-        var deadline = context.Deadline == DateTime.MaxValue && IsUnary(context) ? DateTime.UtcNow + DefaultDeadline : context.Deadline;
+        if (leader.NodeId == identity.Node.ToString() || caller.IsForwarded)
+            throw ApiErrors.Unavailable("the leader is changing; try again in a moment");
         var headers = new Metadata { { ActorHeader, caller.Role == PeerRole.Node ? $"node {caller.Id}" : caller.Actor } };
-        return (Channel(leader.Address).CreateCallInvoker(), new CallOptions(headers, deadline == DateTime.MaxValue ? null : deadline, context.CancellationToken));
+        DateTime? until = context.Deadline != DateTime.MaxValue ? context.Deadline : time.GetUtcNow().UtcDateTime + deadline;
+        return (Channel(leader.Address).CreateCallInvoker(), new CallOptions(headers, until, context.CancellationToken));
     }
-
-    private static bool IsUnary(ServerCallContext context) =>
-        !context.Method.EndsWith("/Watch", StringComparison.Ordinal) && !context.Method.EndsWith("/Logs", StringComparison.Ordinal);
 
     private GrpcChannel Channel(string address)
     {

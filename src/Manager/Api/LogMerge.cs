@@ -35,7 +35,9 @@ internal static class LogMerge
         await pumps.WhenEndedAsync();
     }
 
-    /// <summary>In order of time, until all streams end. A node that does not begin to answer within the limit is left out, with a notice.</summary>
+    /// <summary>
+    /// In order of time, until all streams end. A node that does not begin to answer within the limit is left out, with a notice.
+    /// </summary>
     public static async Task ByTimeAsync(
         IReadOnlyList<LogSource> sources, IServerStreamWriter<V1.LogBatch> responses, TimeSpan firstAnswer, TimeProvider time,
         CancellationToken cancellationToken)
@@ -52,7 +54,8 @@ internal static class LogMerge
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                await responses.WriteAsync(new V1.LogBatch { Notice = $"node {source.Node} did not answer: its replicas' logs are missing" }, cancellationToken);
+                await responses.WriteAsync(
+                    new V1.LogBatch { Notice = $"node {source.Node} did not answer: its replicas' logs are missing" }, cancellationToken);
             }
         }
 

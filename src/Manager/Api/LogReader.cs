@@ -32,7 +32,8 @@ internal sealed class LogReader(LogBroker broker, TimeProvider time)
                 var node = ServiceProjection.NodeName(state, group.Key);
                 if (term.Sessions.Find(group.Key) is { } session && TryAsk(session, group, request) is { } subscription)
                     sources.Add(new LogSource(subscription, node, group.ToDictionary(one => one.Allocation.Id, one => one.Name)));
-                else await responses.WriteAsync(new V1.LogBatch { Notice = $"node {node} is away: its replicas' logs are missing" }, cancellationToken);
+                else await responses.WriteAsync(new V1.LogBatch { Notice = $"node {node} is away: its replicas' logs are missing" },
+                    cancellationToken);
             }
 
             if (request.Follow) await LogMerge.ByArrivalAsync(sources, responses, cancellationToken);
@@ -55,8 +56,9 @@ internal sealed class LogReader(LogBroker broker, TimeProvider time)
         foreach (var wire in request.Names)
         {
             var name = wire.ToModel();
-            var service = ServiceProjection.Find(state, name) ?? throw ApiErrors.NotFound(
-                $"service '{name.Display}' does not exist", NearestNames.Of(name.Display, state.Services.Values.Select(one => one.Name.Display)));
+            var service = state.Find(name) ?? throw ApiErrors.NotFound(
+                $"service '{name.Display}' does not exist",
+                    NearestNames.Of(name.Display, state.Services.Values.Select(one => one.Name.Display)));
             foreach (var allocation in ServiceProjection.AllocationsOf(state, service.Id))
             {
                 // An ended allocation's container may still be there: its last words are what one looks for.
@@ -66,7 +68,8 @@ internal sealed class LogReader(LogBroker broker, TimeProvider time)
         }
     }
 
-    private LogSubscription? TryAsk(AgentSession session, IEnumerable<(AllocationRecord Allocation, string Name)> wanted, V1.LogsRequest request)
+    private LogSubscription? TryAsk(AgentSession session, IEnumerable<(AllocationRecord Allocation, string Name)> wanted,
+        V1.LogsRequest request)
     {
         var subscription = broker.Open(session.Node);
         var message = new V1.LogRequest

@@ -19,7 +19,8 @@ internal static class Mutations
     public static MutationOrigin Origin(ServerCallContext context, string requestId)
     {
         if (requestId.Length is 0 or > RequestIdLengthMax)
-            throw ApiErrors.Invalid("request_id", requestId, $"1 to {RequestIdLengthMax} characters, new for each mutation, the same for its retries");
+            throw ApiErrors.Invalid("request_id", requestId,
+                $"1 to {RequestIdLengthMax} characters, new for each mutation, the same for its retries");
         return new MutationOrigin(requestId, CallerInterceptor.Of(context).Actor, context.Method);
     }
 

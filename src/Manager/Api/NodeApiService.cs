@@ -13,7 +13,8 @@ using V1 = ClusterManager.Wire.V1;
 namespace ClusterManager.Manager.Api;
 
 /// <summary>Nodes: look, label, pause, remove, confirm their loss.</summary>
-internal sealed class NodeApiService(Forwarder forwarder, LeaderWatch watch, NodeDeparture departure, TimeProvider time) : V1.NodeApi.NodeApiBase
+internal sealed class NodeApiService(Forwarder forwarder, LeaderWatch watch, NodeDeparture departure, TimeProvider time)
+    : V1.NodeApi.NodeApiBase
 {
     public override Task<V1.NodeList> List(V1.ListNodesRequest request, ServerCallContext context) => forwarder.UnaryAsync(
         context,
@@ -53,18 +54,21 @@ internal sealed class NodeApiService(Forwarder forwarder, LeaderWatch watch, Nod
         {
             var origin = Mutations.Origin(context, request.RequestId);
             var node = NodeProjection.Find(term.Engine.Snapshots.Current, request.Node);
-            await Mutations.SubmitAsync(term, ticket => new ClusterEvent.RemoveNode(ticket, origin, request.Node), context.CancellationToken);
+            await Mutations.SubmitAsync(term, ticket => new ClusterEvent.RemoveNode(ticket, origin, request.Node),
+                context.CancellationToken);
             if (node is not null) await departure.CleanAsync(node, context.CancellationToken);
             return new V1.RemoveNodeResponse();
         },
         (invoker, options) => new V1.NodeApi.NodeApiClient(invoker).RemoveAsync(request, options));
 
-    public override Task<V1.ConfirmLossResponse> ConfirmLoss(V1.ConfirmLossRequest request, ServerCallContext context) => forwarder.UnaryAsync(
+    public override Task<V1.ConfirmLossResponse> ConfirmLoss(V1.ConfirmLossRequest request, ServerCallContext context) =>
+        forwarder.UnaryAsync(
         context,
         async term =>
         {
             var origin = Mutations.Origin(context, request.RequestId);
-            var outcomes = await Mutations.SubmitAsync(term, ticket => new ClusterEvent.ConfirmLoss(ticket, origin), context.CancellationToken);
+            var outcomes =
+                await Mutations.SubmitAsync(term, ticket => new ClusterEvent.ConfirmLoss(ticket, origin), context.CancellationToken);
             var response = new V1.ConfirmLossResponse();
             response.Nodes.AddRange(outcomes.Where(one => one.Text.Length > 0).Select(one => one.Text));
             return response;
@@ -74,12 +78,7 @@ internal sealed class NodeApiService(Forwarder forwarder, LeaderWatch watch, Nod
     private static void Check(V1.UpdateNodeRequest request)
     {
         var errors = ImmutableArray.CreateBuilder<FieldError>();
-        foreach (var (key, value) in request.SetLabels)
-        {
-            if (key.Length is 0 or > 128 || key.Any(c => c <= ' ' || c == '=')) errors.Add(new FieldError("labels", key, "a key of 1 to 128 characters without blanks and '='"));
-            if (value.Length > 256 || value.Any(char.IsControl)) errors.Add(new FieldError($"labels.{key}", value, "a value of at most 256 characters without control characters"));
-        }
-
+        NodeLabels.Check(errors, request.SetLabels);
         if (request.Availability != 0 && !Enum.IsDefined((NodeAvailability)request.Availability))
             errors.Add(new FieldError("availability", $"{request.Availability}", "ACTIVE, PAUSED or DRAINED"));
         if (errors.Count > 0) throw ApiErrors.Invalid(errors.ToImmutable());

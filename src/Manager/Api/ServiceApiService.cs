@@ -23,10 +23,13 @@ internal sealed class ServiceApiService(Forwarder forwarder, LogReader logs, Tim
         {
             var origin = Mutations.Origin(context, request.RequestId);
             var spec = SpecAcceptance.Accept(request.Spec);
-            if (request.Expect is < V1.Expect.Any or > V1.Expect.Revision) throw ApiErrors.Invalid("expect", request.Expect.ToString(), "ANY, ABSENT or REVISION");
+            if (request.Expect is < V1.Expect.Any or > V1.Expect.Revision)
+                throw ApiErrors.Invalid("expect", request.Expect.ToString(), "ANY, ABSENT or REVISION");
             var outcomes = await Mutations.SubmitAsync(
                 term,
-                ticket => new ClusterEvent.ApplyService(ticket, origin, spec, (ApplyExpectation)request.Expect, request.ExpectedRevision, request.Force),
+                ticket =>
+                    new ClusterEvent.ApplyService(ticket, origin, spec, (ApplyExpectation)request.Expect, request.ExpectedRevision,
+                    request.Force),
                 context.CancellationToken);
             return new V1.ApplyServiceResponse { Service = Mutations.Applied(outcomes).FirstOrDefault(), Version = Version(term) };
         },
@@ -50,7 +53,8 @@ internal sealed class ServiceApiService(Forwarder forwarder, LogReader logs, Tim
         },
         (invoker, options) => new V1.ServiceApi.ServiceApiClient(invoker).ScaleAsync(request, options));
 
-    public override Task<V1.RemoveServicesResponse> Remove(V1.RemoveServicesRequest request, ServerCallContext context) => forwarder.UnaryAsync(
+    public override Task<V1.RemoveServicesResponse> Remove(V1.RemoveServicesRequest request, ServerCallContext context) =>
+        forwarder.UnaryAsync(
         context,
         async term =>
         {
@@ -76,7 +80,8 @@ internal sealed class ServiceApiService(Forwarder forwarder, LogReader logs, Tim
         term => Task.FromResult(Detail(term.Engine.Snapshots.Current, request.Name.ToModel())),
         (invoker, options) => new V1.ServiceApi.ServiceApiClient(invoker).GetAsync(request, options));
 
-    public override Task Watch(V1.ListServicesRequest request, IServerStreamWriter<V1.ServicesSnapshot> responseStream, ServerCallContext context) =>
+    public override Task Watch(V1.ListServicesRequest request, IServerStreamWriter<V1.ServicesSnapshot> responseStream,
+        ServerCallContext context) =>
         forwarder.StreamAsync(
             context,
             responseStream,
@@ -99,9 +104,10 @@ internal sealed class ServiceApiService(Forwarder forwarder, LogReader logs, Tim
     {
         if (request.Targets.Count == 0) throw ApiErrors.Invalid("targets", "", "at least one service");
         if (request.ProgressDeadlineMs != 0 && request.ProgressDeadlineMs is < 1000 or > 86_400_000)
-            throw ApiErrors.Invalid("progress_deadline", Text.Duration(TimeSpan.FromMilliseconds(request.ProgressDeadlineMs)), "1s to 24h");
+            throw ApiErrors.Invalid("progress_deadline", Text.Duration(SpecMapping.Span(request.ProgressDeadlineMs)), "1s to 24h");
         var bad = request.Targets.Where(target => target.Replicas is < 0 or > SpecValidator.ReplicasMax)
-            .Select(target => new FieldError($"{target.Name.ToModel().Display}.replicas", $"{target.Replicas}", $"0 to {SpecValidator.ReplicasMax}"));
+            .Select(target =>
+            new FieldError($"{target.Name.ToModel().Display}.replicas", $"{target.Replicas}", $"0 to {SpecValidator.ReplicasMax}"));
         if (bad.ToList() is { Count: > 0 } errors) throw ApiErrors.Invalid([.. errors]);
     }
 
@@ -109,7 +115,8 @@ internal sealed class ServiceApiService(Forwarder forwarder, LogReader logs, Tim
 
     // A slow caller skips to the newest snapshot; an answer that says nothing new is not sent.
     private async Task WatchAsync(
-        LeaderTerm term, V1.ListServicesRequest request, IServerStreamWriter<V1.ServicesSnapshot> responses, CancellationToken cancellationToken)
+        LeaderTerm term, V1.ListServicesRequest request, IServerStreamWriter<V1.ServicesSnapshot> responses,
+            CancellationToken cancellationToken)
     {
         var snapshots = term.Engine.Snapshots.Subscribe();
         V1.ServicesSnapshot? last = null;
@@ -135,7 +142,8 @@ internal sealed class ServiceApiService(Forwarder forwarder, LogReader logs, Tim
         return new V1.ServiceDetail
         {
             Status = ServiceProjection.Status(state, service, withAllocations: true, time.GetUtcNow()), Spec = revision.Spec.ToWire(),
-            ResolvedImage = revision.Image?.Pinned ?? "", CreatedUnixMs = service.CreatedAt.ToUnixTimeMilliseconds(), CreatedBy = service.CreatedBy,
+            ResolvedImage = revision.Image?.Pinned ?? "", CreatedUnixMs = service.CreatedAt.ToUnixTimeMilliseconds(),
+            CreatedBy = service.CreatedBy,
         };
     }
 
@@ -145,14 +153,16 @@ internal sealed class ServiceApiService(Forwarder forwarder, LogReader logs, Tim
         var why = Explainer.Explain(state, service.Id, time.GetUtcNow());
         var explanation = new V1.Explanation
         {
-            Status = ServiceProjection.Status(state, service, withAllocations: true, time.GetUtcNow()), Summary = why.Summary, NearestFix = why.NearestFix,
+            Status = ServiceProjection.Status(state, service, withAllocations: true, time.GetUtcNow()), Summary = why.Summary,
+            NearestFix = why.NearestFix,
         };
         explanation.Nodes.AddRange(why.Nodes.Select(verdict => ServiceProjection.Verdict(state, verdict)));
         return explanation;
     }
 
     private static ServiceRecord Require(ClusterState state, ServiceName name) =>
-        ServiceProjection.Find(state, name)
+        state.Find(name)
         ?? throw ApiErrors.NotFound(
-            $"service '{name.Display}' does not exist", NearestNames.Of(name.Display, state.Services.Values.Select(service => service.Name.Display)));
+            $"service '{name.Display}' does not exist",
+                NearestNames.Of(name.Display, state.Services.Values.Select(service => service.Name.Display)));
 }

@@ -33,8 +33,10 @@ internal static class SpecAcceptance
         {
             var prefix = $"services.{wire.Name?.Name}.";
             if (Check(wire, prefix, errors) is not { } spec) continue;
-            if (spec.Name.Stack != stack) errors.Add(new FieldError(prefix + "stack", spec.Name.Stack, $"the deployed stack's name '{stack}'"));
-            if (!names.Add(spec.Name.Name)) errors.Add(new FieldError(prefix + "name", spec.Name.Name, "a name that no other service of the stack has"));
+            if (spec.Name.Stack != stack)
+                errors.Add(new FieldError(prefix + "stack", spec.Name.Stack, $"the deployed stack's name '{stack}'"));
+            if (!names.Add(spec.Name.Name))
+                errors.Add(new FieldError(prefix + "name", spec.Name.Name, "a name that no other service of the stack has"));
             specs.Add(Of(spec));
         }
 

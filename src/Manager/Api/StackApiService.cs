@@ -19,9 +19,13 @@ internal sealed class StackApiService(Forwarder forwarder, TimeProvider time) : 
             var origin = Mutations.Origin(context, request.RequestId);
             var specs = SpecAcceptance.AcceptAll(request.Services, request.Stack);
             var outcomes = await Mutations.SubmitAsync(
-                term, ticket => new ClusterEvent.DeployStack(ticket, origin, request.Stack, specs, request.Prune), context.CancellationToken);
+                term, ticket =>
+                    new ClusterEvent.DeployStack(ticket, origin, request.Stack, specs, request.Prune), context.CancellationToken);
             var state = term.Engine.Snapshots.Current;
-            var response = new V1.DeployResponse { Release = state.Releases.GetValueOrDefault(request.Stack)?.Number ?? 0, Version = state.Version.ToWire() };
+            var response = new V1.DeployResponse
+            {
+                Release = state.Releases.GetValueOrDefault(request.Stack)?.Number ?? 0, Version = state.Version.ToWire(),
+            };
             response.Services.AddRange(Mutations.Applied(outcomes));
             return response;
         },
@@ -32,7 +36,8 @@ internal sealed class StackApiService(Forwarder forwarder, TimeProvider time) : 
         term => Task.FromResult(Stacks(term.Engine.Snapshots.Current)),
         (invoker, options) => new V1.StackApi.StackApiClient(invoker).ListAsync(request, options));
 
-    public override Task<V1.RemoveServicesResponse> Remove(V1.RemoveStackRequest request, ServerCallContext context) => forwarder.UnaryAsync(
+    public override Task<V1.RemoveServicesResponse> Remove(V1.RemoveStackRequest request, ServerCallContext context) =>
+        forwarder.UnaryAsync(
         context,
         async term =>
         {
@@ -49,13 +54,16 @@ internal sealed class StackApiService(Forwarder forwarder, TimeProvider time) : 
     private V1.StackList Stacks(ClusterState state)
     {
         var list = new V1.StackList();
-        foreach (var group in state.Services.Values.GroupBy(service => service.Name.Stack).OrderBy(group => group.Key, StringComparer.Ordinal))
+        foreach (var group in state.Services.Values.GroupBy(service => service.Name.Stack)
+            .OrderBy(group => group.Key, StringComparer.Ordinal))
         {
-            var views = group.Select(service => ServiceProjection.Status(state, service, withAllocations: false, time.GetUtcNow())).ToList();
+            var views = group.Select(service => ServiceProjection.Status(state, service, withAllocations: false, time.GetUtcNow()))
+                .ToList();
             list.Stacks.Add(new V1.StackStatus
             {
                 Name = group.Key, Services = views.Count, Release = state.Releases.GetValueOrDefault(group.Key)?.Number ?? 0,
-                Running = views.Sum(view => view.Running), Desired = views.Sum(view => view.Desired), UpdatedUnixMs = views.Max(view => view.UpdatedUnixMs),
+                Running = views.Sum(view => view.Running), Desired = views.Sum(view => view.Desired),
+                UpdatedUnixMs = views.Max(view => view.UpdatedUnixMs),
             });
         }
 

@@ -25,10 +25,13 @@ internal sealed class TokenApiService(Forwarder forwarder, Func<TrustBundle> tru
             var now = time.GetUtcNow();
             var record = new TokenRecord
             {
-                Id = token.TokenId, SecretHash = Encoding.ASCII.GetBytes(TokenSecretHash.Of(token.Secret).ToString()), IsManager = request.Manager,
+                Id = token.TokenId, SecretHash = Encoding.ASCII.GetBytes(TokenSecretHash.Of(token.Secret).ToString()),
+                IsManager = request.Manager,
                 ExpiresAt = now + life, UsesLeft = uses, CreatedBy = origin.Actor, CreatedAt = now,
             };
-            var outcomes = await Mutations.SubmitAsync(term, ticket => new ClusterEvent.CreateToken(ticket, origin, record), context.CancellationToken);
+            var outcomes =
+                await Mutations.SubmitAsync(term, ticket => new ClusterEvent.CreateToken(ticket, origin, record),
+                context.CancellationToken);
             // The first answer was lost: that token's secret is gone with it, and a retry must not show another one's.
             if (outcomes.Any(one => one.Text.Length > 0 && one.Text != record.Id))
                 throw ApiErrors.Unavailable("the token was made, but its answer was lost: revoke it and make another");
@@ -51,7 +54,8 @@ internal sealed class TokenApiService(Forwarder forwarder, Func<TrustBundle> tru
         async term =>
         {
             var origin = Mutations.Origin(context, request.RequestId);
-            await Mutations.SubmitAsync(term, ticket => new ClusterEvent.RevokeToken(ticket, origin, request.Id), context.CancellationToken);
+            await Mutations.SubmitAsync(term, ticket => new ClusterEvent.RevokeToken(ticket, origin, request.Id),
+                context.CancellationToken);
             return new V1.RevokeTokenResponse();
         },
         (invoker, options) => new V1.TokenApi.TokenApiClient(invoker).RevokeAsync(request, options));
@@ -60,7 +64,8 @@ internal sealed class TokenApiService(Forwarder forwarder, Func<TrustBundle> tru
     {
         var life = request.ValidMs == 0 ? DefaultLife : TimeSpan.FromMilliseconds(Math.Clamp(request.ValidMs, -1, 100L * 24 * 3600 * 1000));
         var uses = request.Uses == 0 ? DefaultUses : request.Uses;
-        if (life < TimeSpan.FromSeconds(1) || life > TimeSpan.FromDays(30)) throw ApiErrors.Invalid("valid", Text.Duration(life), "1s to 30d");
+        if (life < TimeSpan.FromSeconds(1) || life > TimeSpan.FromDays(30))
+            throw ApiErrors.Invalid("valid", Text.Duration(life), "1s to 30d");
         if (uses is < 1 or > 1000) throw ApiErrors.Invalid("uses", $"{uses}", "1 to 1000");
         return (life, uses);
     }

@@ -19,7 +19,9 @@ internal sealed class SerfWatcher(ConsulClient consul, EngineLoop engine)
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         ImmutableSortedDictionary<NodeId, bool>? last = null;
-        var watch = ConsulWatch.WatchAsync((read, token) => consul.Health.GetStateAsync(null, read, token), Options, consul.Time, cancellationToken);
+        var watch =
+            ConsulWatch.WatchAsync((read, token) => consul.Health.GetStateAsync(null, read, token), Options, consul.Time,
+            cancellationToken);
         await foreach (var change in watch)
         {
             if (change is not WatchEvent<IReadOnlyList<HealthCheck>>.News news) continue;

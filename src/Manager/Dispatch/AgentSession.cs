@@ -18,7 +18,8 @@ namespace ClusterManager.Manager.Dispatch;
 /// it changes no state itself. One loop reads, one writes; either's end ends both.
 /// </summary>
 internal sealed partial class AgentSession(
-    NodeId node, long number, EngineLoop engine, Fence fence, ClusterMapSource map, TimeProvider time, ILogger<AgentSession> log) : IDisposable
+    NodeId node, long number, EngineLoop engine, Fence fence, ClusterMapSource map, TimeProvider time, ILogger<AgentSession> log)
+        : IDisposable
 {
     private const int OutboxCapacity = 64;
     private static readonly TimeSpan FencePause = TimeSpan.FromMilliseconds(50);
@@ -127,7 +128,8 @@ internal sealed partial class AgentSession(
         {
             case V1.AgentMessage.BodyOneofCase.Status:
                 return engine.TryPost(new ClusterEvent.AgentReported(
-                    Node, Number, message.Status.EngineUp, message.Status.Facts is { } facts ? Persistence.FactsMapping.ToModel(facts) : null,
+                    Node, Number, message.Status.EngineUp,
+                    message.Status.Facts is { } facts ? Persistence.FactsMapping.ToModel(facts) : null,
                     ReportMapping.ToReports(message.Status.Allocations, time.GetUtcNow())));
             case V1.AgentMessage.BodyOneofCase.ImageResolution:
                 var answer = message.ImageResolution;
@@ -141,24 +143,28 @@ internal sealed partial class AgentSession(
         }
     }
 
+    // Heartbeats and log requests go on while the fence is stale; the state waits for it.
     private async Task WriteAsync(IServerStreamWriter<V1.ManagerMessage> responses, CancellationToken cancellationToken)
     {
         var snapshots = engine.Snapshots.Subscribe();
-        var nextBeat = time.GetTimestamp();
+        var lastBeat = time.GetTimestamp();
+        var isNews = false;
         Task<ClusterState>? newer = null;
         Task<bool>? posted = null;
         while (true)
         {
-            if (newer is null && _needComplete) await SendStateAsync(responses, engine.Snapshots.Current, cancellationToken);
             newer ??= snapshots.NextAsync(cancellationToken).AsTask();
             posted ??= _outbox.WaitToReadAsync(cancellationToken).AsTask();
-            var wait = SessionTimings.Heartbeat - time.GetElapsedTime(nextBeat);
+            var wait = SessionTimings.Heartbeat - time.GetElapsedTime(lastBeat);
+            if (isNews && wait > FencePause) wait = FencePause;
             if (wait > TimeSpan.Zero) await WaitAnyAsync(newer, posted, wait, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
-            if (newer.IsCompleted)
+            if (newer.IsCompleted) (newer, isNews) = (null, true);
+            // A leader acts only behind a fresh fence: what is sent here stops and starts containers.
+            if ((isNews || _needComplete) && fence.IsFresh)
             {
-                await SendStateAsync(responses, await newer, cancellationToken);
-                newer = null;
+                isNews = false;
+                await SendStateAsync(responses, engine.Snapshots.Current, cancellationToken);
             }
 
             if (posted.IsCompleted)
@@ -167,14 +173,16 @@ internal sealed partial class AgentSession(
                 posted = null;
             }
 
-            if (time.GetElapsedTime(nextBeat) < SessionTimings.Heartbeat) continue;
-            nextBeat = time.GetTimestamp();
-            await responses.WriteAsync(new V1.ManagerMessage
-            {
-                Heartbeat = new V1.ManagerHeartbeat { Sequence = ++_heartbeats, Version = _sentVersion.ToWire() },
-            }, cancellationToken);
+            if (time.GetElapsedTime(lastBeat) < SessionTimings.Heartbeat) continue;
+            lastBeat = time.GetTimestamp();
+            await SendHeartbeatAsync(responses, cancellationToken);
         }
     }
+
+    private Task SendHeartbeatAsync(IServerStreamWriter<V1.ManagerMessage> responses, CancellationToken cancellationToken) =>
+        responses.WriteAsync(
+            new V1.ManagerMessage { Heartbeat = new V1.ManagerHeartbeat { Sequence = ++_heartbeats, Version = _sentVersion.ToWire() } },
+            cancellationToken);
 
     private async Task WaitAnyAsync(Task newer, Task posted, TimeSpan wait, CancellationToken cancellationToken)
     {
@@ -183,13 +191,14 @@ internal sealed partial class AgentSession(
         pause.Cancel();
     }
 
-    // A leader acts only behind a fresh fence: what is sent here stops and starts containers.
-    private async Task SendStateAsync(IServerStreamWriter<V1.ManagerMessage> responses, ClusterState state, CancellationToken cancellationToken)
+    private async Task SendStateAsync(IServerStreamWriter<V1.ManagerMessage> responses, ClusterState state,
+        CancellationToken cancellationToken)
     {
-        while (!fence.IsFresh) await Task.Delay(FencePause, time, cancellationToken);
         if (!state.Nodes.ContainsKey(Node))
         {
-            await responses.WriteAsync(Messages.Rejected(V1.Rejected.Types.Cause.NodeUnknown, "this node's record was removed from the cluster"), cancellationToken);
+            await responses.WriteAsync(
+                Messages.Rejected(V1.Rejected.Types.Cause.NodeUnknown, "this node's record was removed from the cluster"),
+                cancellationToken);
             Close("the node was removed");
             return;
         }
@@ -205,7 +214,8 @@ internal sealed partial class AgentSession(
         await SendQueriesAsync(responses, state, cancellationToken);
     }
 
-    private async Task SendAssignmentsAsync(IServerStreamWriter<V1.ManagerMessage> responses, ClusterState state, CancellationToken cancellationToken)
+    private async Task SendAssignmentsAsync(IServerStreamWriter<V1.ManagerMessage> responses, ClusterState state,
+        CancellationToken cancellationToken)
     {
         var complete = _needComplete;
         var diff = AssignmentDiff.Compute(complete ? AssignmentDiff.Nothing : _sent, state, Node);
@@ -218,7 +228,8 @@ internal sealed partial class AgentSession(
         LogSent(new TruncatedId(Node.ToString()), complete ? "COMPLETE" : "INCREMENTAL", diff.Upserts.Length, diff.Removals.Length);
     }
 
-    private async Task SendQueriesAsync(IServerStreamWriter<V1.ManagerMessage> responses, ClusterState state, CancellationToken cancellationToken)
+    private async Task SendQueriesAsync(IServerStreamWriter<V1.ManagerMessage> responses, ClusterState state,
+        CancellationToken cancellationToken)
     {
         _askedQueries.RemoveWhere(query => !state.ImageQueries.ContainsKey(query));
         foreach (var query in state.ImageQueries.Values)
@@ -226,7 +237,8 @@ internal sealed partial class AgentSession(
             if (!query.AskedNodes.Contains(Node) || query.Answers.ContainsKey(Node) || !_askedQueries.Add(query.Number)) continue;
             await responses.WriteAsync(new V1.ManagerMessage
             {
-                ResolveImage = new V1.ResolveImage { Request = query.Number, Image = query.Image, AskRegistry = query.RegistryNodes.Contains(Node) },
+                ResolveImage =
+                    new V1.ResolveImage { Request = query.Number, Image = query.Image, AskRegistry = query.RegistryNodes.Contains(Node) },
             }, cancellationToken);
         }
     }

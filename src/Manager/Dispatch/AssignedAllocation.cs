@@ -19,6 +19,7 @@ internal sealed record AssignedAllocation(
     {
         if (!state.Revisions.TryGetValue(allocation.Id.Service, out var revisions)) return null;
         if (!revisions.TryGetValue(allocation.Revision, out var revision) || revision.Image is not { } image) return null;
-        return new AssignedAllocation(allocation.Id, allocation.Desired, allocation.Revision, image.Pinned, image.IsLocal, revision.TemplateHash);
+        return new AssignedAllocation(allocation.Id, allocation.Desired, allocation.Revision, image.Pinned, image.IsLocal,
+            revision.TemplateHash);
     }
 }

@@ -37,20 +37,9 @@ internal sealed record AssignmentDiff(
         var builder = Nothing.ToBuilder();
         foreach (var id in state.LiveByNode.GetValueOrDefault(node, []))
         {
-            if (Find(state, id) is { } allocation && AssignedAllocation.Of(state, allocation) is { } assigned) builder[id] = assigned;
+            if (state.Find(id) is { } allocation && AssignedAllocation.Of(state, allocation) is { } assigned) builder[id] = assigned;
         }
 
         return builder.ToImmutable();
-    }
-
-    private static AllocationRecord? Find(ClusterState state, AllocationId id)
-    {
-        if (!state.Allocations.TryGetValue(id.Service, out var slots) || !slots.BySlot.TryGetValue(id.Slot, out var generations)) return null;
-        foreach (var allocation in generations)
-        {
-            if (allocation.Id == id) return allocation;
-        }
-
-        return null;
     }
 }

@@ -16,7 +16,8 @@ internal sealed class ClusterMapSource(Func<TrustBundle> trust, int port)
         map.CaCertificatesPem.AddRange(trust().Roots.Select(root => root.ExportCertificatePem()));
         foreach (var one in state.Nodes.Values)
         {
-            if (one.IsManager) map.Managers.Add(new V1.ManagerAddress { NodeId = one.Id.ToString(), Name = one.Name, Address = Endpoint(one.Address) });
+            if (one.IsManager)
+                map.Managers.Add(new V1.ManagerAddress { NodeId = one.Id.ToString(), Name = one.Name, Address = Endpoint(one.Address) });
             if (one.IsConsulServer) map.ConsulServers.Add(one.Address);
         }
 

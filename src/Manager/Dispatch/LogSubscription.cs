@@ -23,7 +23,8 @@ internal sealed class LogSubscription(long request, NodeId node, Channel<V1.LogU
     public ChannelReader<V1.LogUpload> Uploads => channel.Reader;
 
     /// <summary>Passes on what an agent sent; waits while the reader is slow.</summary>
-    public ValueTask WriteAsync(V1.LogUpload upload, CancellationToken cancellationToken) => channel.Writer.WriteAsync(upload, cancellationToken);
+    public ValueTask WriteAsync(V1.LogUpload upload, CancellationToken cancellationToken) =>
+        channel.Writer.WriteAsync(upload, cancellationToken);
 
     /// <summary>The agent has no more.</summary>
     public void Complete() => channel.Writer.TryComplete();

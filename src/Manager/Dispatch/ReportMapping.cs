@@ -14,13 +14,15 @@ internal static class ReportMapping
     private const int TextLengthMax = 512;
 
     public static ImmutableArray<AllocationReport> ToReports(IEnumerable<V1.AllocationStatus> statuses, DateTimeOffset now) =>
-        [.. statuses.Where(status => status.Id is not null && Enum.IsDefined((AllocationState)status.State)).Select(status => ToReport(status, now))];
+        [.. statuses.Where(status => status.Id is not null && Enum.IsDefined((AllocationState)status.State))
+            .Select(status => ToReport(status, now))];
 
     public static V1.AllocationStatus ToWire(AllocationId id, AllocationObservation seen, DateTimeOffset now)
     {
         var wire = new V1.AllocationStatus
         {
-            Id = id.ToWire(), State = (V1.AllocationState)seen.State, Health = (V1.HealthState)seen.Health, Attempt = seen.Attempt, Restarts = seen.Restarts,
+            Id = id.ToWire(), State = (V1.AllocationState)seen.State, Health = (V1.HealthState)seen.Health, Attempt = seen.Attempt,
+            Restarts = seen.Restarts,
             ContainerId = seen.ContainerId, ImageId = seen.ImageId, Reason = ToWire(seen.Reason), OutOfMemory = seen.OutOfMemory,
             StateAgeMs = Math.Max(0, (long)(now - seen.ChangedAt).TotalMilliseconds),
             NextAttemptInMs = seen.NextAttemptAt is { } next ? Math.Max(0, (long)(next - now).TotalMilliseconds) : 0,
@@ -35,13 +37,15 @@ internal static class ReportMapping
         return wire;
     }
 
-    public static V1.Reason? ToWire(Reason? reason) => reason is null ? null : new V1.Reason { Code = (int)reason.Code, Text = reason.Text };
+    public static V1.Reason? ToWire(Reason? reason) =>
+        reason is null ? null : new V1.Reason { Code = (int)reason.Code, Text = reason.Text };
 
     public static Reason? ToModel(V1.Reason? wire) =>
         wire is null || wire.Code == 0 ? null
             : new Reason(Enum.IsDefined((ReasonCode)wire.Code) ? (ReasonCode)wire.Code : ReasonCode.EngineError, Shorten(wire.Text));
 
-    private static AllocationReport ToReport(V1.AllocationStatus status, DateTimeOffset now) => new(status.Id.ToModel(), new AllocationObservation
+    private static AllocationReport ToReport(V1.AllocationStatus status, DateTimeOffset now) =>
+        new(status.Id.ToModel(), new AllocationObservation
     {
         State = (AllocationState)status.State,
         Health = Enum.IsDefined((HealthState)status.Health) ? (HealthState)status.Health : HealthState.Unknown,
@@ -56,7 +60,8 @@ internal static class ReportMapping
         Registered = status.Registered, Finished = status.Finished,
     });
 
-    private static TimeSpan Age(long milliseconds) => TimeSpan.FromMilliseconds(Math.Clamp(milliseconds, 0, (long)TimeSpan.FromDays(3650).TotalMilliseconds));
+    private static TimeSpan Age(long milliseconds) =>
+        TimeSpan.FromMilliseconds(Math.Clamp(milliseconds, 0, (long)TimeSpan.FromDays(3650).TotalMilliseconds));
 
     private static string Shorten(string text) => text.Length <= TextLengthMax ? text : text[..TextLengthMax];
 }

@@ -5,7 +5,9 @@ using ClusterManager.Model;
 
 namespace ClusterManager.Manager.Engine;
 
-/// <summary>Something that happened, as the engine's mailbox carries it. Events say what is dirty; the truth is read from the state.</summary>
+/// <summary>
+/// Something that happened, as the engine's mailbox carries it. Events say what is dirty; the truth is read from the state.
+/// </summary>
 public abstract record ClusterEvent
 {
     private ClusterEvent() { }
@@ -39,11 +41,13 @@ public abstract record ClusterEvent
 
     /// <summary>Create or change one service.</summary>
     public sealed record ApplyService(
-        long Ticket, MutationOrigin Origin, AcceptedSpec Spec, ApplyExpectation Expect, int ExpectedRevision, bool Force) : Mutation(Ticket, Origin);
+        long Ticket, MutationOrigin Origin, AcceptedSpec Spec, ApplyExpectation Expect, int ExpectedRevision,
+            bool Force) : Mutation(Ticket, Origin);
 
     /// <summary>Set the number of replicas of several services. Deadline null: each revision's own.</summary>
     public sealed record ScaleServices(
-        long Ticket, MutationOrigin Origin, ImmutableArray<(ServiceName Name, int Replicas)> Targets, TimeSpan? Deadline) : Mutation(Ticket, Origin);
+        long Ticket, MutationOrigin Origin, ImmutableArray<(ServiceName Name, int Replicas)> Targets,
+            TimeSpan? Deadline) : Mutation(Ticket, Origin);
 
     /// <summary>Remove services.</summary>
     public sealed record RemoveServices(long Ticket, MutationOrigin Origin, ImmutableArray<ServiceName> Names) : Mutation(Ticket, Origin);

@@ -53,6 +53,8 @@ internal sealed partial class EngineLoop(
     /// <summary>Runs until the term is over; returns why.</summary>
     public async Task<string> RunAsync(CancellationToken cancellationToken)
     {
+        // Whoever started the loop watches over it: even the first turn must not run on its stack.
+        await Task.Yield();
         try
         {
             return await LoopAsync(cancellationToken);
@@ -103,7 +105,8 @@ internal sealed partial class EngineLoop(
         if (elapsed > SlowTurn) LogTurnSlow(elapsed.TotalMilliseconds, events.Count, result.Changes.Length);
         if (!result.Changes.IsEmpty)
         {
-            foreach (var mutation in events.OfType<ClusterEvent.Mutation>()) _inFlight.Add(mutation.Ticket);
+            // Those that this commit answers: a mutation may have waited in the state since an earlier turn.
+            foreach (var reply in result.Replies) _inFlight.Add(reply.Ticket);
             if (await CommitAsync(result, cancellationToken) is { } end) return end;
             _inFlight.Clear();
         }
@@ -133,15 +136,15 @@ internal sealed partial class EngineLoop(
                     _versionIndex = done.VersionIndex;
                     if (beat.IsDue) await beat.BeatAsync(cancellationToken);
                     return null;
-                case CommitOutcome.Deposed deposed:
-                    return deposed.Text;
                 case CommitOutcome.VersionMoved when wasUnknown:
                     return await FindOutAsync(result, cancellationToken);
+                case CommitOutcome.Deposed deposed:
+                    return Refused(deposed.Text, wasUnknown);
                 case CommitOutcome.VersionMoved:
-                    return "another writer moved the version";
+                    return Refused("another writer moved the version", wasUnknown);
                 case CommitOutcome.Refused refused:
                     LogCommitRefused(refused.Text);
-                    return $"Consul refused a commit: {refused.Text}";
+                    return Refused($"Consul refused a commit: {refused.Text}", wasUnknown);
                 case CommitOutcome.Unknown unknown:
                     wasUnknown = true;
                     LogCommitUnknown(unknown.Text);
@@ -153,15 +156,33 @@ internal sealed partial class EngineLoop(
         }
     }
 
-    // The version moved after a try without an answer: either that try was applied, or another leads.
+    // A first try that was refused stored nothing, and its callers may know it. After a try without an answer nobody knows.
+    private string Refused(string why, bool wasUnknown)
+    {
+        if (!wasUnknown) _inFlight.Clear();
+        return why;
+    }
+
+    // The version moved after a try without an answer: either that try was applied, or another leads. Consul may be electing meanwhile.
     private async Task<string?> FindOutAsync(StepResult result, CancellationToken cancellationToken)
     {
-        var read = writer.ReadVersionAsync(cancellationToken);
-        if (!await beat.BeatWhileAsync(read, CommitLimit, cancellationToken)) return "the state's version could not be read within 10 s";
-        var (version, index) = await read;
-        if (version != result.State.Version) return $"the state moved to {version} by another writer";
-        _versionIndex = index;
-        return null;
+        var began = time.GetTimestamp();
+        while (time.GetElapsedTime(began) < CommitLimit)
+        {
+            var read = writer.TryReadVersionAsync(cancellationToken);
+            if (!await beat.BeatWhileAsync(read, CommitLimit, cancellationToken)) break;
+            if (await read is { } found)
+            {
+                if (found.Version != result.State.Version) return $"the state moved to {found.Version} by another writer";
+                _versionIndex = found.Index;
+                return null;
+            }
+
+            if (beat.IsDue) await beat.BeatAsync(cancellationToken);
+            await Task.Delay(CommitRetryPause, time, cancellationToken);
+        }
+
+        return "the state's version could not be read within 10 s";
     }
 
     /// <summary>Null while the lock is ours or nobody can say.</summary>

@@ -16,6 +16,9 @@ public sealed record StepResult
     /// <summary>Answers, to be given after the commit.</summary>
     public required ImmutableArray<MutationReply> Replies { get; init; }
 
-    /// <summary>When the engine wants the next turn at the latest (a <see cref="ClusterEvent.Tick"/>); null: only when something happens. In the past: at once.</summary>
+    /// <summary>
+    /// When the engine wants the next turn at the latest (a <see cref="ClusterEvent.Tick"/>); null: only when something happens. In the
+    /// past: at once.
+    /// </summary>
     public required DateTimeOffset? NextDue { get; init; }
 }

@@ -29,7 +29,8 @@ internal sealed class CertificateDesk(SecretStore secrets, ManagerIdentity ident
         if (node.IsManager)
         {
             var second = authority.Issue(
-                csrPem, new PeerIdentity(PeerRole.Manager, node.Id.ToString(), cluster), [node.Name, node.Address, "localhost", "127.0.0.1"]);
+                csrPem, new PeerIdentity(PeerRole.Manager, node.Id.ToString(), cluster),
+                    [node.Name, node.Address, "localhost", "127.0.0.1"]);
             manager = second.CertificatePem ?? "";
         }
 

@@ -23,7 +23,8 @@ namespace ClusterManager.Manager.Enrollment;
 
 /// <summary>Joins, renewals, and the managers' own secrets.</summary>
 internal sealed partial class EnrollmentService(
-    Forwarder forwarder, ConsulClient consul, CertificateDesk desk, SecretStore secrets, ClusterKey clusterKey, ClusterMapSource map, TimeProvider time,
+    Forwarder forwarder, ConsulClient consul, CertificateDesk desk, SecretStore secrets, ClusterKey clusterKey, ClusterMapSource map,
+    TimeProvider time,
     ILogger<EnrollmentService> log) : V1.Enrollment.EnrollmentBase
 {
     public override Task<V1.JoinResponse> Join(V1.JoinRequest request, ServerCallContext context) => forwarder.UnaryAsync(
@@ -45,11 +46,12 @@ internal sealed partial class EnrollmentService(
         var node = Check(request);
         var state = term.Engine.Snapshots.Current;
         var stored = state.Tokens.GetValueOrDefault(request.TokenId)?.SecretHash ?? ReadOnlyMemory<byte>.Empty;
-        // The engine compares what is stored with what is given: a secret that does not match is given as nothing.
-        var proof = TokenSecretHash.TryParse(Encoding.ASCII.GetString(stored.Span))?.Matches(new Secret(request.TokenSecret)) == true
-            ? stored : ReadOnlyMemory<byte>.Empty;
+        // Refused before the engine looks: a repeated join is answered by its request id, and that alone must not bring a certificate.
+        if (TokenSecretHash.TryParse(Encoding.ASCII.GetString(stored.Span))?.Matches(new Secret(request.TokenSecret)) != true)
+            throw ApiErrors.NotPermitted("the token is wrong: make one with 'cluster token create'");
         await Mutations.SubmitAsync(
-            term, ticket => new ClusterEvent.JoinNode(ticket, origin, request.TokenId, proof, node), context.CancellationToken);
+            term, ticket => new ClusterEvent.JoinNode(ticket, origin, request.TokenId, stored, node), context.CancellationToken);
+        await ConsulServerRule.ApplyAsync(term, context.CancellationToken);
         var joined = term.Engine.Snapshots.Current.Nodes[node.Id];
         var response = await AnswerAsync(term, joined, request, context.CancellationToken);
         LogJoined(joined.Name, joined.Id.ToString(), joined.Address, joined.IsManager, request.TokenId);
@@ -60,21 +62,25 @@ internal sealed partial class EnrollmentService(
     {
         var errors = ImmutableArray.CreateBuilder<FieldError>();
         if (request.RequestId.Length is 0 or > 64) errors.Add(new FieldError("request_id", request.RequestId, "1 to 64 characters"));
-        if (!NodeId.TryParse(request.NodeId, out var id) || id.Value == 0) errors.Add(new FieldError("node_id", request.NodeId, "32 hexadecimal digits, not all 0"));
+        if (!NodeId.TryParse(request.NodeId, out var id) || id.Value == 0)
+            errors.Add(new FieldError("node_id", request.NodeId, "32 hexadecimal digits, not all 0"));
         if (!DnsLabel.IsValid(request.NodeName)) errors.Add(new FieldError("name", request.NodeName, DnsLabel.Allowed));
-        if (!IPAddress.TryParse(request.AdvertiseAddress, out var address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
+        if (!IPAddress.TryParse(request.AdvertiseAddress, out var address) || address.Equals(IPAddress.Any)
+            || address.Equals(IPAddress.IPv6Any))
             errors.Add(new FieldError("advertise", request.AdvertiseAddress, "the IP address by which the other machines reach this one"));
         if (request.CsrPem.Length is 0 or > 8192) errors.Add(new FieldError("csr", "(not shown)", "a PKCS #10 request in PEM"));
-        if (request.Labels.Count > 100) errors.Add(new FieldError("labels", $"{request.Labels.Count}", "at most 100"));
+        NodeLabels.Check(errors, request.Labels);
         if (errors.Count > 0) throw ApiErrors.Invalid(errors.ToImmutable());
         return new NodeRecord
         {
             Id = id, Name = request.NodeName, Ordinal = 0, Address = address!.ToString(), IsManager = request.AsManager,
-            IsConsulServer = request.AsConsulServer, JoinedAt = time.GetUtcNow(), JoinRequestId = request.RequestId, Labels = Maps.Of(request.Labels),
+            IsConsulServer = request.AsConsulServer, JoinedAt = time.GetUtcNow(), JoinRequestId = request.RequestId,
+            Labels = Maps.Of(request.Labels),
         };
     }
 
-    private async Task<V1.JoinResponse> AnswerAsync(LeaderTerm term, NodeRecord node, V1.JoinRequest request, CancellationToken cancellationToken)
+    private async Task<V1.JoinResponse> AnswerAsync(LeaderTerm term, NodeRecord node, V1.JoinRequest request,
+        CancellationToken cancellationToken)
     {
         var issued = await desk.IssueAsync(node, request.CsrPem, cancellationToken);
         if (issued.Problem is { } problem) throw ApiErrors.Invalid("csr", "(not shown)", problem);
@@ -108,7 +114,8 @@ internal sealed partial class EnrollmentService(
 
         return new V1.ConsulJoin
         {
-            Datacenter = trust.Datacenter, NodeName = node.Name, IsServer = node.IsConsulServer, CaCertificatePem = trust.ConsulCaCertificatePem,
+            Datacenter = trust.Datacenter, NodeName = node.Name, IsServer = node.IsConsulServer,
+            CaCertificatePem = trust.ConsulCaCertificatePem,
             GossipKey = (await secrets.OpenAsync(SecretNames.GossipKey, cancellationToken)).Reveal(), AgentToken = nodeToken.SecretId ?? "",
             ManagerToken = managerToken?.SecretId ?? "", ServerCertificatePem = serverCertificate,
         };
@@ -126,7 +133,9 @@ internal sealed partial class EnrollmentService(
         var state = term.Engine.Snapshots.Current;
         var mayRenew = caller.IsForwarded ? caller.Actor == $"node {request.NodeId}" : caller.Id == request.NodeId;
         if (!mayRenew) throw ApiErrors.NotPermitted("a node may renew its own certificate only");
-        if (NodeProjection.Find(state, request.NodeId) is not { } node) throw ApiErrors.NotPermitted("this node's record was removed: join again");
+        // By the id alone: a name could be anything, another node's id included.
+        if (!NodeId.TryParse(request.NodeId, out var id) || !state.Nodes.TryGetValue(id, out var node))
+            throw ApiErrors.NotPermitted("this node's record was removed: join again");
         var issued = await desk.IssueAsync(node, request.CsrPem, context.CancellationToken);
         if (issued.Problem is { } problem) throw ApiErrors.Invalid("csr", "(not shown)", problem);
         var response = new V1.RenewResponse

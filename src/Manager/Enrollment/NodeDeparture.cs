@@ -16,12 +16,14 @@ internal sealed partial class NodeDeparture(ConsulClient consul, ILogger<NodeDep
         {
             if (!node.IsConsulServer) return;
             var peers = await consul.Operator.GetRaftServersAsync(ConsistencyMode.Default, cancellationToken);
-            foreach (var peer in peers.Where(peer => peer.Node == node.Name)) await consul.Operator.RemoveRaftServerAsync(peer.Id, cancellationToken);
+            foreach (var peer in peers.Where(peer => peer.Node == node.Name))
+                await consul.Operator.RemoveRaftServerAsync(peer.Id, cancellationToken);
         });
         await TryAsync("its gossip membership", node, () => consul.Agent.ForceLeaveAsync(node.Name, cancellationToken));
         await TryAsync("its catalog entry", node, () => consul.Catalog.DeregisterAsync(node.Name, null, cancellationToken));
         if (node.ConsulTokenAccessor.Length > 0)
-            await TryAsync("its token", node, () => new ConsulAcl(consul).DeleteNodeAsync(node.Name, node.ConsulTokenAccessor, cancellationToken));
+            await TryAsync("its token", node,
+                () => new ConsulAcl(consul).DeleteNodeAsync(node.Name, node.ConsulTokenAccessor, cancellationToken));
     }
 
     private async Task TryAsync(string what, NodeRecord node, Func<Task> action)

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace ClusterManager.Manager.Hosting;
 
 /// <summary>Takes up what the machine's agent renews: the manager's certificate and the trusted roots.</summary>
-internal sealed partial class CertificateReload(ClusterPaths paths, CertificateHolder holder, TimeProvider time, ILogger<CertificateReload> log)
+internal sealed partial class CertificateReload(ClusterPaths paths, CertificateHolder holder, TimeProvider time,
+    ILogger<CertificateReload> log)
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
     private TrustBundle _trust = TrustBundle.Parse(File.ReadAllText(paths.TrustedRoots));
@@ -29,7 +30,8 @@ internal sealed partial class CertificateReload(ClusterPaths paths, CertificateH
     private async Task ReloadAsync(CancellationToken cancellationToken)
     {
         var certificateAt = File.GetLastWriteTimeUtc(paths.ManagerCertificate);
-        if (certificateAt != _certificateAt && await CertificateWithKey.TryLoadAsync(paths.ManagerCertificate, cancellationToken) is { } pair)
+        if (certificateAt != _certificateAt
+            && await CertificateWithKey.TryLoadAsync(paths.ManagerCertificate, cancellationToken) is { } pair)
         {
             _certificateAt = certificateAt;
             holder.Replace(pair);

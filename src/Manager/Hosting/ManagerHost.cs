@@ -50,14 +50,16 @@ internal sealed class ManagerHost : IAsyncDisposable
         _reload = new CertificateReload(settings.Paths, _holder, _time, loggers.CreateLogger<CertificateReload>());
         _validator = new PeerValidator(settings.Identity.Cluster.ToString(), () => _reload.Trust, _time);
         var token = new FileToken(settings.Paths.ManagerConsulToken);
-        _consul = new ConsulClient(new ConsulClientOptions { Address = new Uri(settings.Node.Consul.HttpAddress), Token = token.Read, Timeout = ConsulTimeout });
+        _consul =
+            new ConsulClient(
+            new ConsulClientOptions { Address = new Uri(settings.Node.Consul.HttpAddress), Token = token.Read, Timeout = ConsulTimeout });
         _secrets = new SecretStore(_consul, new SecretBox(settings.ClusterKey));
         _watch = new LeaderWatch(_consul, loggers.CreateLogger<LeaderWatch>());
         var beat = new LeaderBeat(_consul, settings.Identity, _time, loggers.CreateLogger<LeaderBeat>());
         var bootstrap = new Bootstrap(_consul, settings.Paths, settings.Identity, _secrets, _time, loggers.CreateLogger<Bootstrap>());
         var factory = new TermFactory(_consul, beat, bootstrap, settings.Identity, _time, loggers);
         _leadership = new LeadershipLoop(_consul, _watch, beat, factory, settings.Identity, loggers.CreateLogger<LeadershipLoop>());
-        _forwarder = new Forwarder(_leadership, _watch, settings.Identity, Connect);
+        _forwarder = new Forwarder(_leadership, _watch, settings.Identity, Connect, _time);
     }
 
     /// <summary>Serves and stands for leader until cancelled.</summary>

@@ -29,7 +29,8 @@ internal sealed record ManagerSettings
         var node = (await NodeFile.At(paths).ReadAsync(cancellationToken)).Value;
         if (node is null) problems.Add($"{paths.NodeFile} is missing or damaged: run 'cluster init' or 'cluster join'");
         var certificate = await CertificateWithKey.TryLoadAsync(paths.ManagerCertificate, cancellationToken);
-        if (certificate is null) problems.Add($"{paths.ManagerCertificate} is missing or damaged: this machine is no manager (join with --manager)");
+        if (certificate is null)
+            problems.Add($"{paths.ManagerCertificate} is missing or damaged: this machine is no manager (join with --manager)");
         var key = await ClusterKey.TryLoadAsync(paths.ClusterKey, cancellationToken);
         if (key is null) problems.Add($"{paths.ClusterKey} is missing or damaged");
         if (!File.Exists(paths.TrustedRoots)) problems.Add($"{paths.TrustedRoots} is missing");
@@ -38,7 +39,8 @@ internal sealed record ManagerSettings
         {
             Paths = paths, Node = node!, Certificate = certificate!, ClusterKey = key!, Port = port,
             Identity = new ManagerIdentity(
-                ClusterId.Parse(node!.ClusterId), NodeId.Parse(node.NodeId), node.NodeName, Endpoint(node.AdvertiseAddress, port), node.Incarnation),
+                ClusterId.Parse(node!.ClusterId), NodeId.Parse(node.NodeId), node.NodeName, Endpoint(node.AdvertiseAddress, port),
+                node.Incarnation),
         };
     }
 

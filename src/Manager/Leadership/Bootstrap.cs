@@ -12,8 +12,8 @@ using V1 = ClusterManager.Wire.V1;
 namespace ClusterManager.Manager.Leadership;
 
 /// <summary>
-/// Creates the cluster's state once: when <c>init</c> has left its file and Consul holds no <c>meta</c>, in one transaction that checks both
-/// the lock and that <c>meta</c> does not exist.
+/// Creates the cluster's state once: when <c>init</c> has left its file and Consul holds no <c>meta</c>, in one transaction that checks
+/// both the lock and that <c>meta</c> does not exist.
 /// </summary>
 internal sealed partial class Bootstrap(
     ConsulClient consul, ClusterPaths paths, ManagerIdentity identity, SecretStore secrets, TimeProvider time, ILogger<Bootstrap> log)
@@ -24,7 +24,9 @@ internal sealed partial class Bootstrap(
     {
         var file = (await BootstrapFile.At(paths).ReadAsync(cancellationToken)).Value
             ?? throw new StateUnreadableException(
-                StateKeys.Meta, $"it is missing: Consul does not hold cluster {identity.Cluster}. If Consul lost its data, restore it; nothing is deleted on any node until then");
+                StateKeys.Meta,
+                $"it is missing: Consul does not hold cluster {identity.Cluster}. If Consul lost its data, restore it; "
+                + "nothing is deleted on any node until then");
         List<TransactionOperation> operations =
         [
             TransactionOperation.CheckSession(StateKeys.Lead, session),
@@ -48,7 +50,8 @@ internal sealed partial class Bootstrap(
     private IEnumerable<TransactionOperation> Records(BootstrapFile file)
     {
         var now = time.GetUtcNow();
-        yield return Set(StateKeys.Meta, RecordCodec.ToStored(new ClusterMeta(identity.Cluster, identity.Incarnation, file.ClusterName, now)));
+        yield return Set(StateKeys.Meta,
+            RecordCodec.ToStored(new ClusterMeta(identity.Cluster, identity.Incarnation, file.ClusterName, now)));
         yield return Set(StateKeys.Version, new V1.StoredVersion
         {
             Version = new StateVersion(identity.Incarnation, 0, 0).ToWire(), NextServiceId = 1, NextNodeOrdinal = 2, NextRequest = 1,
@@ -64,7 +67,8 @@ internal sealed partial class Bootstrap(
     private NodeRecord FirstNode(BootstrapFile file, DateTimeOffset now) => new()
     {
         Id = identity.Node, Name = identity.Name, Ordinal = 1, Address = Host(identity.Address), IsManager = true,
-        IsConsulServer = file.ConsulCaKeyPem.Length > 0, JoinedAt = now, ConsulTokenAccessor = file.NodeTokenAccessor, Labels = Maps.Of(file.Labels),
+        IsConsulServer = file.ConsulCaKeyPem.Length > 0, JoinedAt = now, ConsulTokenAccessor = file.NodeTokenAccessor,
+        Labels = Maps.Of(file.Labels),
     };
 
     private static V1.StoredTrust Trust(BootstrapFile file)
@@ -78,7 +82,8 @@ internal sealed partial class Bootstrap(
 
     private TransactionOperation Secret(string name, string plain) => Set(StateKeys.Secret(name), secrets.Seal(name, plain));
 
-    private static TransactionOperation Set(string key, Google.Protobuf.IMessage message) => TransactionOperation.Set(key, StoredFormat.Encode(message));
+    private static TransactionOperation Set(string key, Google.Protobuf.IMessage message) =>
+        TransactionOperation.Set(key, StoredFormat.Encode(message));
 
     [LoggerMessage(EventIds.Bootstrapped, LogLevel.Information, "Created cluster {ClusterId} ({Name})")]
     private partial void LogCreated(string clusterId, string name);

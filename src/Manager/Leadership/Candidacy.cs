@@ -30,7 +30,8 @@ internal sealed class Candidacy
     public long Term { get; }
 
     /// <summary>Tries once. Null: another was faster.</summary>
-    public static async Task<Candidacy?> TryWinAsync(ConsulClient consul, LeaderBeat beat, byte[] value, CancellationToken cancellationToken)
+    public static async Task<Candidacy?> TryWinAsync(ConsulClient consul, LeaderBeat beat, byte[] value,
+        CancellationToken cancellationToken)
     {
         await beat.BeginAsync(cancellationToken);
         var request = new SessionRequest { Name = "cluster-manager", ServiceChecks = [beat.CheckId] };

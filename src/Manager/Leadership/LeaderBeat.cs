@@ -66,7 +66,9 @@ internal sealed partial class LeaderBeat(ConsulClient consul, ManagerIdentity id
         }
     }
 
-    /// <summary>Beats while something runs that is no turn of the loop (loading, an outstanding commit), at most <paramref name="limit"/>.</summary>
+    /// <summary>
+    /// Beats while something runs that is no turn of the loop (loading, an outstanding commit), at most <paramref name="limit"/>.
+    /// </summary>
     /// <returns>True when the task ended in time.</returns>
     public async Task<bool> BeatWhileAsync(Task task, TimeSpan limit, CancellationToken cancellationToken)
     {

@@ -10,23 +10,38 @@ namespace ClusterManager.Manager.Leadership;
 /// <summary>Follows the lock by a blocking query, on every manager, leading or not.</summary>
 internal sealed partial class LeaderWatch(ConsulClient consul, ILogger<LeaderWatch> log)
 {
+    private volatile bool _consulAnswers;
+
+    private bool _wasPublished;
+
     /// <summary>Who leads now.</summary>
     public LatestValue<LeaderInfo> Leader { get; } = new(LeaderInfo.None);
 
+    /// <summary>Consul has said once who leads: before that, nobody may conclude that the lock is free.</summary>
+    public bool IsKnown { get; private set; }
+
     /// <summary>True while Consul answers.</summary>
-    public bool ConsulAnswers { get; private set; }
+    public bool ConsulAnswers
+    {
+        get => _consulAnswers;
+        private set => _consulAnswers = value;
+    }
 
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var options = new WatchOptions { Mode = ConsistencyMode.Default, Wait = TimeSpan.FromSeconds(30), BackoffMax = TimeSpan.FromSeconds(1) };
-        var watch = ConsulWatch.WatchAsync((read, token) => consul.Kv.GetAsync(StateKeys.Lead, read, token), options, consul.Time, cancellationToken);
+        var options =
+            new WatchOptions { Mode = ConsistencyMode.Default, Wait = TimeSpan.FromSeconds(30), BackoffMax = TimeSpan.FromSeconds(1) };
+        var watch =
+            ConsulWatch.WatchAsync((read, token) => consul.Kv.GetAsync(StateKeys.Lead, read, token), options, consul.Time,
+            cancellationToken);
         await foreach (var change in watch)
         {
             switch (change)
             {
                 case WatchEvent<KvEntry?>.News news:
                     ConsulAnswers = true;
+                    IsKnown = true;
                     Publish(Read(news.Answer.Value));
                     break;
                 case WatchEvent<KvEntry?>.Failed failed:
@@ -39,7 +54,9 @@ internal sealed partial class LeaderWatch(ConsulClient consul, ILogger<LeaderWat
 
     private void Publish(LeaderInfo leader)
     {
-        if (leader == Leader.Current) return;
+        // The first answer is news even when nobody leads: those who would stand for it wait for it.
+        if (leader == Leader.Current && _wasPublished) return;
+        _wasPublished = true;
         LogLeader(leader.IsHeld ? leader.Name : "nobody", leader.Term);
         Leader.Publish(leader);
     }

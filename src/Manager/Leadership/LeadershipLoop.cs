@@ -17,7 +17,9 @@ internal sealed partial class LeadershipLoop(
     /// <summary>The term that this manager leads; null while it does not.</summary>
     public LatestValue<LeaderTerm?> Term { get; } = new(null);
 
-    /// <summary>Called when a term does not end in time: the process must not go on. Set by the program; default ends the process.</summary>
+    /// <summary>
+    /// Called when a term does not end in time: the process must not go on. Set by the program; default ends the process.
+    /// </summary>
     public Action<string> OnHung { get; init; } = static message => Environment.FailFast(message);
 
     /// <summary>Runs until cancelled.</summary>
@@ -26,7 +28,7 @@ internal sealed partial class LeadershipLoop(
         var leader = watch.Leader.Subscribe();
         while (!cancellationToken.IsCancellationRequested)
         {
-            if (watch.Leader.Current.IsHeld)
+            if (!watch.IsKnown || watch.Leader.Current.IsHeld)
             {
                 await leader.NextAsync(cancellationToken);
                 continue;
@@ -70,42 +72,55 @@ internal sealed partial class LeadershipLoop(
             throw new StateUnreadableException(StateKeys.Root, "loading it took longer than 30 s");
         var term = await loading;
         LogTermBegan(term.Number);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Term.Publish(term);
-        string reason;
         try
         {
-            reason = await RunToEndAsync(term, cancellationToken);
+            LogTermEnded(term.Number, await RunToEndAsync(term, cancellationToken));
         }
         finally
         {
             Term.Publish(null);
         }
-
-        LogTermEnded(term.Number, reason);
     }
 
+    // A loop that hangs cannot end its own term: so the lock is watched beside it.
     private async Task<string> RunToEndAsync(LeaderTerm term, CancellationToken cancellationToken)
     {
-        var running = term.RunAsync(cancellationToken);
-        if (await Task.WhenAny(running, WhenCancelledAsync(cancellationToken)) != running)
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var running = term.RunAsync(stop.Token);
+        var losing = WhenLostAsync(term.Number, stop.Token);
+        var first = await Task.WhenAny(running, losing);
+        stop.Cancel();
+        var isLost = await losing;
+        if (first == running) return await running;
+        Term.Publish(null);
+        var grace = Task.Delay(EndLimit, consul.Time, CancellationToken.None);
+        if (await Task.WhenAny(running, grace) != running)
         {
-            var grace = Task.Delay(EndLimit, consul.Time, CancellationToken.None);
-            if (await Task.WhenAny(running, grace) != running)
-            {
-                LogTermHung(term.Number);
-                OnHung($"term {term.Number} did not end within {EndLimit.TotalSeconds} s");
-            }
+            LogTermHung(term.Number);
+            OnHung($"term {term.Number} did not end within {EndLimit.TotalSeconds} s");
         }
 
-        return await running;
+        var reason = await running;
+        return isLost ? "the lock was lost while the loop was busy" : reason;
     }
 
-    private static async Task WhenCancelledAsync(CancellationToken cancellationToken)
+    /// <summary>True when the lock is free or another's after this term had it; false when cancelled.</summary>
+    private async Task<bool> WhenLostAsync(long term, CancellationToken cancellationToken)
     {
-        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = cancellationToken.Register(() => cancelled.TrySetResult());
-        await cancelled.Task;
+        var leader = watch.Leader.Subscribe();
+        try
+        {
+            while (true)
+            {
+                var now = await leader.NextAsync(cancellationToken);
+                if (now.Term > term || (now.Term == term && !now.IsHeld)) return true;
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     [LoggerMessage(EventIds.TermBegan, LogLevel.Information, "This manager leads (term {Term})")]

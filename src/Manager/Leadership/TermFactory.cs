@@ -23,7 +23,9 @@ internal sealed class TermFactory(
         Check(stored.Meta);
         bootstrap.Forget();
         var version = new StateVersion(stored.Meta.Incarnation, candidacy.Term, 0);
-        if (version <= stored.Version) throw new StateUnreadableException(StateKeys.Version, $"it says {stored.Version}, which is not older than this term {candidacy.Term}");
+        if (version <= stored.Version)
+            throw new StateUnreadableException(StateKeys.Version,
+                $"it says {stored.Version}, which is not older than this term {candidacy.Term}");
         var state = ClusterEngine.StartTerm(ClusterStateBuilder.Build(stored with { Version = version }), time.GetUtcNow());
         return Wire(candidacy, state, versionIndex);
     }
@@ -38,9 +40,12 @@ internal sealed class TermFactory(
 
     private void Check(ClusterMeta meta)
     {
-        if (meta.Cluster != identity.Cluster) throw new StateUnreadableException(StateKeys.Meta, $"it is cluster {meta.Cluster}'s, this manager belongs to {identity.Cluster}");
+        if (meta.Cluster != identity.Cluster)
+            throw new StateUnreadableException(StateKeys.Meta,
+                $"it is cluster {meta.Cluster}'s, this manager belongs to {identity.Cluster}");
         if (meta.Incarnation < identity.Incarnation)
-            throw new StateUnreadableException(StateKeys.Meta, $"it is incarnation {meta.Incarnation}, this manager has seen {identity.Incarnation}");
+            throw new StateUnreadableException(StateKeys.Meta,
+                $"it is incarnation {meta.Incarnation}, this manager has seen {identity.Incarnation}");
     }
 
     private LeaderTerm Wire(Candidacy candidacy, ClusterState state, ulong versionIndex)

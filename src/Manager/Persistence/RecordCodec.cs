@@ -17,7 +17,8 @@ internal static class RecordCodec
         {
             Id = node.Id.ToString(), Name = node.Name, Ordinal = node.Ordinal, Address = node.Address, Manager = node.IsManager,
             ConsulServer = node.IsConsulServer, Availability = (V1.NodeAvailability)node.Availability, JoinedUnixMs = Unix(node.JoinedAt),
-            ConsulTokenAccessor = node.ConsulTokenAccessor, JoinRequestId = node.JoinRequestId, Facts = node.Facts is { } f ? FactsMapping.ToWire(f) : null,
+            ConsulTokenAccessor = node.ConsulTokenAccessor, JoinRequestId = node.JoinRequestId,
+            Facts = node.Facts is { } f ? FactsMapping.ToWire(f) : null,
             AvailabilityActor = node.AvailabilitySet?.Actor ?? "", AvailabilityUnixMs = node.AvailabilitySet is { } set ? Unix(set.At) : 0,
         };
         foreach (var (key, value) in node.Labels) stored.Labels[key] = value;
@@ -49,7 +50,8 @@ internal static class RecordCodec
 
     private static V1.StoredRollout ToStored(RolloutRecord rollout) => new()
     {
-        Number = rollout.Number, State = (V1.RolloutState)rollout.State, FromRevision = rollout.FromRevision, ToRevision = rollout.ToRevision,
+        Number = rollout.Number, State = (V1.RolloutState)rollout.State, FromRevision = rollout.FromRevision,
+        ToRevision = rollout.ToRevision,
         StartedUnixMs = Unix(rollout.StartedAt), EndedUnixMs = rollout.EndedAt is { } end ? Unix(end) : 0,
         DeadlineMs = (long)rollout.Deadline.TotalMilliseconds, Reason = ToStored(rollout.Reason),
         Failed = rollout.Failed?.ToWire(), FailedNode = rollout.FailedNode, Actor = rollout.Actor,
@@ -67,7 +69,8 @@ internal static class RecordCodec
     {
         var stored = new V1.StoredRevision
         {
-            ServiceId = revision.Service.Value, Number = revision.Number, Spec = revision.Spec.ToWire(), TemplateHash = revision.TemplateHash,
+            ServiceId = revision.Service.Value, Number = revision.Number, Spec = revision.Spec.ToWire(),
+            TemplateHash = revision.TemplateHash,
             SpecHash = revision.SpecHash, CreatedUnixMs = Unix(revision.CreatedAt), Actor = revision.Actor,
         };
         if (revision.Image is not { } image) return stored;
@@ -98,8 +101,10 @@ internal static class RecordCodec
 
     private static V1.StoredAllocation ToStored(AllocationRecord allocation) => new()
     {
-        Slot = allocation.Id.Slot, Generation = allocation.Id.Generation, NodeId = allocation.Node.ToString(), Revision = allocation.Revision,
-        Desired = (V1.DesiredState)allocation.Desired, Ended = (V1.AllocationState)(allocation.Ended ?? 0), Reason = ToStored(allocation.Reason),
+        Slot = allocation.Id.Slot, Generation = allocation.Id.Generation, NodeId = allocation.Node.ToString(),
+        Revision = allocation.Revision,
+        Desired = (V1.DesiredState)allocation.Desired, Ended = (V1.AllocationState)(allocation.Ended ?? 0),
+        Reason = ToStored(allocation.Reason),
         CreatedUnixMs = Unix(allocation.CreatedAt), EndedUnixMs = allocation.EndedAt is { } end ? Unix(end) : 0,
     };
 
@@ -114,7 +119,8 @@ internal static class RecordCodec
     private static AllocationRecord ToRecord(ServiceId service, V1.StoredAllocation stored) => new()
     {
         Id = new AllocationId(service, stored.Slot, stored.Generation), Node = NodeId.Parse(stored.NodeId), Revision = stored.Revision,
-        Desired = (DesiredState)stored.Desired, Ended = stored.Ended == 0 ? null : (AllocationState)stored.Ended, Reason = ToRecord(stored.Reason),
+        Desired = (DesiredState)stored.Desired, Ended = stored.Ended == 0 ? null : (AllocationState)stored.Ended,
+        Reason = ToRecord(stored.Reason),
         CreatedAt = Time(stored.CreatedUnixMs), EndedAt = stored.EndedUnixMs == 0 ? null : Time(stored.EndedUnixMs),
     };
 
@@ -130,7 +136,8 @@ internal static class RecordCodec
 
     public static V1.StoredToken ToStored(TokenRecord token) => new()
     {
-        Id = token.Id, SecretHash = ByteString.CopyFrom(token.SecretHash.Span), Manager = token.IsManager, ExpiresUnixMs = Unix(token.ExpiresAt),
+        Id = token.Id, SecretHash = ByteString.CopyFrom(token.SecretHash.Span), Manager = token.IsManager,
+        ExpiresUnixMs = Unix(token.ExpiresAt),
         UsesLeft = token.UsesLeft, CreatedBy = token.CreatedBy, CreatedUnixMs = Unix(token.CreatedAt), Revoked = token.IsRevoked,
     };
 
@@ -144,7 +151,8 @@ internal static class RecordCodec
     {
         var stored = new V1.StoredRelease
         {
-            Stack = release.Stack, Number = release.Number, Prune = release.Prune, Actor = release.Actor, CreatedUnixMs = Unix(release.CreatedAt),
+            Stack = release.Stack, Number = release.Number, Prune = release.Prune, Actor = release.Actor,
+            CreatedUnixMs = Unix(release.CreatedAt),
         };
         stored.Services.AddRange(release.Services.Select(spec => spec.ToWire()));
         stored.Pending.AddRange(release.Pending);
@@ -160,7 +168,8 @@ internal static class RecordCodec
     };
 
     /// <summary>Hashes are not stored with a release: the same specs give the same ones.</summary>
-    private static ImmutableSortedDictionary<string, SpecHashes> HashesOf(IEnumerable<ServiceSpec> specs) => specs.ToImmutableSortedDictionary(
+    private static ImmutableSortedDictionary<string, SpecHashes> HashesOf(IEnumerable<ServiceSpec> specs) =>
+        specs.ToImmutableSortedDictionary(
         spec => spec.Name.Name, spec => new SpecHashes(SpecHash.OfSpec(spec), SpecHash.OfTemplate(spec)), StringComparer.Ordinal);
 
     public static V1.StoredRequest ToStored(RequestRecord request)
@@ -171,7 +180,8 @@ internal static class RecordCodec
         };
         stored.Outcomes.AddRange(request.Outcomes.Select(one => new V1.RequestOutcome
         {
-            ServiceId = one.Service.Value, Name = one.Name.Name is null ? null : one.Name.ToWire(), Revision = one.Revision, Rollout = one.Rollout,
+            ServiceId = one.Service.Value, Name = one.Name.Name is null ? null : one.Name.ToWire(), Revision = one.Revision,
+            Rollout = one.Rollout,
             Change = (int)one.Change, Text = one.Text,
         }));
         return stored;
@@ -198,7 +208,8 @@ internal static class RecordCodec
     public static ClusterMeta ToRecord(V1.StoredMeta stored) =>
         new(ClusterId.Parse(stored.ClusterId), stored.Incarnation, stored.Name, Time(stored.CreatedUnixMs));
 
-    private static V1.Reason? ToStored(Reason? reason) => reason is null ? null : new V1.Reason { Code = (int)reason.Code, Text = reason.Text };
+    private static V1.Reason? ToStored(Reason? reason) =>
+        reason is null ? null : new V1.Reason { Code = (int)reason.Code, Text = reason.Text };
 
     private static Reason? ToRecord(V1.Reason? stored) => stored is null ? null : new Reason((ReasonCode)stored.Code, stored.Text);
 

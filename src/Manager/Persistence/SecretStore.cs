@@ -16,7 +16,8 @@ internal sealed class SecretStore(ConsulClient consul, SecretBox box)
         var key = StateKeys.Secret(name);
         var sealedBytes = await new StateReader(consul).ReadSecretAsync(name, cancellationToken)
             ?? throw new StateUnreadableException(key, "it is missing");
-        var plain = box.TryOpen(sealedBytes, key, out var problem) ?? throw new StateUnreadableException(key, problem ?? "it does not open");
+        var plain = box.TryOpen(sealedBytes, key, out var problem) ??
+            throw new StateUnreadableException(key, problem ?? "it does not open");
         return new Secret(Encoding.UTF8.GetString(plain));
     }
 

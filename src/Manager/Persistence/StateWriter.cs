@@ -11,7 +11,7 @@ namespace ClusterManager.Manager.Persistence;
 
 /// <summary>
 /// Commits turns and renews the fence for one term. Every write is one transaction that checks the lock's session and cas'es the
-/// version, so that a deposed leader writes nothing and an answer that was lost can be found out (docs/state.md).
+/// version, so that a deposed leader writes nothing and an answer that was lost can be found out (docs/leadership.md).
 /// </summary>
 internal sealed class StateWriter(ConsulClient consul, string session)
 {
@@ -46,7 +46,8 @@ internal sealed class StateWriter(ConsulClient consul, string session)
         return result switch
         {
             TransactionResult.Committed done => new CommitOutcome.Committed(done.ModifyIndexOf(StateKeys.Version) ?? 0),
-            TransactionResult.Rejected { Kind: RejectionKind.Session or RejectionKind.NotFound } lost => new CommitOutcome.Deposed(lost.Text),
+            TransactionResult.Rejected { Kind: RejectionKind.Session or RejectionKind.NotFound } lost =>
+                new CommitOutcome.Deposed(lost.Text),
             TransactionResult.Rejected { Kind: RejectionKind.Index } => new CommitOutcome.VersionMoved(),
             TransactionResult.Rejected other => new CommitOutcome.Refused(other.Text),
             TransactionResult.Unknown unknown => new CommitOutcome.Unknown(unknown.Error.Text),
@@ -66,13 +67,26 @@ internal sealed class StateWriter(ConsulClient consul, string session)
             _ => null,
         };
 
-    /// <summary>Reads what was last committed, to find out about a commit whose answer was lost.</summary>
-    public Task<(Model.StateVersion Version, ulong Index)> ReadVersionAsync(CancellationToken cancellationToken) =>
-        new StateReader(consul).ReadVersionAsync(cancellationToken);
+    /// <summary>
+    /// Reads what was last committed, to find out about a commit whose answer was lost; null: Consul does not answer now.
+    /// </summary>
+    /// <exception cref="StateUnreadableException">The version is missing or damaged.</exception>
+    public async Task<(Model.StateVersion Version, ulong Index)?> TryReadVersionAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await new StateReader(consul).ReadVersionAsync(cancellationToken);
+        }
+        catch (ConsulException)
+        {
+            return null;
+        }
+    }
 
     internal static V1.StoredVersion VersionOf(ClusterState state) => new()
     {
-        Version = state.Version.ToWire(), NextServiceId = state.NextServiceId, NextNodeOrdinal = state.NextNodeOrdinal, NextRequest = state.NextRequest,
+        Version = state.Version.ToWire(), NextServiceId = state.NextServiceId, NextNodeOrdinal = state.NextNodeOrdinal,
+        NextRequest = state.NextRequest,
     };
 
     private static TransactionOperation ToOperation(ClusterState state, StateChange change) => change switch
@@ -81,7 +95,8 @@ internal sealed class StateWriter(ConsulClient consul, string session)
         StateChange.DeleteNode gone => TransactionOperation.Delete(StateKeys.Node(gone.Node)),
         StateChange.PutService put => Set(StateKeys.Service(put.Service.Id), RecordCodec.ToStored(put.Service)),
         StateChange.DeleteService gone => TransactionOperation.Delete(StateKeys.Service(gone.Service)),
-        StateChange.PutRevision put => Set(StateKeys.Revision(put.Revision.Service, put.Revision.Number), RecordCodec.ToStored(put.Revision)),
+        StateChange.PutRevision put =>
+            Set(StateKeys.Revision(put.Revision.Service, put.Revision.Number), RecordCodec.ToStored(put.Revision)),
         StateChange.DeleteRevision gone => TransactionOperation.Delete(StateKeys.Revision(gone.Service, gone.Number)),
         StateChange.PutAllocations put => Set(
             StateKeys.Chunk(put.Service, put.Chunk), RecordCodec.ToStored(ClusterStateBuilder.ChunkOf(state, put.Service, put.Chunk))),

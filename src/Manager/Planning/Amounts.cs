@@ -22,8 +22,10 @@ internal static class Amounts
     /// <summary>A span as its largest whole unit: <c>90 s</c>, <c>5 min</c>, <c>2 h</c>.</summary>
     public static string Span(TimeSpan span)
     {
-        if (span >= TimeSpan.FromHours(1) && span.TotalMinutes % 60 == 0) return string.Create(CultureInfo.InvariantCulture, $"{span.TotalHours:0} h");
-        if (span >= TimeSpan.FromMinutes(2) && span.TotalSeconds % 60 == 0) return string.Create(CultureInfo.InvariantCulture, $"{span.TotalMinutes:0} min");
+        if (span >= TimeSpan.FromHours(1) && span.TotalMinutes % 60 == 0)
+            return string.Create(CultureInfo.InvariantCulture, $"{span.TotalHours:0} h");
+        if (span >= TimeSpan.FromMinutes(2) && span.TotalSeconds % 60 == 0)
+            return string.Create(CultureInfo.InvariantCulture, $"{span.TotalMinutes:0} min");
         return string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.#} s");
     }
 

@@ -28,6 +28,20 @@ public sealed record EngineTimings
     /// <summary>How long a replica with a passing health check must have been healthy to count as good. Default 1 s.</summary>
     public TimeSpan SettleWithHealth { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long the container of the allocation that failed an update is kept for diagnosis. Default 10 min.</summary>
+    public TimeSpan KeepFailedContainer { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// How long no node may have a service's fixed port free before its rollout fails. Default 5 s: longer than a stop takes usually.
+    /// </summary>
+    public TimeSpan PortPatience { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>When an image that failed its rollout is first asked for again; doubled each time. Default 10 s.</summary>
+    public TimeSpan ImageRetryFirst { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>At the most so long lies between two such questions. Default 5 min.</summary>
+    public TimeSpan ImageRetryMost { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How long a service avoids a node where its port was taken. Default 60 s.</summary>
     public TimeSpan AvoidAfterFailure { get; init; } = TimeSpan.FromSeconds(60);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
+using ClusterManager.Manager.Planning.Reconciliation;
 using ClusterManager.Manager.Planning.Scheduling;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
@@ -22,7 +23,7 @@ public static class Explainer
         var scheduler = new Scheduler(NodeTable.Of(state), PlacementRequest.For(state, target), SpreadOf(state, service));
         var verdicts = scheduler.Verdicts();
         var gap = state.Gaps.GetValueOrDefault(service);
-        var fix = gap is null ? FixOfRollout(record) : FixFinder.Find(state, record, target, gap, verdicts);
+        var fix = gap is null ? FixOfRollout(record) : FixFinder.Find(state, record, target, gap, scheduler, verdicts);
         return new ServiceExplanation(verdicts, Summary(state, record, target, gap, now), fix);
     }
 
@@ -34,18 +35,37 @@ public static class Explainer
         var text = service.IsRemoving
             ? $"{service.Name.Display} is being removed: {live.Count} of its allocations have not ended yet."
             : $"{service.Name.Display} runs {running} of {wanted} replicas.";
-        if (gap is not null) text += $" {Plural(gap.Count, "replica has", "replicas have")} had no node for {Amounts.Age(now - gap.Since)}: {gap.Reason.Text}.";
-        text += RolloutText(service);
-        return text + Troubles(state, live);
+        if (gap is not null) text += GapText(gap, now);
+        text += RolloutText(service, gap, isServing: wanted > 0 && running == wanted);
+        return text + ImageRetryText(state, service, now) + Troubles(state, live);
     }
 
-    private static string RolloutText(ServiceRecord service) => service.Rollout switch
+    private static string GapText(Unplaced gap, DateTimeOffset now)
     {
-        { State: RolloutState.Failed, Reason: { } reason } failed =>
-            $" Rollout {failed.Number} to revision {failed.ToRevision} failed: {reason.Text}{(failed.FailedNode.Length == 0 ? "" : $" (on {failed.FailedNode})")}.",
-        { State: RolloutState.Running } running => $" Rollout {running.Number} to revision {running.ToRevision} is under way.",
-        _ => "",
-    };
+        var age = Amounts.Age(now - gap.Since);
+        return $" {Plural(gap.Count, "replica has", "replicas have")} had no node for {age}: {gap.Reason.Text}.";
+    }
+
+    /// <summary>A cause that the gap has told already is not told again.</summary>
+    private static string RolloutText(ServiceRecord service, Unplaced? gap, bool isServing)
+    {
+        var rollout = service.Rollout;
+        var name = $" Rollout {rollout.Number} to revision {rollout.ToRevision}";
+        if (rollout.State == RolloutState.Running) return $"{name} is under way.";
+        if (rollout is not { State: RolloutState.Failed, Reason: { } reason }) return "";
+        if (gap is not null && AllocationEndings.Short(gap.Reason)!.Text == reason.Text) return $"{name} failed for that reason.";
+        var known = gap is not null && reason.Text.EndsWith($": {gap.Reason.Text}", StringComparison.Ordinal);
+        var text = known ? reason.Text[..^(gap!.Reason.Text.Length + 2)] : reason.Text;
+        var node = rollout.FailedNode.Length == 0 || reason.Text.Contains(rollout.FailedNode, StringComparison.Ordinal)
+            ? "" : $" (on {rollout.FailedNode})";
+        var since = isServing && rollout.FromRevision == 0 ? "; all replicas have come to run since" : "";
+        return $"{name} failed: {text}{node}{since}.";
+    }
+
+    /// <summary>An image that could not be found is asked for again.</summary>
+    private static string ImageRetryText(ClusterState state, ServiceRecord service, DateTimeOffset now) =>
+        state.Memory.ImageRetries.TryGetValue(service.Id, out var retry) && retry.Rollout == service.Rollout.Number && retry.At > now
+            ? $" The image is asked for again in {Amounts.Age(retry.At - now)}." : "";
 
     /// <summary>The wanted allocations that do not serve, at most three of them by name.</summary>
     private static string Troubles(ClusterState state, List<AllocationRecord> live)
@@ -71,10 +91,12 @@ public static class Explainer
     };
 
     private static IEnumerable<AllocationRecord> LiveOf(ClusterState state, ServiceId service) =>
-        state.Allocations.GetValueOrDefault(service, SlotMap.Empty).BySlot.Values.SelectMany(records => records).Where(record => record.IsLive);
+        state.Allocations.GetValueOrDefault(service, SlotMap.Empty).BySlot.Values
+            .SelectMany(records => records).Where(record => record.IsLive);
 
     private static SortedDictionary<NodeId, int> SpreadOf(ClusterState state, ServiceId service) =>
-        new(LiveOf(state, service).Where(record => record.IsWanted).GroupBy(record => record.Node).ToDictionary(group => group.Key, group => group.Count()));
+        new(LiveOf(state, service).Where(record => record.IsWanted)
+            .GroupBy(record => record.Node).ToDictionary(group => group.Key, group => group.Count()));
 
     private static string Plural(int count, string one, string many) => count == 1 ? $"1 {one}" : $"{count} {many}";
 }

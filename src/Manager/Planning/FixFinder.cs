@@ -1,25 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
+using ClusterManager.Manager.Planning.Scheduling;
 using ClusterManager.Manager.Planning.Scheduling.Filters;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
 
 namespace ClusterManager.Manager.Planning;
 
-/// <summary>The one runnable command that would most cheaply unblock a gap: activate a node before labelling one, before asking for less.</summary>
+/// <summary>
+/// The one runnable command that would most cheaply unblock a gap: activate a node before labelling one, before asking for less.
+/// </summary>
 internal static class FixFinder
 {
     public static string Find(
-        ClusterState state, ServiceRecord service, RevisionRecord target, Unplaced gap, ImmutableArray<NodeVerdict> verdicts)
+        ClusterState state, ServiceRecord service, RevisionRecord target, Unplaced gap, Scheduler scheduler,
+            ImmutableArray<NodeVerdict> verdicts)
     {
         if (gap.Reason.Code == ReasonCode.MassLossBrake) return "cluster node confirm-loss";
-        if (gap.Reason.Code is ReasonCode.ImageNotFound or ReasonCode.RegistryDenied) return $"cluster service update {service.Name.Display} --image IMAGE";
+        if (gap.Reason.Code is ReasonCode.ImageNotFound or ReasonCode.RegistryDenied)
+            return $"cluster service update {service.Name.Display} --image IMAGE";
         if (verdicts.Any(verdict => verdict.Reason is null)) return "";
-        if (First(verdicts, ReasonCode.NodePaused, ReasonCode.NodeDrained) is { } held) return $"cluster node activate {NameOf(state, held)}";
+        if (HeldBack(scheduler, verdicts) is { } held) return $"cluster node activate {NameOf(state, held)}";
         if (LabelFix(state, target.Spec, verdicts) is { } label) return label;
         if (target.Spec.IsGlobal()) return "";
         var running = service.Replicas - gap.Count;
-        return verdicts.Any(verdict => verdict.Reason!.Code is ReasonCode.PortInUse or ReasonCode.NoMemory or ReasonCode.NoCpu or ReasonCode.NodeFull) && running > 0
+        return verdicts.Any(verdict =>
+            verdict.Reason!.Code is ReasonCode.PortInUse or ReasonCode.NoMemory or ReasonCode.NoCpu or ReasonCode.NodeFull) && running > 0
             ? $"cluster scale {service.Name.Display}={running}" : "";
     }
 
@@ -38,8 +44,10 @@ internal static class FixFinder
         return null;
     }
 
-    private static NodeVerdict? First(ImmutableArray<NodeVerdict> verdicts, params ReasonCode[] codes) =>
-        verdicts.FirstOrDefault(verdict => codes.Contains(verdict.Reason!.Code));
+    /// <summary>A node that an operator has paused or drained, and that would fit otherwise.</summary>
+    private static NodeVerdict? HeldBack(Scheduler scheduler, ImmutableArray<NodeVerdict> verdicts) =>
+        verdicts.FirstOrDefault(verdict => verdict.Reason!.Code is ReasonCode.NodePaused or ReasonCode.NodeDrained
+            && scheduler.CouldEverFit(verdict.Node));
 
     private static string NameOf(ClusterState state, NodeVerdict verdict) => state.Nodes[verdict.Node].Name;
 }

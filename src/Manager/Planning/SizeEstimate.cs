@@ -24,7 +24,8 @@ internal static class SizeEstimate
 
     public static int Of(NodeRecord node) =>
         400 + Of(node.Name) + Of(node.Labels) + Of(node.ConsulTokenAccessor) + Of(node.JoinRequestId) + Of(node.AvailabilitySet?.Actor)
-        + (node.Facts is { } f ? 64 + Of(f.Hostname) + Of(f.Os) + Of(f.Arch) + Of(f.EngineVersion) + Of(f.AgentVersion) + Of(f.AdvertiseAddress) + Of(f.Kernel) : 0);
+        + (node.Facts is { } f ? 64 + Of(f.Hostname) + Of(f.Os) + Of(f.Arch) + Of(f.EngineVersion) + Of(f.AgentVersion)
+            + Of(f.AdvertiseAddress) + Of(f.Kernel) : 0);
 
     public static int Of(ServiceRecord service) =>
         160 + Of(service.Name.Stack) + Of(service.Name.Name) + Of(service.CreatedBy)
@@ -49,7 +50,8 @@ internal static class SizeEstimate
         + (spec.Health is { } health ? 80 + Of(health.Path) + Of(health.Test) : 0);
 
     private static int Of(ContainerSpec container) =>
-        100 + Of(container.Image) + Of(container.Command ?? []) + Of(container.Entrypoint ?? []) + Of(container.Environment) + Of(container.Labels)
+        100 + Of(container.Image) + Of(container.Command ?? []) + Of(container.Entrypoint ?? []) + Of(container.Environment)
+        + Of(container.Labels)
         + Of(container.User) + Of(container.WorkingDirectory) + Of(container.Hostname) + Of(container.StopSignal)
         + Of(container.CapabilitiesAdded) + Of(container.CapabilitiesDropped) + Of(container.Sysctls)
         + container.Ulimits.Sum(limit => 32 + Of(limit.Name))

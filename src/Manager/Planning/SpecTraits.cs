@@ -7,10 +7,6 @@ namespace ClusterManager.Manager.Planning;
 /// <summary>What planning asks of a spec.</summary>
 internal static class SpecTraits
 {
-    /// <summary>It holds something that only one allocation may hold: a fixed port or a named volume. Its old one stops before the new one starts.</summary>
-    public static bool HoldsExclusive(this ServiceSpec spec) =>
-        spec.Ports.Any(port => port.Mode == PortMode.Fixed) || spec.NamedVolumes().Any();
-
     /// <summary>Names of its named volumes, in order, each once.</summary>
     public static IEnumerable<string> NamedVolumes(this ServiceSpec spec) =>
         spec.Container.Mounts.Where(mount => mount is { Kind: MountKind.Volume, Source: not null })

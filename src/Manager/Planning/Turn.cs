@@ -47,7 +47,9 @@ internal sealed class Turn
     /// <summary>Work is left that only the turn's size kept back.</summary>
     public bool HasLeftovers { get; set; }
 
-    /// <summary>The nodes with what is reserved on them, counted once when it is first asked for. Ask only when nodes change no more.</summary>
+    /// <summary>
+    /// The nodes with what is reserved on them, counted once when it is first asked for. Ask only when nodes change no more.
+    /// </summary>
     public NodeTable Nodes => nodes ??= NodeTable.Of(State);
 
     public PlannerMemory Memory
@@ -70,7 +72,8 @@ internal sealed class Turn
         if (State.LiveByNode.TryGetValue(node, out var live))
             foreach (var id in live) Dirty.Add(id.Service);
         foreach (var service in State.Services.Values)
-            if (State.Revisions[service.Id].TryGetValue(service.Rollout.ToRevision, out var revision) && revision.Spec.IsGlobal()) Dirty.Add(service.Id);
+            if (State.Revisions[service.Id].TryGetValue(service.Rollout.ToRevision, out var revision)
+                && revision.Spec.IsGlobal()) Dirty.Add(service.Id);
     }
 
     public void PutNode(NodeRecord node)

@@ -11,7 +11,8 @@ namespace ClusterManager.Manager.Planning;
 internal sealed class TurnBudget
 {
     private ImmutableList<string> order = [];
-    private ImmutableDictionary<string, (StateChange Change, int Bytes)> byKey = ImmutableDictionary.Create<string, (StateChange, int)>(StringComparer.Ordinal);
+    private ImmutableDictionary<string, (StateChange Change, int Bytes)> byKey =
+        ImmutableDictionary.Create<string, (StateChange, int)>(StringComparer.Ordinal);
 
     /// <summary>Changes so far.</summary>
     public int Count => order.Count;

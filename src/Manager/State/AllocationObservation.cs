@@ -58,6 +58,9 @@ public sealed record AllocationObservation
     /// <summary>The agent will start no further attempt.</summary>
     public bool Finished { get; init; }
 
+    /// <summary>The agent has seen its end and starts no further attempt.</summary>
+    public bool HasEnded => Finished && State is >= AllocationState.Completed and < AllocationState.Lost;
+
     /// <summary>Running and, where there is a health check, healthy.</summary>
     public bool IsAvailable => State == AllocationState.Running && (Health is HealthState.None or HealthState.Healthy);
 }

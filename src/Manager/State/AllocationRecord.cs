@@ -18,7 +18,9 @@ public sealed record AllocationRecord
     /// <summary>What the manager wants; only moves up.</summary>
     public required DesiredState Desired { get; init; }
 
-    /// <summary>How it ended (Completed, Stopped, Failed, Rejected or Lost); null: it lives. Stored, else a new leader would revive it.</summary>
+    /// <summary>
+    /// How it ended (Completed, Stopped, Failed, Rejected or Lost); null: it lives. Stored, else a new leader would revive it.
+    /// </summary>
     public AllocationState? Ended { get; init; }
 
     /// <summary>Why it ended or was told to stop; null: no reason.</summary>

@@ -29,7 +29,8 @@ public sealed record ClusterState
     public ImmutableSortedDictionary<NodeId, NodeRecord> Nodes { get; init; } = ImmutableSortedDictionary<NodeId, NodeRecord>.Empty;
 
     /// <summary>The services.</summary>
-    public ImmutableSortedDictionary<ServiceId, ServiceRecord> Services { get; init; } = ImmutableSortedDictionary<ServiceId, ServiceRecord>.Empty;
+    public ImmutableSortedDictionary<ServiceId, ServiceRecord> Services { get; init; } =
+        ImmutableSortedDictionary<ServiceId, ServiceRecord>.Empty;
 
     /// <summary>The kept revisions of each service, by number.</summary>
     public ImmutableSortedDictionary<ServiceId, ImmutableSortedDictionary<int, RevisionRecord>> Revisions { get; init; } =

@@ -4,7 +4,9 @@ using ClusterManager.Model;
 
 namespace ClusterManager.Manager.State;
 
-/// <summary>Makes the state from stored records and the other way round, with all indexes. Records whose service is gone are left out.</summary>
+/// <summary>
+/// Makes the state from stored records and the other way round, with all indexes. Records whose service is gone are left out.
+/// </summary>
 public static class ClusterStateBuilder
 {
     /// <summary>The state that the records make. Nothing is known yet of what really runs: see <c>ClusterEngine.StartTerm</c>.</summary>
@@ -45,7 +47,8 @@ public static class ClusterStateBuilder
             Service = service,
             Chunk = chunk,
             Allocations = [.. slots.SelectMany(slot => map.BySlot.TryGetValue(slot, out var records) ? records : [])],
-            LastGenerations = slots.Where(map.LastGenerations.ContainsKey).ToImmutableSortedDictionary(slot => slot, slot => map.LastGenerations[slot]),
+            LastGenerations = slots.Where(map.LastGenerations.ContainsKey).ToImmutableSortedDictionary(slot => slot, slot =>
+                map.LastGenerations[slot]),
         };
     }
 
@@ -84,7 +87,8 @@ public static class ClusterStateBuilder
             .ToImmutableSortedDictionary(group => group.Key, group => group.Select(record => record.Id).ToImmutableSortedSet());
 
     /// <summary>A name that is held twice (a service that is being removed, and its successor) leads to the newer one.</summary>
-    internal static ImmutableSortedDictionary<string, ServiceId> DiscoveryNamesOf(ImmutableSortedDictionary<ServiceId, ServiceRecord> services)
+    internal static ImmutableSortedDictionary<string,
+        ServiceId> DiscoveryNamesOf(ImmutableSortedDictionary<ServiceId, ServiceRecord> services)
     {
         var names = ImmutableSortedDictionary.CreateBuilder<string, ServiceId>(StringComparer.Ordinal);
         foreach (var service in services.Values) names[service.Name.DiscoveryName] = service.Id;

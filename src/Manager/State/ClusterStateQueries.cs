@@ -24,7 +24,21 @@ public static class ClusterStateQueries
             && state.Services.TryGetValue(id, out var service) && service.Name == name ? service : null;
     }
 
-    /// <summary>The allocation runs, is healthy where there is a health check, and its node is not lost: it counts as running in its service.</summary>
+    /// <summary>
+    /// The allocation has ended and its container is kept for diagnosis (Desired is Stop): it serves nobody and holds nothing, neither
+    /// room nor ports nor its slot. Until its agent has said that it ended, it is not kept but stopping.
+    /// </summary>
+    public static bool IsKept(this ClusterState state, AllocationRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(record);
+        return record is { Ended: null, Desired: DesiredState.Stop }
+            && state.Observations.TryGetValue(record.Id, out var seen) && seen.HasEnded;
+    }
+
+    /// <summary>
+    /// The allocation runs, is healthy where there is a health check, and its node is not lost: it counts as running in its service.
+    /// </summary>
     public static bool IsAvailable(this ClusterState state, AllocationRecord record)
     {
         ArgumentNullException.ThrowIfNull(state);

@@ -15,7 +15,8 @@ public sealed record PlannerMemory
     public ImmutableSortedSet<ServiceId> Dirty { get; init; } = [];
 
     /// <summary>When a service is to be planned again though nothing happens.</summary>
-    public ImmutableSortedDictionary<ServiceId, DateTimeOffset> Due { get; init; } = ImmutableSortedDictionary<ServiceId, DateTimeOffset>.Empty;
+    public ImmutableSortedDictionary<ServiceId, DateTimeOffset> Due { get; init; } = ImmutableSortedDictionary<ServiceId,
+        DateTimeOffset>.Empty;
 
     /// <summary>Progress of the rollouts that run.</summary>
     public ImmutableSortedDictionary<ServiceId, RolloutProgress> Progress { get; init; } =
@@ -24,6 +25,10 @@ public sealed record PlannerMemory
     /// <summary>Nodes that a service avoids until the given time, because it just failed there.</summary>
     public ImmutableSortedDictionary<ServiceId, ImmutableSortedDictionary<NodeId, DateTimeOffset>> Avoided { get; init; } =
         ImmutableSortedDictionary<ServiceId, ImmutableSortedDictionary<NodeId, DateTimeOffset>>.Empty;
+
+    /// <summary>Services whose rollout failed by its image, and when the image is asked for again.</summary>
+    public ImmutableSortedDictionary<ServiceId, ImageRetry> ImageRetries { get; init; } =
+        ImmutableSortedDictionary<ServiceId, ImageRetry>.Empty;
 
     /// <summary>Nodes whose allocations are to be replaced.</summary>
     public ImmutableSortedSet<NodeId> LostNodes { get; init; } = [];

@@ -4,7 +4,9 @@ using ClusterManager.Model;
 
 namespace ClusterManager.Manager.State;
 
-/// <summary>The newest deployed state of a stack. It is stored first; its services are applied from it over as many turns as they need.</summary>
+/// <summary>
+/// The newest deployed state of a stack. It is stored first; its services are applied from it over as many turns as they need.
+/// </summary>
 public sealed record ReleaseRecord
 {
     /// <summary>The stack.</summary>

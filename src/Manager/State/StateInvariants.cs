@@ -4,7 +4,9 @@ using ClusterManager.Model;
 
 namespace ClusterManager.Manager.State;
 
-/// <summary>What must hold in every state and over every turn, whatever happened. Tests and the simulation check it after each turn.</summary>
+/// <summary>
+/// What must hold in every state and over every turn, whatever happened. Tests and the simulation check it after each turn.
+/// </summary>
 public static class StateInvariants
 {
     private const int MostWantedPerSlot = 2;
@@ -42,9 +44,12 @@ public static class StateInvariants
             {
                 var wanted = records.Where(record => record.IsWanted).ToList();
                 if (wanted.Count > MostWantedPerSlot) yield return $"slot {service}-{slot} has {wanted.Count} wanted allocations";
-                if (!records.Select(record => record.Id).Order().SequenceEqual(records.Select(record => record.Id))) yield return $"slot {service}-{slot} is not in order";
-                if (records.Any(record => record.Id.Service != service || record.Id.Slot != slot)) yield return $"slot {service}-{slot} holds a stranger";
-                if (map.LastGenerations.GetValueOrDefault(slot) < records[^1].Id.Generation) yield return $"slot {service}-{slot} forgot its newest generation";
+                if (!records.Select(record => record.Id).Order()
+                    .SequenceEqual(records.Select(record => record.Id))) yield return $"slot {service}-{slot} is not in order";
+                if (records.Any(record => record.Id.Service != service
+                    || record.Id.Slot != slot)) yield return $"slot {service}-{slot} holds a stranger";
+                if (map.LastGenerations.GetValueOrDefault(slot) < records[^1].Id.Generation)
+                    yield return $"slot {service}-{slot} forgot its newest generation";
             }
     }
 
@@ -53,7 +58,8 @@ public static class StateInvariants
         foreach (var service in state.Services.Values)
         {
             var revisions = state.Revisions[service.Id];
-            if (!revisions.ContainsKey(service.Revision) || !revisions.ContainsKey(service.Rollout.ToRevision)) yield return $"service {service.Name} lacks its revision";
+            if (!revisions.ContainsKey(service.Revision)
+                || !revisions.ContainsKey(service.Rollout.ToRevision)) yield return $"service {service.Name} lacks its revision";
             if (!state.Allocations.TryGetValue(service.Id, out var map)) continue;
             foreach (var record in map.BySlot.Values.SelectMany(records => records))
                 if (!revisions.ContainsKey(record.Revision)) yield return $"{record.Id} runs revision {record.Revision}, which is gone";
@@ -77,7 +83,8 @@ public static class StateInvariants
             }
 
             foreach (var (slot, generation) in map.LastGenerations)
-                if (after.Services.TryGetValue(service, out var owner) && !owner.IsRemoving && next.LastGenerations.GetValueOrDefault(slot) < generation)
+                if (after.Services.TryGetValue(service, out var owner) && !owner.IsRemoving
+                    && next.LastGenerations.GetValueOrDefault(slot) < generation)
                     yield return $"slot {service}-{slot} lost its generation";
         }
     }
@@ -92,10 +99,13 @@ public static class StateInvariants
             foreach (var record in map.BySlot.Values.SelectMany(records => records))
             {
                 if (before.Find(record.Id) is not null) continue;
-                if (record.Id.Generation <= old.LastGenerations.GetValueOrDefault(record.Id.Slot)) yield return $"{record.Id} reuses a generation";
+                if (record.Id.Generation <= old.LastGenerations.GetValueOrDefault(record.Id.Slot))
+                    yield return $"{record.Id} reuses a generation";
                 if (!after.Nodes.TryGetValue(record.Node, out var node)) yield return $"{record.Id} was placed on an unknown node";
-                else if (node.Availability != NodeAvailability.Active) yield return $"{record.Id} was placed on {node.Name}, which is {node.Availability}";
-                else if (after.NodeObservations[record.Node].State != NodeState.Ready) yield return $"{record.Id} was placed on {node.Name}, which is not ready";
+                else if (node.Availability != NodeAvailability.Active)
+                    yield return $"{record.Id} was placed on {node.Name}, which is {node.Availability}";
+                else if (after.NodeObservations[record.Node].State != NodeState.Ready)
+                    yield return $"{record.Id} was placed on {node.Name}, which is not ready";
             }
         }
     }

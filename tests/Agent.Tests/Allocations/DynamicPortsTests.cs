@@ -28,7 +28,8 @@ public sealed class DynamicPortsTests
 
     [Fact]
     public void Ports_on_which_the_host_listens_are_skipped() =>
-        Assert.Equal(20002, new DynamicPorts(20000, 20009).Take(Make.Id(1), 80, PortProtocol.Tcp, new HashSet<int> { 20000, 20001 }, default).Port);
+        Assert.Equal(20002, new DynamicPorts(20000, 20009).Take(Make.Id(1), 80, PortProtocol.Tcp, new HashSet<int> { 20000, 20001 },
+            default).Port);
 
     [Fact]
     public void A_port_found_at_a_container_is_not_given_to_another()

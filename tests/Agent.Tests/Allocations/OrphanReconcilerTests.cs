@@ -16,7 +16,8 @@ public sealed class OrphanReconcilerTests
     {
         var book = Book(Make.Id(1), Make.Id(2));
         var actions = OrphanReconciler.Reconcile(book, [Found("a", Make.Id(1)), Found("b", Make.Id(2), isRunning: false)]);
-        Assert.Equal<OrphanAction>([new OrphanAction.Adopt(Make.Id(1), "a", true), new OrphanAction.Adopt(Make.Id(2), "b", false)], actions);
+        Assert.Equal<OrphanAction>([new OrphanAction.Adopt(Make.Id(1), "a", true), new OrphanAction.Adopt(Make.Id(2), "b", false)],
+            actions);
     }
 
     [Fact]
@@ -25,7 +26,8 @@ public sealed class OrphanReconcilerTests
 
     [Fact]
     public void What_is_not_assigned_is_stopped_and_removed() =>
-        Assert.Equal<OrphanAction>([new OrphanAction.StopAndRemove(Make.Id(9), "x")], OrphanReconciler.Reconcile(None, [Found("x", Make.Id(9))]));
+        Assert.Equal<OrphanAction>([new OrphanAction.StopAndRemove(Make.Id(9), "x")], OrphanReconciler.Reconcile(None, [Found("x",
+            Make.Id(9))]));
 
     [Fact]
     public void Nothing_is_removed_while_the_assignment_is_unknown()
@@ -39,7 +41,8 @@ public sealed class OrphanReconcilerTests
     public void Of_two_containers_the_running_one_wins_over_a_newer_ended_one()
     {
         var actions = OrphanReconciler.Reconcile(Book(Make.Id(1)), [Found("new", Make.Id(1), false, 9), Found("old", Make.Id(1), true, 1)]);
-        Assert.Equal<OrphanAction>([new OrphanAction.Adopt(Make.Id(1), "old", true), new OrphanAction.RemoveDuplicate(Make.Id(1), "new")], actions);
+        Assert.Equal<OrphanAction>([new OrphanAction.Adopt(Make.Id(1), "old", true), new OrphanAction.RemoveDuplicate(Make.Id(1), "new")],
+            actions);
     }
 
     [Fact]

@@ -9,11 +9,13 @@ public sealed class RegistrationReconcilerTests
 {
     [Fact]
     public void Missing_is_registered() =>
-        Assert.Equal<RegistrationChange>([new RegistrationChange.Register(Entry(1, true))], RegistrationReconciler.Reconcile([Entry(1, true)], [], false));
+        Assert.Equal<RegistrationChange>([new RegistrationChange.Register(Entry(1, true))], RegistrationReconciler.Reconcile([Entry(1,
+            true)], [], false));
 
     [Fact]
     public void Superfluous_is_removed() =>
-        Assert.Equal<RegistrationChange>([new RegistrationChange.Deregister(Entry(1).Id)], RegistrationReconciler.Reconcile([], [Entry(1)], false));
+        Assert.Equal<RegistrationChange>([new RegistrationChange.Deregister(Entry(1).Id)], RegistrationReconciler.Reconcile([], [Entry(1)],
+            false));
 
     [Fact]
     public void Entries_of_others_are_never_touched()
@@ -26,23 +28,27 @@ public sealed class RegistrationReconcilerTests
     public void Another_address_or_port_is_registered_anew()
     {
         var moved = Entry(1, true) with { Port = 20001 };
-        Assert.Equal<RegistrationChange>([new RegistrationChange.Register(moved)], RegistrationReconciler.Reconcile([moved], [Entry(1, true)], false));
+        Assert.Equal<RegistrationChange>([new RegistrationChange.Register(moved)], RegistrationReconciler.Reconcile([moved], [Entry(1,
+            true)], false));
     }
 
     [Fact]
     public void Equal_needs_nothing_until_the_beat_is_due()
     {
         Assert.Empty(RegistrationReconciler.Reconcile([Entry(1, true)], [Entry(1, true)], false));
-        Assert.Equal<RegistrationChange>([new RegistrationChange.SetCheck(Entry(1).Id, true)], RegistrationReconciler.Reconcile([Entry(1, true)], [Entry(1, true)], true));
+        Assert.Equal<RegistrationChange>([new RegistrationChange.SetCheck(Entry(1).Id, true)], RegistrationReconciler.Reconcile([Entry(1,
+            true)], [Entry(1, true)], true));
         Assert.Empty(RegistrationReconciler.Reconcile([Entry(1)], [Entry(1)], true));
     }
 
     [Fact]
     public void What_harms_callers_comes_first()
     {
-        var changes = RegistrationReconciler.Reconcile([Entry(1, true), Entry(2, false)], [Entry(1, false), Entry(2, true), Entry(3, true)], false);
+        var changes = RegistrationReconciler.Reconcile([Entry(1, true), Entry(2, false)], [Entry(1, false), Entry(2, true), Entry(3,
+            true)], false);
         Assert.Equal<RegistrationChange>(
-            [new RegistrationChange.Deregister(Entry(3).Id), new RegistrationChange.SetCheck(Entry(2).Id, false), new RegistrationChange.SetCheck(Entry(1).Id, true)],
+            [new RegistrationChange.Deregister(Entry(3).Id), new RegistrationChange.SetCheck(Entry(2).Id, false),
+                new RegistrationChange.SetCheck(Entry(1).Id, true)],
             changes);
     }
 
@@ -61,7 +67,8 @@ public sealed class RegistrationReconcilerTests
             return RegistrationReconciler.Reconcile(wanted, actual.Values, false).IsEmpty && actual.Count == wanted.Length;
         }).QuickCheckThrowOnFailure();
 
-    private static Registration[] Entries((byte, bool)[] draws) => [.. draws.DistinctBy(d => d.Item1 % 8).Select(d => Entry(d.Item1 % 8, d.Item2))];
+    private static Registration[] Entries((byte, bool)[] draws) =>
+        [.. draws.DistinctBy(d => d.Item1 % 8).Select(d => Entry(d.Item1 % 8, d.Item2))];
 
     private static Registration Entry(int slot, bool isPassing = false) => new()
     {

@@ -8,7 +8,8 @@ namespace ClusterManager.Agent.Tests.Session;
 public sealed class VersionGateTests
 {
     private static readonly AssignmentBook Known =
-        AssignmentBook.Empty(Make.Version(3, 7, incarnation: 2)).Apply(Make.Complete(Make.Version(3, 7, incarnation: 2), Make.Assignment(Make.Id(1))));
+        AssignmentBook.Empty(Make.Version(3, 7, incarnation: 2)).Apply(Make.Complete(Make.Version(3, 7, incarnation: 2),
+            Make.Assignment(Make.Id(1))));
 
     [Theory]
     [InlineData(2, 3, 7, nameof(GateVerdict.Accept))]
@@ -40,7 +41,8 @@ public sealed class VersionGateTests
     public void Incremental_on_an_unknown_state_asks_for_a_complete_one()
     {
         var unknown = AssignmentBook.Unknown(Known.Version);
-        Assert.Equal(GateVerdict.NeedComplete, VersionGate.Judge(Make.Cluster, unknown, 2, Make.Incremental(Known.Version, Make.Version(3, 8, 2))));
+        Assert.Equal(GateVerdict.NeedComplete, VersionGate.Judge(Make.Cluster, unknown, 2, Make.Incremental(Known.Version, Make.Version(3,
+            8, 2))));
     }
 
     private static GateVerdict Judge(AssignmentUpdate update) => VersionGate.Judge(Make.Cluster, Known, 2, update);

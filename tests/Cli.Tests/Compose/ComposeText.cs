@@ -38,7 +38,8 @@ internal static class ComposeText
     public static string Service(string lines) => $"services:\n  a:\n    image: i\n{Indent(lines)}";
 
     /// <summary>The only service of a file that must be understood.</summary>
-    public static ServiceSpec Good(string lines, IReadOnlyDictionary<string, string>? environment = null, IReadOnlyDictionary<string, string>? files = null)
+    public static ServiceSpec Good(string lines, IReadOnlyDictionary<string, string>? environment = null, IReadOnlyDictionary<string,
+        string>? files = null)
     {
         var result = Read(Service(lines), environment, files);
         Assert.Empty(result.Errors.Select(e => e.ToString()));
@@ -54,5 +55,6 @@ internal static class ComposeText
         return [.. result.Errors.Select(e => e.ToString())];
     }
 
-    private static string Indent(string lines) => string.Join("\n", lines.ReplaceLineEndings("\n").Split('\n').Select(l => "    " + l)) + "\n";
+    private static string Indent(string lines) =>
+        string.Join("\n", lines.ReplaceLineEndings("\n").Split('\n').Select(l => "    " + l)) + "\n";
 }

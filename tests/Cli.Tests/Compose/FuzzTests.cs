@@ -6,7 +6,9 @@ namespace ClusterManager.Cli.Tests.Compose;
 /// <summary>Whatever the bytes are, the reader answers: with services or with errors, never with an exception.</summary>
 public sealed class FuzzTests
 {
-    private const string Pieces = "services:\n  a:\n    image: i\n ports: [{}] - & * << | > ' \" # ${X:-} !!str ? --- ... \t x-cluster: deploy: null ~ 80:80 ,:\r\n%\u0085\uFEFF";
+    private const string Pieces =
+        "services:\n  a:\n    image: i\n ports: [{}] - & * << | > ' \" # ${X:-} !!str "
+        + "? --- ... \t x-cluster: deploy: null ~ 80:80 ,:\r\n%\u0085\uFEFF";
 
     [Theory]
     [InlineData(1)]

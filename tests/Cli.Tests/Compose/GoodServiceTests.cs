@@ -69,7 +69,8 @@ public sealed class GoodServiceTests
     {
         var files = new Dictionary<string, string> { ["/srv/shop/a.env"] = "A=1\nB=1\nC=1\n", ["/etc/b.env"] = "B=2\nC=$2\n" };
         var spec = ComposeText.Good(
-            "env_file:\n  - a.env\n  - path: /etc/b.env\n    format: raw\n  - {path: gone.env, required: false}\nenvironment: {C: 3}", files: files);
+            "env_file:\n  - a.env\n  - path: /etc/b.env\n    format: raw\n  - {path: gone.env, required: false}\nenvironment: {C: 3}",
+            files: files);
         Assert.Equal("A=1|B=2|C=3", string.Join("|", spec.Container.Environment.Select(p => $"{p.Key}={p.Value}")));
     }
 
@@ -92,7 +93,8 @@ public sealed class GoodServiceTests
     [Fact]
     public void A_tmpfs_has_size_and_mode()
     {
-        var mount = Assert.Single(ComposeText.Good("volumes: [{type: tmpfs, target: /t, tmpfs: {size: 64m, mode: 0o1770}}]").Container.Mounts);
+        var mount = Assert.Single(ComposeText.Good("volumes: [{type: tmpfs, target: /t, tmpfs: {size: 64m, mode: 0o1770}}]")
+            .Container.Mounts);
         Assert.Equal((64L << 20, Convert.ToInt32("1770", 8)), (mount.TmpfsSizeBytes!.Value, mount.TmpfsMode!.Value));
     }
 
@@ -119,11 +121,13 @@ public sealed class GoodServiceTests
         var spec = ComposeText.Good("""
             ports: ['8080']
             x-cluster:
-              health: {http: {port: 8080, path: /healthz?x=1}, interval: 1s, timeout: 500ms, retries: 2, start_period: 10s, start_interval: 100ms}
+              health: {http: {port: 8080, path: /healthz?x=1}, interval: 1s, timeout: 500ms, retries: 2,
+                start_period: 10s, start_interval: 100ms}
               progress_deadline: 1m30s
               drain: 3s
             """);
-        Assert.Equal((HealthKind.Http, 8080, "/healthz?x=1", 2), (spec.Health!.Kind, spec.Health.Port, spec.Health.Path, spec.Health.Retries));
+        Assert.Equal((HealthKind.Http, 8080, "/healthz?x=1", 2),
+            (spec.Health!.Kind, spec.Health.Port, spec.Health.Path, spec.Health.Retries));
         Assert.Equal((1000, 500, 10_000, 100), (spec.Health.Interval.TotalMilliseconds, spec.Health.Timeout.TotalMilliseconds,
             spec.Health.StartPeriod.TotalMilliseconds, spec.Health.StartInterval.TotalMilliseconds));
         Assert.Equal((90, 3), (spec.ProgressDeadline.TotalSeconds, spec.DrainDelay.TotalSeconds));
@@ -165,7 +169,8 @@ public sealed class GoodServiceTests
         Assert.Equal(["node.labels.disk == ssd", "node.hostname != n3"], spec.Constraints.Select(c => c.ToString()));
         Assert.Equal(new ResourceSpec
         {
-            CpuLimitNano = 1_500_000_000, MemoryLimitBytes = 512L << 20, PidsLimit = 100, CpuReservationNano = 250_000_000, MemoryReservationBytes = 256L << 20,
+            CpuLimitNano = 1_500_000_000, MemoryLimitBytes = 512L << 20, PidsLimit = 100, CpuReservationNano = 250_000_000,
+            MemoryReservationBytes = 256L << 20,
         }, spec.Resources);
         Assert.Equal((2, 60), (spec.Restart.Delay.TotalSeconds, spec.Restart.Window.TotalSeconds));
         Assert.Equal(ServiceMode.Global, ComposeText.Good("deploy: {mode: global}").Mode);
@@ -190,12 +195,14 @@ public sealed class GoodServiceTests
             extra_hosts: ['db:10.0.0.5', 'gw=host-gateway', 'six=[::1]']
             labels: {a: b}
             """).Container;
-        Assert.Equal(("1000:1000", "/w", "h1.example", true, true), (container.User, container.WorkingDirectory, container.Hostname, container.Init, container.ReadOnly));
+        Assert.Equal(("1000:1000", "/w", "h1.example", true, true),
+            (container.User, container.WorkingDirectory, container.Hostname, container.Init, container.ReadOnly));
         Assert.Equal(["NET_ADMIN", "ALL"], container.CapabilitiesAdded.Concat(container.CapabilitiesDropped));
         Assert.Equal(new[] { new UlimitSpec("nofile", 10, 20), new UlimitSpec("nproc", 5, 5) }, container.Ulimits.AsEnumerable());
         Assert.Equal("1024", container.Sysctls["net.core.somaxconn"]);
         Assert.Equal(("SIGQUIT", 65), (container.StopSignal, container.StopGracePeriod.TotalSeconds));
-        Assert.Equal([new HostEntry("db", "10.0.0.5"), new HostEntry("gw", "host-gateway"), new HostEntry("six", "::1")], container.ExtraHosts.AsEnumerable());
+        Assert.Equal([new HostEntry("db", "10.0.0.5"), new HostEntry("gw", "host-gateway"), new HostEntry("six", "::1")],
+            container.ExtraHosts.AsEnumerable());
         Assert.Equal("b", container.Labels["a"]);
     }
 

@@ -4,7 +4,8 @@ namespace ClusterManager.Cli.Tests.Compose;
 /// <summary>Nothing is dropped in silence: deleting any key of a file changes what is understood or what is refused.</summary>
 public sealed class MutationTests
 {
-    /// <summary>Every supported key, none with the value it has anyway, one key on a line so that a line with what is indented below it is a key.</summary>
+    /// <summary>Every supported key, none with the value it has anyway, one key on a line so that a line with what is indented below it is
+    /// a key.</summary>
     internal const string Everything = """
         name: everything
         services:
@@ -120,7 +121,8 @@ public sealed class MutationTests
 
     private static readonly Dictionary<string, string> Files = new() { ["/srv/shop/web.env"] = "FROM_FILE=\"1\"\n" };
 
-    public static TheoryData<int> Lines => [.. Enumerable.Range(0, Everything.Split('\n').Length).Where(i => Everything.Split('\n')[i].Trim().Length > 0)];
+    public static TheoryData<int> Lines => [.. Enumerable.Range(0, Everything.Split('\n').Length)
+        .Where(i => Everything.Split('\n')[i].Trim().Length > 0)];
 
     [Fact]
     public void The_file_with_everything_is_understood() => Assert.Empty(ComposeText.Read(Everything, files: Files).Errors);
@@ -149,13 +151,15 @@ public sealed class MutationTests
 
     // Names the user chooses, and list items that are no maps.
     private static bool IsFree(string key) =>
-        key is "" or "web" or "job" or "quiet" or "probed" or "data" or "LEVEL" or "COLOR" or "tier" or "team" or "db" || key.Contains('.', StringComparison.Ordinal);
+        key is "" or "web" or "job" or "quiet" or "probed" or "data" or "LEVEL" or "COLOR" or "tier" or "team" or "db"
+            || key.Contains('.', StringComparison.Ordinal);
 
     private static string Without(string text, int line)
     {
         var lines = text.Split('\n').ToList();
         var indent = Indent(lines[line]);
-        var isItem = lines[line].TrimStart().StartsWith("- ", StringComparison.Ordinal) && lines[line].Contains(": ", StringComparison.Ordinal);
+        var isItem = lines[line].TrimStart().StartsWith("- ", StringComparison.Ordinal)
+            && lines[line].Contains(": ", StringComparison.Ordinal);
         if (isItem && line + 1 < lines.Count && Indent(lines[line + 1]) == indent + 2)
         {
             // The first key of an item: the next one takes its dash.

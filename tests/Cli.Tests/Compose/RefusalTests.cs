@@ -25,16 +25,18 @@ public sealed class RefusalTests
             """);
         Assert.Equal(
             [
-                "f.yml:1:7 name: 'Shop' is no stack's name: lower-case letters, digits and '-', a letter or digit first and last, at most 63 characters; 'shop' would be one",
+                "f.yml:1:7 name: 'Shop' is no stack's name: lower-case letters, digits and '-', a letter or digit first and last, "
+                    + "at most 63 characters; 'shop' would be one",
                 "f.yml:7:9 services.web.ports[1]: '99999' is no port: 1 to 65535 or a range of them; understood is "
                     + "[[ADDRESS:]HOST:]CONTAINER[/tcp|/udp], for example 8080, 80:8080, 127.0.0.1:80:8080/udp or 9000-9002:8000-8002",
-                "f.yml:8:5 services.web.netwroks: this key is not understood; here are: image, command, entrypoint, environment, env_file, labels, ports, volumes, "
-                    + "healthcheck, user, working_dir, hostname, init, read_only, cap_add, cap_drop, ulimits, sysctls, restart, stop_signal, stop_grace_period, "
-                    + "extra_hosts, deploy, x-cluster",
+                "f.yml:8:5 services.web.netwroks: this key is not understood; here are: image, command, entrypoint, environment, env_file, labels, "
+                    + "ports, volumes, healthcheck, user, working_dir, hostname, init, read_only, cap_add, cap_drop, ulimits, sysctls, restart, "
+                    + "stop_signal, stop_grace_period, extra_hosts, deploy, x-cluster",
                 "f.yml:9:5 services.web.helthcheck: this key is not understood; did you mean 'healthcheck'?",
-                "f.yml:10:5 services.web.build: not supported: nodes pull images: build it, push it to a registry that all nodes reach, and name it by 'image'",
-                "f.yml:11:3 services.Api_1: 'Api_1' is no service's name: lower-case letters, digits and '-', a letter or digit first and last, "
-                    + "at most 63 characters; 'api-1' would be one",
+                "f.yml:10:5 services.web.build: not supported: nodes pull images: build it, push it to a registry that all "
+                    + "nodes reach, and name it by 'image'",
+                "f.yml:11:3 services.Api_1: 'Api_1' is no service's name: lower-case letters, digits and '-', a letter or digit first "
+                    + "and last, at most 63 characters; 'api-1' would be one",
                 "f.yml:11:3 services.Api_1: 'image' is missing",
                 "f.yml:13:1 netwoks: this key is not understood; here are: name, version, services, volumes",
             ],
@@ -49,11 +51,13 @@ public sealed class RefusalTests
     [InlineData("tmpfs: /x", "4:5 services.a.tmpfs: not supported: write it under 'volumes'")]
     [InlineData("deploy: {update_config: {}}", "4:14 services.a.deploy.update_config: not supported: a rollout replaces one")]
     [InlineData("deploy: {replica: 2}", "4:14 services.a.deploy.replica: this key is not understood; did you mean 'replicas'?")]
-    [InlineData("deploy: {resources: {limits: {cpu: 1}}}", "4:35 services.a.deploy.resources.limits.cpu: this key is not understood; did you mean 'cpus'?")]
+    [InlineData("deploy: {resources: {limits: {cpu: 1}}}",
+        "4:35 services.a.deploy.resources.limits.cpu: this key is not understood; did you mean 'cpus'?")]
     [InlineData("x-cluster: {helth: {}}", "4:17 services.a.x-cluster.helth: this key is not understood; did you mean 'health'?")]
     [InlineData("x-cluster: {health: {}}", "4:25 services.a.x-cluster.health: exactly one of 'http' and 'tcp' is needed")]
     [InlineData("x-cluster: {health: {tcp: }}", "4:25 services.a.x-cluster.health: it names no port, and the service has none")]
-    [InlineData("x-cluster: {health: {tcp: {port: 1}}}\nhealthcheck: {test: x}", "4:25 services.a.x-cluster.health: 'healthcheck' is there too")]
+    [InlineData("x-cluster: {health: {tcp: {port: 1}}}\nhealthcheck: {test: x}",
+        "4:25 services.a.x-cluster.health: 'healthcheck' is there too")]
     [InlineData("volumes: ['./src:/app']", "4:15 services.a.volumes[0]: a relative path names a folder of this machine")]
     [InlineData("volumes: ['../src:/app']", "4:15 services.a.volumes[0]: a relative path")]
     [InlineData("volumes: ['~/src:/app']", "4:15 services.a.volumes[0]: a relative path")]
@@ -101,7 +105,8 @@ public sealed class RefusalTests
     [InlineData("deploy: {mode: global, replicas: 2}", "4:28 services.a.deploy.replicas: a global service runs once on each node")]
     [InlineData("deploy: {placement: {constraints: [a]}}", "4:40 services.a.deploy.placement.constraints[0]: 'a' needs the form")]
     [InlineData("deploy: {resources: {limits: {memory: 1m}}}", "4:43 services.a.deploy.resources.limits.memory: '1m' is too small")]
-    [InlineData("deploy: {resources: {limits: {cpus: 1}, reservations: {cpus: 2}}}", "4:60 services.a.deploy.resources.reservations.cpus: more is reserved")]
+    [InlineData("deploy: {resources: {limits: {cpus: 1}, reservations: {cpus: 2}}}",
+        "4:60 services.a.deploy.resources.reservations.cpus: more is reserved")]
     [InlineData("deploy: 3", "4:13 services.a.deploy: a map with the keys mode, replicas")]
     [InlineData("command: 'a \"b'", "4:14 services.a.command: a quote is not closed")]
     [InlineData("image: j", "4:5 services.a.image: the key stands twice; first in line 3")]
@@ -119,13 +124,17 @@ public sealed class RefusalTests
     [InlineData("services:\n  a:\n", "f.yml:2:3 services.a: the service is empty: 'image' is needed")]
     [InlineData("services: &s\n  a: *s\n", "f.yml:2:6: the alias *s stands inside its own anchor: it would never end")]
     [InlineData("services: *s\n", "f.yml:1:11: the alias *s names no anchor above it")]
-    [InlineData("services:\n  a: {image: i}\n---\nservices: {}\n", "f.yml:3:1: a second document begins here: a compose file is one document")]
+    [InlineData("services:\n  a: {image: i}\n---\nservices: {}\n",
+        "f.yml:3:1: a second document begins here: a compose file is one document")]
     [InlineData("services:\n  ? [a]\n  : {image: i}\n", "f.yml:2:5: a key must be a text, not a list or a map")]
     [InlineData("services:\n  1: {image: i}\n", "f.yml:2:3 services.1: a key must be a text: put it into quotes")]
     [InlineData("services:\n  true: {image: i}\n", "f.yml:2:3 services.true: a key must be a text: put it into quotes")]
-    [InlineData("services:\n  a: {image: !reset i}\n", "f.yml:2:14 services.a.image: the tag !reset is not understood: no tags but those of plain YAML are")]
-    [InlineData("services:\n  a: {image: i, <<: 3}\n", "f.yml:2:21 services.a.<<: only a map or a list of maps can be merged, this is a text")]
-    [InlineData("services:\n  a: {image: i}\nvolumes: {d: {external: true}}\n", "f.yml:3:15 volumes.d.external: not supported: a volume belongs to its stack; a bind mount reaches what others made")]
+    [InlineData("services:\n  a: {image: !reset i}\n",
+        "f.yml:2:14 services.a.image: the tag !reset is not understood: no tags but those of plain YAML are")]
+    [InlineData("services:\n  a: {image: i, <<: 3}\n",
+        "f.yml:2:21 services.a.<<: only a map or a list of maps can be merged, this is a text")]
+    [InlineData("services:\n  a: {image: i}\nvolumes: {d: {external: true}}\n",
+        "f.yml:3:15 volumes.d.external: not supported: a volume belongs to its stack; a bind mount reaches what others made")]
     public void A_file_that_is_wrong_as_a_whole_is_told_so(string text, string expected) =>
         Assert.Contains(expected, ComposeText.Read(text).Errors.Select(e => e.ToString()));
 
@@ -145,9 +154,11 @@ public sealed class RefusalTests
     [Fact]
     public void Bytes_that_are_no_text_are_refused()
     {
-        Assert.Contains("no text in UTF-8", Assert.Single(ComposeText.ReadBytes([0xff, 0xfe, 0x00]).Errors).Message, StringComparison.Ordinal);
+        Assert.Contains("no text in UTF-8", Assert.Single(ComposeText.ReadBytes([0xff, 0xfe, 0x00]).Errors).Message,
+            StringComparison.Ordinal);
         Assert.Contains("NUL", Assert.Single(ComposeText.ReadBytes([0x61, 0x00]).Errors).Message, StringComparison.Ordinal);
-        Assert.Contains("at most 1048576", Assert.Single(ComposeText.ReadBytes(new byte[(1 << 20) + 1]).Errors).Message, StringComparison.Ordinal);
+        Assert.Contains("at most 1048576", Assert.Single(ComposeText.ReadBytes(new byte[(1 << 20) + 1]).Errors).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -155,8 +166,10 @@ public sealed class RefusalTests
     {
         var bomb = new StringBuilder("x-0: &a0 [l,l,l,l,l,l,l,l,l,l]\n");
         for (var i = 1; i < 12; i++) bomb.Append($"x-{i}: &a{i} [{string.Join(",", Enumerable.Repeat($"*a{i - 1}", 10))}]\n");
-        Assert.Contains("expands to more than 50000 values", Assert.Single(ComposeText.Read(bomb.ToString()).Errors).Message, StringComparison.Ordinal);
-        Assert.Contains("nested deeper than 64", Assert.Single(ComposeText.Read(new string('[', 100_000)).Errors).Message, StringComparison.Ordinal);
+        Assert.Contains("expands to more than 50000 values", Assert.Single(ComposeText.Read(bomb.ToString()).Errors).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("nested deeper than 64", Assert.Single(ComposeText.Read(new string('[', 100_000)).Errors).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -167,7 +180,8 @@ public sealed class RefusalTests
         var result = ComposeText.Read(text, allowIgnored: ["networks", "deploy.update_config", "tty"]);
         Assert.Empty(result.Errors);
         Assert.Equal(
-            ["--allow-ignored tty names no key that would be refused", "ignored, as --allow-ignored says", "ignored, as --allow-ignored says", "ignored, as --allow-ignored says"],
+            ["--allow-ignored tty names no key that would be refused", "ignored, as --allow-ignored says",
+                "ignored, as --allow-ignored says", "ignored, as --allow-ignored says"],
             result.Warnings.Select(w => w.Message));
         Assert.Equal(2, ComposeText.Read(text, allowIgnored: ["services.a.networks"]).Errors.Length);
     }
@@ -175,7 +189,8 @@ public sealed class RefusalTests
     [Fact]
     public void Extensions_are_ignored_where_the_specification_says_so()
     {
-        var result = ComposeText.Read("x-a: [1]\n" + ComposeText.Service("x-b: 1\ndeploy: {x-c: 1, placement: {x-d: 1}}\nhealthcheck: {x-e: 1}\nx-cluster: {x-f: 1}"));
+        var result = ComposeText.Read("x-a: [1]\n" + ComposeText.Service(
+            "x-b: 1\ndeploy: {x-c: 1, placement: {x-d: 1}}\nhealthcheck: {x-e: 1}\nx-cluster: {x-f: 1}"));
         Assert.Empty(result.Errors);
     }
 }

@@ -31,7 +31,8 @@ internal static class SpecText
                 text.Append(']');
                 break;
             default:
-                foreach (var property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.GetIndexParameters().Length == 0))
+                foreach (var property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                    .Where(p => p.GetIndexParameters().Length == 0))
                 {
                     text.Append(property.Name).Append('=');
                     Write(text, property.GetValue(value));

@@ -41,14 +41,16 @@ public sealed class VariableTests
     [InlineData("${}", "'${}' has no variable's name: letters, digits and '_', not a digit first")]
     [InlineData("${A/x}", "'${A/x}' is not understood: after the name ':-', '-', ':?', '?', ':+' or '+' may follow")]
     public void Bad_forms_and_missing_variables_are_errors(string text, string expected) =>
-        Assert.Equal(expected, Assert.Throws<InterpolationException>(() => new Interpolator(Set.GetValueOrDefault, _ => { }).Expand(text)).Message);
+        Assert.Equal(expected, Assert.Throws<InterpolationException>(() => new Interpolator(Set.GetValueOrDefault, _ => { }).Expand(text))
+            .Message);
 
     [Fact]
     public void An_unset_variable_is_empty_with_a_warning_at_its_place()
     {
         var result = ComposeText.Read(ComposeText.Service("user: u${N}\nhostname: ${A}"), Set);
         Assert.Equal("u", Assert.Single(result.Services).Container.User);
-        Assert.Equal("f.yml:4:11 services.a.user: the variable N is not set: an empty text stands in for it", Assert.Single(result.Warnings).ToString());
+        Assert.Equal("f.yml:4:11 services.a.user: the variable N is not set: an empty text stands in for it",
+            Assert.Single(result.Warnings).ToString());
     }
 
     [Fact]

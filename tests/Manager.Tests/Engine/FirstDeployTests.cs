@@ -18,7 +18,8 @@ public sealed class FirstDeployTests
         Assert.Equal(RolloutState.Succeeded, cluster.Service("web").Rollout.State);
         Assert.Equal(3, cluster.Available("web"));
         Assert.Equal(3, cluster.Live("web").Select(record => record.Node).Distinct().Count());
-        Assert.StartsWith("registry.test:5000/web@sha256:", cluster.State.Revisions[new ServiceId(1)][1].Image!.Pinned, StringComparison.Ordinal);
+        Assert.StartsWith("registry.test:5000/web@sha256:", cluster.State.Revisions[new ServiceId(1)][1].Image!.Pinned,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -32,7 +33,8 @@ public sealed class FirstDeployTests
 
         Assert.Equal(3, cluster.Available("web"));
         Assert.DoesNotContain(cluster.Live("web"), record => record.Node == ModelCluster.Id(2));
-        var lost = cluster.State.Allocations[new ServiceId(1)].BySlot.Values.SelectMany(r => r).Single(record => record.Ended == AllocationState.Lost);
+        var lost = cluster.State.Allocations[new ServiceId(1)].BySlot.Values.SelectMany(r => r).Single(record =>
+            record.Ended == AllocationState.Lost);
         Assert.Equal(ModelCluster.Id(2), lost.Node);
     }
 

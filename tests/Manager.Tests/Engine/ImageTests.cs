@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Manager.Planning;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
 
@@ -93,5 +94,78 @@ public sealed class ImageTests
         cluster.Kill(1);
         cluster.Run(TimeSpan.FromSeconds(5));
         Assert.Equal(2, cluster.Available("web"));
+    }
+
+    [Theory]
+    [InlineData(ReasonCode.ImageNotFound, $"image {Image}: manifest unknown: manifest unknown",
+        $"image {Image} is not in its registry (h1: manifest unknown)")]
+    [InlineData(ReasonCode.ImageNotFound, $"image {Image}: manifest for {Image} not found: manifest unknown: manifest unknown",
+        $"image {Image} is not in its registry (h1: manifest unknown)")]
+    [InlineData(ReasonCode.RegistryDenied, $"image {Image}: no basic auth credentials",
+        $"the registry of image {Image} refused (h1: no basic auth credentials)")]
+    [InlineData(ReasonCode.RegistryUnreachable, $"image {Image}", $"the registry of image {Image} does not answer (h1)")]
+    public void A_refusal_reads_as_one_sentence_that_says_nothing_twice(ReasonCode code, string said, string expected)
+    {
+        var cluster = new ModelCluster().Up();
+        cluster.Registry[Image] = new ImageAnswer("", "", new Reason(code, said));
+        cluster.Apply(Specs.Web(2));
+        cluster.Run(TimeSpan.FromSeconds(1));
+        Assert.Equal(expected, cluster.Service("web").Rollout.Reason!.Text);
+        var summary = Explainer.Explain(cluster.State, new ServiceId(1), cluster.Now).Summary;
+        Assert.Equal(2, summary.Split(expected).Length);
+        Assert.Contains("Rollout 1 to revision 1 failed for that reason. The image is asked for again in", summary,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_first_deploy_heals_when_its_image_appears_and_keeps_its_verdict()
+    {
+        var cluster = new ModelCluster().Up();
+        cluster.Registry[Image] = new ImageAnswer("", "", new Reason(ReasonCode.ImageNotFound, "manifest unknown"));
+        cluster.Apply(Specs.Web(2));
+        cluster.Run(TimeSpan.FromSeconds(5));
+        cluster.Registry.Remove(Image);
+        cluster.Run(TimeSpan.FromSeconds(4));
+        Assert.Empty(cluster.Live("web"));
+        cluster.Run(TimeSpan.FromSeconds(4));
+        Assert.Equal(2, cluster.Available("web"));
+        Assert.Equal(ReasonCode.ImageNotFound, cluster.Service("web").Rollout.Reason!.Code);
+        Assert.Contains("all replicas have come to run since", Explainer.Explain(cluster.State, new ServiceId(1), cluster.Now).Summary,
+            StringComparison.Ordinal);
+        Assert.Empty(cluster.State.Memory.ImageRetries);
+    }
+
+    [Fact]
+    public void A_missing_image_is_asked_for_again_with_doubling_delays_and_without_a_commit()
+    {
+        var cluster = new ModelCluster().Up();
+        cluster.Registry[Image] = new ImageAnswer("", "", new Reason(ReasonCode.ImageNotFound, "manifest unknown"));
+        cluster.Apply(Specs.Web(2));
+        cluster.Run(TimeSpan.FromSeconds(5));
+        cluster.Changes.Clear();
+        var before = cluster.State.NextImageQuery;
+        cluster.Run(TimeSpan.FromHours(1));
+        // 10, 20, 40, 80, 160 s, then each 5 min: 5 in the first 310 s, 10 or 11 in what is left.
+        Assert.InRange(cluster.State.NextImageQuery - before, 14, 17);
+        Assert.Empty(cluster.Changes);
+        cluster.Scale("web", 0);
+        cluster.Run(TimeSpan.FromMinutes(1));
+        before = cluster.State.NextImageQuery;
+        cluster.Run(TimeSpan.FromHours(1));
+        Assert.Equal(before, cluster.State.NextImageQuery);
+    }
+
+    [Fact]
+    public void A_missing_image_of_an_update_is_not_asked_for_again()
+    {
+        var cluster = new ModelCluster().Up();
+        cluster.Apply(Specs.Web(2));
+        cluster.Run(TimeSpan.FromSeconds(8));
+        cluster.Registry["registry.test:5000/web:9"] = new ImageAnswer("", "", new Reason(ReasonCode.ImageNotFound, "no such image"));
+        cluster.Apply(Specs.Web(2, "registry.test:5000/web:9"));
+        cluster.Run(TimeSpan.FromSeconds(2));
+        var before = cluster.State.NextImageQuery;
+        cluster.Run(TimeSpan.FromHours(1));
+        Assert.Equal(before, cluster.State.NextImageQuery);
     }
 }

@@ -6,7 +6,9 @@ using ClusterManager.Model;
 
 namespace ClusterManager.Manager.Tests.Engine;
 
-/// <summary>An agent in virtual time: takes what the state assigns to its node, runs it as its image behaves, reports what changed.</summary>
+/// <summary>
+/// An agent in virtual time: takes what the state assigns to its node, runs it as its image behaves, reports what changed.
+/// </summary>
 public sealed class ModelAgent(ModelCluster cluster, NodeId node)
 {
     private static readonly TimeSpan Start = TimeSpan.FromMilliseconds(200);
@@ -23,7 +25,8 @@ public sealed class ModelAgent(ModelCluster cluster, NodeId node)
 
     public bool EngineUp { get; set; } = true;
 
-    public IReadOnlyCollection<AllocationId> Running => [.. containers.Where(pair => pair.Value.Seen.State == AllocationState.Running).Select(pair => pair.Key)];
+    public IReadOnlyCollection<AllocationId> Running =>
+        [.. containers.Where(pair => pair.Value.Seen.State == AllocationState.Running).Select(pair => pair.Key)];
 
     public ImmutableArray<AllocationReport> Report => [.. containers.Select(pair => new AllocationReport(pair.Key, pair.Value.Seen))];
 
@@ -44,7 +47,8 @@ public sealed class ModelAgent(ModelCluster cluster, NodeId node)
         {
             var record = state.Find(id)!;
             if (!containers.TryGetValue(id, out var container))
-                containers[id] = container = new Container { Seen = Observed(AllocationState.Assigned, now), Due = now + Start, Behaviour = BehaviourOf(state, record) };
+                containers[id] = container = new Container { Seen = Observed(AllocationState.Assigned, now), Due = now + Start,
+                    Behaviour = BehaviourOf(state, record) };
             if (record.Desired >= DesiredState.Stop && !container.IsStopping)
             {
                 container.IsStopping = true;
@@ -86,7 +90,8 @@ public sealed class ModelAgent(ModelCluster cluster, NodeId node)
 
         if (cluster.TakenPorts.Contains(node))
         {
-            container.Seen = seen with { State = AllocationState.Rejected, Reason = new Reason(ReasonCode.PortTaken, "port 80 is held by pid 7"), ChangedAt = now };
+            container.Seen = seen with { State = AllocationState.Rejected,
+                Reason = new Reason(ReasonCode.PortTaken, "port 80 is held by pid 7"), ChangedAt = now };
             container.Due = now + TimeSpan.FromSeconds(5);
             return;
         }
@@ -97,16 +102,19 @@ public sealed class ModelAgent(ModelCluster cluster, NodeId node)
                 container.Seen = Observed(AllocationState.Running, now) with { Restarts = seen.Restarts };
                 break;
             case ImageBehaviour.Unhealthy:
-                container.Seen = Observed(AllocationState.Running, now) with { Health = HealthState.Unhealthy, Reason = new Reason(ReasonCode.Unhealthy, "probe failed") };
+                container.Seen = Observed(AllocationState.Running, now)
+                    with { Health = HealthState.Unhealthy, Reason = new Reason(ReasonCode.Unhealthy, "probe failed") };
                 break;
             case ImageBehaviour.InvalidConfiguration:
-                container.Seen = seen with { State = AllocationState.Rejected, Reason = new Reason(ReasonCode.InvalidConfiguration, "bad mount"), ChangedAt = now };
+                container.Seen = seen with { State = AllocationState.Rejected,
+                    Reason = new Reason(ReasonCode.InvalidConfiguration, "bad mount"), ChangedAt = now };
                 break;
             case ImageBehaviour.CompletesAtOnce:
                 container.Seen = seen with { State = AllocationState.Completed, Finished = true, ChangedAt = now };
                 break;
             case ImageBehaviour.FailsForGood:
-                container.Seen = seen with { State = AllocationState.Failed, Finished = true, ChangedAt = now, Reason = new Reason(ReasonCode.Exited, "exit code 3") };
+                container.Seen = seen with { State = AllocationState.Failed, Finished = true, ChangedAt = now,
+                    Reason = new Reason(ReasonCode.Exited, "exit code 3") };
                 break;
             case ImageBehaviour.Crashes or ImageBehaviour.CrashesAfter3s:
                 Crash(container, now);

@@ -75,7 +75,8 @@ public sealed class ModelCluster
         var agent = Agents[node];
         agent.IsConnected = true;
         agent.Session = ++sessions;
-        Send(new ClusterEvent.NodeConnected(node, agent.Session, State.Nodes[node].Facts!, agent.EngineUp, agent.Report));
+        var facts = State.Nodes[node].Facts ?? NodeNumber((int)node.Value).Facts!;
+        Send(new ClusterEvent.NodeConnected(node, agent.Session, facts, agent.EngineUp, agent.Report));
     }
 
     public void Disconnect(NodeId node)
@@ -84,18 +85,40 @@ public sealed class ModelCluster
         Send(new ClusterEvent.NodeDisconnected(node, Agents[node].Session));
     }
 
-    public void Kill(int number)
+    public void Kill(int number) => KillNode(Id(number));
+
+    public void KillNode(NodeId node)
     {
-        Agents[Id(number)].PowerOff();
-        Disconnect(Id(number));
+        var wasConnected = Agents[node].IsConnected;
+        Agents[node].PowerOff();
+        if (wasConnected) Disconnect(node);
         ObserveSerf();
     }
 
-    public void Revive(int number)
+    public void Revive(int number) => ReviveNode(Id(number));
+
+    public void ReviveNode(NodeId node)
     {
-        Agents[Id(number)].IsPowered = true;
+        Agents[node].IsPowered = true;
         ObserveSerf();
-        Connect(Id(number));
+        Connect(node);
+    }
+
+    /// <summary>A machine joins under the name, with a token of its own, and its agent comes.</summary>
+    public void Join(string name, int number)
+    {
+        var token = new TokenRecord
+        {
+            Id = $"t{number}", SecretHash = new byte[] { 1, 2 }, IsManager = false, ExpiresAt = Now.AddHours(1), UsesLeft = 1,
+            CreatedBy = "olga", CreatedAt = Now,
+        };
+        Assert.IsType<MutationResult.Accepted>(Ask((n, origin) => new ClusterEvent.CreateToken(n, origin, token)));
+        var record = NodeNumber(number) with { Name = name, Facts = null };
+        Assert.IsType<MutationResult.Accepted>(
+            Ask((n, origin) => new ClusterEvent.JoinNode(n, origin, token.Id, token.SecretHash, record)));
+        Agents[record.Id] = new ModelAgent(this, record.Id);
+        ObserveSerf();
+        Connect(record.Id);
     }
 
     public void ObserveSerf() =>
@@ -139,7 +162,8 @@ public sealed class ModelCluster
     public ServiceRecord Service(string name) => State.Find(ServiceName.Parse(name))!;
 
     public IReadOnlyList<AllocationRecord> Live(string name) =>
-        [.. State.Allocations.GetValueOrDefault(Service(name).Id, SlotMap.Empty).BySlot.Values.SelectMany(r => r).Where(r => r.IsLive)];
+        [.. State.Allocations.GetValueOrDefault(Service(name).Id, SlotMap.Empty).BySlot.Values.SelectMany(r => r)
+            .Where(r => r.IsLive && !State.IsKept(r))];
 
     public int Available(string name) => Live(name).Count(record => record.IsWanted && State.IsAvailable(record));
 
@@ -172,6 +196,7 @@ public sealed class ModelCluster
         Changes.AddRange(result.Changes);
         MostChangesInATurn = Math.Max(MostChangesInATurn, result.Changes.Length);
         Assert.True(result.Changes.Length <= StateChange.MaxPerTurn);
+        Assert.True(result.Changes.Sum(BytesOf) <= StateChange.MaxBytesPerTurn, "the turn is too large");
         Assert.Equal(result.Changes.IsEmpty ? before.Version : before.Version with { Number = before.Version.Number + 1 }, State.Version);
         Assert.Empty(StateInvariants.CheckStep(before, State));
         foreach (var agent in Agents.Values.Where(agent => agent is { IsConnected: true, IsPowered: true })) agent.Assign(State, Now);
@@ -185,7 +210,8 @@ public sealed class ModelCluster
             foreach (var agent in Agents.Values)
             {
                 var report = agent.Advance(Now);
-                if (agent.IsConnected && !report.IsEmpty) Send(new ClusterEvent.AgentReported(agent.Node, agent.Session, agent.EngineUp, null, report));
+                if (agent.IsConnected && !report.IsEmpty) Send(new ClusterEvent.AgentReported(agent.Node, agent.Session, agent.EngineUp,
+                    null, report));
             }
 
             AnswerImages();
@@ -200,9 +226,11 @@ public sealed class ModelCluster
     {
         if (MuteImages) return;
         foreach (var query in State.ImageQueries.Values)
-            foreach (var node in query.AskedNodes.Where(node => !query.Answers.ContainsKey(node) && Agents[node].IsConnected))
+            foreach (var node in query.AskedNodes.Where(node => !query.Answers.ContainsKey(node) && Agents.TryGetValue(node, out var agent)
+                && agent.IsConnected))
             {
-                var answer = Registry.GetValueOrDefault(query.Image) ?? new ImageAnswer($"sha256:{query.Image.Length:x}-{query.Image}", "", null);
+                var answer = Registry.GetValueOrDefault(query.Image) ?? new ImageAnswer($"sha256:{query.Image.Length:x}-{query.Image}", "",
+                    null);
                 if (!query.RegistryNodes.Contains(node)) answer = answer with { Digest = "", Failure = null };
                 if (LocalImages.TryGetValue(node, out var image)) answer = answer with { LocalImageId = image };
                 Send(new ClusterEvent.ImageAnswered(node, query.Number, answer));
@@ -216,6 +244,14 @@ public sealed class ModelCluster
         foreach (var node in State.Nodes.Keys)
             if (!Agents.ContainsKey(node)) Agents[node] = new ModelAgent(this, node);
     }
+
+    private static int BytesOf(StateChange change) => change switch
+    {
+        StateChange.PutRevision put => SizeEstimate.Of(put.Revision),
+        StateChange.PutRelease put => SizeEstimate.Of(put.Release),
+        StateChange.PutRequest put => SizeEstimate.Of(put.Request),
+        _ => 0,
+    };
 
     private static DateTimeOffset? Earliest(IEnumerable<DateTimeOffset?> times) => times.Min();
 }

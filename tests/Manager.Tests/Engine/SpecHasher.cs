@@ -41,14 +41,16 @@ public static class SpecHasher
         foreach (var limit in c.Ulimits) text.Add("ulimit", limit.Name).Add("soft", limit.Soft).Add("hard", limit.Hard);
         foreach (var host in c.ExtraHosts) text.Add("host", host.Hostname).Add("address", host.Address);
         foreach (var mount in c.Mounts)
-            text.Add("mount", (int)mount.Kind).Add("source", mount.Source).Add("target", mount.Target).Add("ro", mount.ReadOnly ? "1" : null)
+            text.Add("mount", (int)mount.Kind).Add("source", mount.Source).Add("target", mount.Target)
+                .Add("ro", mount.ReadOnly ? "1" : null)
                 .Add("size", mount.TmpfsSizeBytes).Add("mode", mount.TmpfsMode);
         foreach (var port in spec.Ports)
             text.Add("port", (int)port.Mode).Add("target", port.Target).Add("published", port.Published).Add("protocol", (int)port.Protocol)
                 .Add("address", port.HostAddress);
         if (spec.Health is { } h)
             text.Add("health", (int)h.Kind).Add("test", h.Test).Add("port", h.Port).Add("path", h.Path).Add("interval", h.Interval.Ticks)
-                .Add("timeout", h.Timeout.Ticks).Add("retries", h.Retries).Add("start", h.StartPeriod.Ticks).Add("start-interval", h.StartInterval.Ticks);
+                .Add("timeout", h.Timeout.Ticks).Add("retries", h.Retries).Add("start", h.StartPeriod.Ticks)
+                    .Add("start-interval", h.StartInterval.Ticks);
         var r = spec.Resources;
         text.Add("cpu", r.CpuLimitNano).Add("memory", r.MemoryLimitBytes).Add("pids", r.PidsLimit);
         text.Add("restart", (int)spec.Restart.Condition).Add("delay", spec.Restart.Delay.Ticks).Add("attempts", spec.Restart.MaxAttempts)

@@ -33,5 +33,6 @@ public static class Specs
     public static ServiceSpec With(this ServiceSpec spec, string image) => spec with { Container = spec.Container with { Image = image } };
 
     public static ServiceSpec Global(string name = "agent") =>
-        new() { Name = ServiceName.Parse(name), Mode = ServiceMode.Global, Container = new ContainerSpec { Image = "registry.test:5000/agent:1" } };
+        new() { Name = ServiceName.Parse(name), Mode = ServiceMode.Global,
+            Container = new ContainerSpec { Image = "registry.test:5000/agent:1" } };
 }

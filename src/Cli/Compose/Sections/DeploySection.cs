@@ -61,9 +61,12 @@ internal static class DeploySection
     private static readonly KeyTable<RestartDraft> Restart = new()
     {
         { "condition", static (c, v, r) => r.Policy = r.Policy with { Condition = Condition(c, v) } },
-        { "delay", static (c, v, r) => r.Policy = r.Policy with { Delay = c.Duration(v, TimeSpan.Zero, TimeSpan.FromMinutes(5)) ?? r.Policy.Delay } },
-        { "max_attempts", static (c, v, r) => r.Policy = r.Policy with { MaxAttempts = (int?)c.Integer(v, 0, 1_000_000) is > 0 and var most ? most : null } },
-        { "window", static (c, v, r) => r.Policy = r.Policy with { Window = c.Duration(v, TimeSpan.Zero, TimeSpan.FromDays(1)) ?? r.Policy.Window } },
+        { "delay", static (c, v, r) => r.Policy = r.Policy with { Delay = c.Duration(v, TimeSpan.Zero, TimeSpan.FromMinutes(5))
+            ?? r.Policy.Delay } },
+        { "max_attempts", static (c, v, r) => r.Policy = r.Policy with { MaxAttempts = (int?)c.Integer(v, 0, 1_000_000) is > 0 and var most
+            ? most : null } },
+        { "window", static (c, v, r) => r.Policy = r.Policy with { Window = c.Duration(v, TimeSpan.Zero, TimeSpan.FromDays(1))
+            ?? r.Policy.Window } },
     };
 
     /// <summary>Reads <c>deploy</c>.</summary>

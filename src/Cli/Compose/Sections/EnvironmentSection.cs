@@ -9,7 +9,8 @@ internal static class EnvironmentSection
 {
     private const string ReservedPrefix = "CLUSTER_";
 
-    /// <summary>Reads <c>environment</c>. A variable without a value takes the caller's; when the caller has none either, it is left out.</summary>
+    /// <summary>Reads <c>environment</c>. A variable without a value takes the caller's; when the caller has none either, it is left
+    /// out.</summary>
     public static void Read(ReadContext context, Value value, ServiceDraft draft)
     {
         foreach (var (key, text, item) in PairsSection.Read(context, value))
@@ -41,7 +42,8 @@ internal static class EnvironmentSection
     {
         if (key.Length == 0) return "a variable needs a name";
         if (key.Any(c => c is '=' or '\0')) return $"'{ReadContext.Shown(key)}' is no variable's name";
-        return key.StartsWith(ReservedPrefix, StringComparison.Ordinal) ? $"variables that begin with {ReservedPrefix} are set by the cluster" : null;
+        return key.StartsWith(ReservedPrefix, StringComparison.Ordinal)
+            ? $"variables that begin with {ReservedPrefix} are set by the cluster" : null;
     }
 
     private sealed class FileReference
@@ -62,7 +64,8 @@ internal static class EnvironmentSection
 
     private static bool ReadFormat(ReadContext context, Value value)
     {
-        if (context.Text(value) is { } text && text != "raw") context.Error(value, $"'{ReadContext.Shown(text)}' is not understood: raw is");
+        if (context.Text(value) is { } text && text != "raw")
+            context.Error(value, $"'{ReadContext.Shown(text)}' is not understood: raw is");
         return true;
     }
 
@@ -79,13 +82,16 @@ internal static class EnvironmentSection
             if (Check(context, item, key)) Put(context, item, draft.EnvironmentFiles, key, pair);
 
         void Report(Position at, string message) => context.Error(item, $"{file.Path}:{at.Line}: {message}");
-        void Unset(string name) => context.Findings.Warn(item.At, item.Path, $"{file.Path}: the variable {name} is not set: an empty text stands in for it");
+        void Unset(string name) => context.Findings.Warn(item.At, item.Path,
+            $"{file.Path}: the variable {name} is not set: an empty text stands in for it");
     }
 
     private static void Put(ReadContext context, Value item, Dictionary<string, string> target, string key, string? text)
     {
         if ((text ?? context.Variables.Find(key)) is { } known) target[key] = known;
-        else context.Findings.Warn(item.At, item.Path, $"the variable {key} has no value and is not set here: the container does not get it");
+        else
+            context.Findings.Warn(
+                item.At, item.Path, $"the variable {key} has no value and is not set here: the container does not get it");
     }
 
     private static bool Check(ReadContext context, Value item, string key) =>

@@ -14,7 +14,8 @@ internal static class FileSection
         { "version", static (c, value, _) => c.Text(value) },
         { "services", static (_, value, draft) => draft.ServicesValue = value },
         { "volumes", static (c, value, _) => ReadVolumes(c, value) },
-        { "networks", "services reach each other by name (NAME.service.consul) and published ports; networks of a cluster's own come later" },
+        { "networks",
+            "services reach each other by name (NAME.service.consul) and published ports; networks of a cluster's own come later" },
         { "configs", "put the content into the image, an environment variable or a bind mount" },
         { "secrets", "secrets of a cluster's own come later" },
         { "include", "give one file that has everything" },
@@ -39,7 +40,8 @@ internal static class FileSection
         if (context.Options.Stack is { } stack) return stack;
         if (name is not null) return given;
         var folder = NameText.ToLabel(Path.GetFileName(Path.TrimEndingDirectorySeparator(context.Options.Folder)));
-        if (folder is null) context.Findings.Error(Position.Start, "name", "the stack has no name: give 'name:' in the file or STACK on the command line");
+        if (folder is null)
+            context.Findings.Error(Position.Start, "name", "the stack has no name: give 'name:' in the file or STACK on the command line");
         return folder;
     }
 
@@ -47,7 +49,8 @@ internal static class FileSection
     {
         if (services.Node is not YamlMap { Entries.Count: > 0 })
         {
-            context.Error(services, $"a map of services is expected, this is {(services.Node is YamlMap ? "an empty one" : services.Node.Kind)}");
+            context.Error(services,
+                $"a map of services is expected, this is {(services.Node is YamlMap ? "an empty one" : services.Node.Kind)}");
             return;
         }
 
@@ -64,7 +67,8 @@ internal static class FileSection
         if (!NameText.IsLabel(key))
             context.Findings.Error(at, path, $"'{ReadContext.Shown(key)}' is no service's name: {NameText.Allowed}{Suggestion(key)}");
         else if (stack is not null && new ServiceName(stack, key).DiscoveryName is { Length: > NameText.LengthMax } full)
-            context.Findings.Error(at, path, $"'{full}', its name in DNS, has {full.Length} characters: at most {NameText.LengthMax} are possible");
+            context.Findings.Error(
+                at, path, $"'{full}', its name in DNS, has {full.Length} characters: at most {NameText.LengthMax} are possible");
     }
 
     private static string Suggestion(string name) => NameText.ToLabel(name) is { } label ? $"; '{label}' would be one" : "";
@@ -92,6 +96,8 @@ internal static class FileSection
     private static void WarnUnusedVolumes(ReadContext context, Value root)
     {
         foreach (var (name, used) in context.VolumeUse.OrderBy(x => x.Key, StringComparer.Ordinal))
-            if (!used) context.Findings.Warn(context.Places.GetValueOrDefault("volumes", root.At), $"volumes.{name}", "no service uses this volume: it is not created");
+            if (!used)
+                context.Findings.Warn(context.Places.GetValueOrDefault("volumes", root.At), $"volumes.{name}",
+                    "no service uses this volume: it is not created");
     }
 }

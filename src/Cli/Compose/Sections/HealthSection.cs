@@ -32,8 +32,10 @@ internal static class HealthSection
         table.Add("interval", static (c, v, h) => h.Spec = h.Spec with { Interval = c.Duration(v, Shortest, Hour) ?? h.Spec.Interval });
         table.Add("timeout", static (c, v, h) => h.Spec = h.Spec with { Timeout = c.Duration(v, Shortest, Hour) ?? h.Spec.Timeout });
         table.Add("retries", static (c, v, h) => h.Spec = h.Spec with { Retries = (int)(c.Integer(v, 1, 100) ?? h.Spec.Retries) });
-        table.Add("start_period", static (c, v, h) => h.Spec = h.Spec with { StartPeriod = c.Duration(v, TimeSpan.Zero, Hour) ?? h.Spec.StartPeriod });
-        table.Add("start_interval", static (c, v, h) => h.Spec = h.Spec with { StartInterval = c.Duration(v, Shortest, Hour) ?? h.Spec.StartInterval });
+        table.Add("start_period", static (c, v, h) =>
+            h.Spec = h.Spec with { StartPeriod = c.Duration(v, TimeSpan.Zero, Hour) ?? h.Spec.StartPeriod });
+        table.Add("start_interval", static (c, v, h) =>
+            h.Spec = h.Spec with { StartInterval = c.Duration(v, Shortest, Hour) ?? h.Spec.StartInterval });
         return table;
     }
 

@@ -9,7 +9,8 @@ namespace ClusterManager.Cli.Compose.Sections;
 internal static class MountSection
 {
     private const string NoRelative =
-        "a relative path names a folder of this machine, and replicas may run on any node: give an absolute path that the nodes have, a named volume, or put the files into the image";
+        "a relative path names a folder of this machine, and replicas may run on any node: give an absolute path that the nodes have, "
+        + "a named volume, or put the files into the image";
 
     /// <summary>Reads <c>volumes</c> of a service.</summary>
     public static void Read(ReadContext context, Value value, ServiceDraft draft)
@@ -17,13 +18,15 @@ internal static class MountSection
         foreach (var item in context.Items(value))
         {
             var mount = item.Node is YamlMap ? ReadLong(context, item) : ReadShort(context, item);
-            if (mount is not null && UseVolume(context, item, mount)) draft.Container = draft.Container with { Mounts = draft.Container.Mounts.Add(mount) };
+            if (mount is not null && UseVolume(context, item, mount))
+                draft.Container = draft.Container with { Mounts = draft.Container.Mounts.Add(mount) };
         }
     }
 
     /// <summary>True for a name that a volume can have.</summary>
     public static bool IsVolumeName(string name) =>
-        name.Length is > 0 and <= 128 && char.IsAsciiLetterOrDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-');
+        name.Length is > 0 and <= 128 && char.IsAsciiLetterOrDigit(name[0])
+            && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-');
 
     /// <summary>Reads the short form <c>[SOURCE:]TARGET[:ro|rw]</c>; null with what is wrong in <paramref name="error"/>.</summary>
     public static MountSpec? Parse(string text, out string? error)
@@ -41,7 +44,8 @@ internal static class MountSection
         return null;
     }
 
-    private static bool IsRelative(string source) => source.StartsWith('.') || source.StartsWith('~') || source.Contains('/', StringComparison.Ordinal);
+    private static bool IsRelative(string source) => source.StartsWith('.') || source.StartsWith('~')
+        || source.Contains('/', StringComparison.Ordinal);
 
     private static string? Options(string text, out bool isReadOnly)
     {
@@ -119,7 +123,8 @@ internal static class MountSection
         CheckSource(context, item, kind, mount);
         return new MountSpec
         {
-            Kind = kind, Source = mount.SourceText, Target = target, ReadOnly = mount.IsReadOnly, TmpfsSizeBytes = mount.SizeBytes, TmpfsMode = mount.Mode,
+            Kind = kind, Source = mount.SourceText, Target = target, ReadOnly = mount.IsReadOnly, TmpfsSizeBytes = mount.SizeBytes,
+            TmpfsMode = mount.Mode,
         };
     }
 
@@ -130,7 +135,8 @@ internal static class MountSection
         else if (kind == MountKind.Tmpfs && mount.Source is { } value) context.Error(value, "a tmpfs has no source");
         else if (source is null) return;
         else if (kind == MountKind.Bind && !source.StartsWith('/')) context.Error(mount.Source!.Value, NoRelative);
-        else if (kind == MountKind.Volume && !IsVolumeName(source)) context.Error(mount.Source!.Value, $"'{ReadContext.Shown(source)}' is no volume's name");
+        else if (kind == MountKind.Volume && !IsVolumeName(source))
+            context.Error(mount.Source!.Value, $"'{ReadContext.Shown(source)}' is no volume's name");
     }
 
     private static bool UseVolume(ReadContext context, Value item, MountSpec mount)
@@ -138,7 +144,8 @@ internal static class MountSection
         if (mount is not { Kind: MountKind.Volume, Source: { } name }) return true;
         if (!context.VolumeUse.ContainsKey(name))
         {
-            context.Error(item, $"the volume '{name}' is not declared: add it under 'volumes' at the top{NearNames.Hint(name, context.VolumeUse.Keys)}");
+            var hint = NearNames.Hint(name, context.VolumeUse.Keys);
+            context.Error(item, $"the volume '{name}' is not declared: add it under 'volumes' at the top{hint}");
             return false;
         }
 

@@ -12,7 +12,8 @@ internal static class PairsSection
     private const string ReservedPrefix = "cluster.";
 
     private static readonly string[] NamespacedKernel =
-        ["kernel.msgmax", "kernel.msgmnb", "kernel.msgmni", "kernel.sem", "kernel.shmall", "kernel.shmmax", "kernel.shmmni", "kernel.shm_rmid_forced"];
+        ["kernel.msgmax", "kernel.msgmnb", "kernel.msgmni", "kernel.sem", "kernel.shmall", "kernel.shmmax", "kernel.shmmni",
+            "kernel.shm_rmid_forced"];
 
     /// <summary>Reads the pairs; a null value is a key without one. A key that stands twice in a list is an error.</summary>
     public static IEnumerable<(string Key, string? Text, Value Value)> Read(ReadContext context, Value value)
@@ -43,7 +44,8 @@ internal static class PairsSection
         foreach (var (key, text, item) in Read(context, value))
         {
             if (key.Length == 0) context.Error(item, "a label needs a name");
-            else if (key.StartsWith(ReservedPrefix, StringComparison.Ordinal)) context.Error(item, $"labels that begin with '{ReservedPrefix}' are the cluster's own");
+            else if (key.StartsWith(ReservedPrefix, StringComparison.Ordinal))
+                context.Error(item, $"labels that begin with '{ReservedPrefix}' are the cluster's own");
             else labels[key] = text ?? "";
         }
 
@@ -58,7 +60,9 @@ internal static class PairsSection
         {
             var isNamespaced = key.StartsWith("net.", StringComparison.Ordinal) || key.StartsWith("fs.mqueue.", StringComparison.Ordinal)
                 || NamespacedKernel.Contains(key);
-            if (!isNamespaced) context.Error(item, $"'{ReadContext.Shown(key)}' is not a container's own: net.…, fs.mqueue.… and some of kernel.… are");
+            if (!isNamespaced)
+                context.Error(
+                    item, $"'{ReadContext.Shown(key)}' is not a container's own: net.…, fs.mqueue.… and some of kernel.… are");
             else if (string.IsNullOrEmpty(text)) context.Error(item, "it needs a value");
             else sysctls[key] = text;
         }
@@ -101,6 +105,7 @@ internal static class PairsSection
     public static HostEntry? TryHost(string name, string address)
     {
         var bare = address.StartsWith('[') && address.EndsWith(']') ? address[1..^1] : address;
-        return name.Trim().Length > 0 && (bare == "host-gateway" || IPAddress.TryParse(bare, out _)) ? new HostEntry(name.Trim(), bare) : null;
+        return name.Trim().Length > 0 && (bare == "host-gateway" || IPAddress.TryParse(bare, out _)) ? new HostEntry(name.Trim(), bare)
+            : null;
     }
 }

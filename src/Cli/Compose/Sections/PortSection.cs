@@ -21,7 +21,8 @@ internal static class PortSection
 
     private static void ReadShort(ReadContext context, Value item, string text, ServiceDraft draft)
     {
-        if (PortText.TryParse(text, out var ports, out var error)) draft.Spec = draft.Spec with { Ports = draft.Spec.Ports.AddRange(ports) };
+        if (PortText.TryParse(text, out var ports, out var error))
+            draft.Spec = draft.Spec with { Ports = draft.Spec.Ports.AddRange(ports) };
         else context.Error(item, $"{error}; understood is {PortText.Allowed}");
     }
 
@@ -74,12 +75,15 @@ internal static class PortSection
     private static string? ReadAddress(ReadContext context, Value value)
     {
         var text = context.FilledText(value);
-        return text is null || IPAddress.TryParse(text, out _) ? text : context.Error(value, $"'{ReadContext.Shown(text)}' is no IP address");
+        return text is null || IPAddress.TryParse(text, out _) ? text
+            : context.Error(value, $"'{ReadContext.Shown(text)}' is no IP address");
     }
 
     private static void ReadMode(ReadContext context, Value value)
     {
         if (context.Text(value) is { } text && text != "host")
-            context.Error(value, $"'{ReadContext.Shown(text)}' is not understood: host is; a port is open on the nodes that run a replica, not on all");
+            context.Error(
+                value,
+                $"'{ReadContext.Shown(text)}' is not understood: host is; a port is open on the nodes that run a replica, not on all");
     }
 }

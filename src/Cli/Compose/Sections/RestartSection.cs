@@ -25,7 +25,8 @@ internal static class RestartSection
         "always" or "unless-stopped" => RestartPolicy.Default,
         "on-failure" => RestartPolicy.Default with { Condition = RestartCondition.OnFailure },
         _ when text.StartsWith("on-failure:", StringComparison.Ordinal)
-            && int.TryParse(text.AsSpan("on-failure:".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var attempts) && attempts > 0
+            && int.TryParse(text.AsSpan("on-failure:".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var attempts)
+                && attempts > 0
             => RestartPolicy.Default with { Condition = RestartCondition.OnFailure, MaxAttempts = attempts },
         _ => null,
     };

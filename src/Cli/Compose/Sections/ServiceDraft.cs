@@ -3,7 +3,8 @@ using ClusterManager.Model;
 
 namespace ClusterManager.Cli.Compose.Sections;
 
-/// <summary>What has been read of a service so far. The order of keys must not matter, so what depends on others is decided at the end.</summary>
+/// <summary>What has been read of a service so far. The order of keys must not matter, so what depends on others is decided at the
+/// end.</summary>
 internal sealed class ServiceDraft
 {
     /// <summary>The spec, without what is decided at the end.</summary>

@@ -62,7 +62,8 @@ internal static class ServiceKeys
     {
         draft.HasImage = true;
         if (context.FilledText(value) is not { } image) return;
-        if (image.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))) context.Error(value, $"'{ReadContext.Shown(image)}' is no image: it has a blank");
+        if (image.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
+            context.Error(value, $"'{ReadContext.Shown(image)}' is no image: it has a blank");
         draft.Container = draft.Container with { Image = image };
     }
 
@@ -77,7 +78,8 @@ internal static class ServiceKeys
     private static void ReadStopSignal(ReadContext context, Value value, ServiceDraft draft)
     {
         if (context.FilledText(value) is not { } text) return;
-        if (!SignalText.TryParse(text, out var name)) context.Error(value, $"'{ReadContext.Shown(text)}' is no signal: SIGTERM, SIGINT, SIGQUIT … are");
+        if (!SignalText.TryParse(text, out var name))
+            context.Error(value, $"'{ReadContext.Shown(text)}' is no signal: SIGTERM, SIGINT, SIGQUIT … are");
         draft.Container = draft.Container with { StopSignal = name };
     }
 

@@ -37,7 +37,8 @@ internal static class ServiceSection
     private static void CheckMode(ReadContext context, Value value, ServiceSpec spec)
     {
         if (spec is { Mode: ServiceMode.Global, Replicas: not null })
-            context.ErrorAtKey(value, $"{value.Path}.deploy.replicas", "a global service runs once on each node: it has no number of replicas");
+            context.ErrorAtKey(value, $"{value.Path}.deploy.replicas",
+                "a global service runs once on each node: it has no number of replicas");
     }
 
     private static void CheckHealth(ReadContext context, ServiceDraft draft)
@@ -51,7 +52,8 @@ internal static class ServiceSection
     private static void CheckResources(ReadContext context, Value value, ResourceSpec resources)
     {
         var path = $"{value.Path}.deploy.resources.reservations";
-        if (resources.CpuReservationNano > resources.CpuLimitNano) context.ErrorAtKey(value, $"{path}.cpus", "more is reserved than the limit allows");
+        if (resources.CpuReservationNano > resources.CpuLimitNano)
+            context.ErrorAtKey(value, $"{path}.cpus", "more is reserved than the limit allows");
         if (resources.MemoryReservationBytes > resources.MemoryLimitBytes)
             context.ErrorAtKey(value, $"{path}.memory", "more is reserved than the limit allows");
     }
@@ -61,7 +63,8 @@ internal static class ServiceSection
     {
         foreach (var twice in spec.Container.Mounts.GroupBy(m => m.Target, StringComparer.Ordinal).Where(g => g.Skip(1).Any()))
             context.ErrorAtKey(value, $"{value.Path}.volumes", $"two mounts have the target {twice.Key}");
-        foreach (var twice in spec.Ports.Where(p => p.Mode == PortMode.Fixed).GroupBy(p => (p.Published, p.Protocol, p.HostAddress)).Where(g => g.Skip(1).Any()))
+        foreach (var twice in spec.Ports.Where(p => p.Mode == PortMode.Fixed).GroupBy(p => (p.Published, p.Protocol, p.HostAddress))
+            .Where(g => g.Skip(1).Any()))
             context.ErrorAtKey(value, $"{value.Path}.ports", $"the host port {twice.Key.Published} stands twice");
     }
 }

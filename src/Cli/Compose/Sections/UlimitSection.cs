@@ -11,7 +11,8 @@ internal static class UlimitSection
     /// <summary>The names that the engine knows.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss", "rtprio", "rttime", "sigpending", "stack",
+        "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss", "rtprio", "rttime", "sigpending",
+        "stack",
     ];
 
     private sealed class Pair
@@ -33,8 +34,11 @@ internal static class UlimitSection
         foreach (var (name, at, item) in context.Entries(value))
         {
             if (!Names.Contains(name))
-                context.Findings.Error(at, item.Path, $"'{ReadContext.Shown(name)}' is no limit{NearNames.Hint(name, Names)} Known: {string.Join(", ", Names)}");
-            if (ReadOne(context, name, item) is { } limit) draft.Container = draft.Container with { Ulimits = draft.Container.Ulimits.Add(limit) };
+                context.Findings.Error(
+                    at, item.Path,
+                    $"'{ReadContext.Shown(name)}' is no limit{NearNames.Hint(name, Names)} Known: {string.Join(", ", Names)}");
+            if (ReadOne(context, name, item) is { } limit)
+                draft.Container = draft.Container with { Ulimits = draft.Container.Ulimits.Add(limit) };
         }
 
         draft.Container = draft.Container with { Ulimits = [.. draft.Container.Ulimits.OrderBy(u => u.Name, StringComparer.Ordinal)] };

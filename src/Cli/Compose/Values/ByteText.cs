@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace ClusterManager.Cli.Compose.Values;
 
-/// <summary>Sizes as compose and the flags write them: <c>512m</c>, <c>1gb</c>, <c>1.5g</c>, a bare number of bytes. Units are powers of 1024, as Docker's are.</summary>
+/// <summary>Sizes as compose and the flags write them: <c>512m</c>, <c>1gb</c>, <c>1.5g</c>, a bare number of bytes. Units are powers of
+/// 1024, as Docker's are.</summary>
 public static class ByteText
 {
     /// <summary>What is allowed, for messages.</summary>
@@ -16,7 +17,8 @@ public static class ByteText
         bytes = 0;
         var unit = text.Length;
         while (unit > 0 && !char.IsAsciiDigit(text[unit - 1]) && text[unit - 1] != '.') unit--;
-        if (!decimal.TryParse(text.AsSpan(0, unit), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)) return false;
+        if (!decimal.TryParse(text.AsSpan(0, unit), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count))
+            return false;
         if (FactorOf(text[unit..].Trim()) is not { } factor || count > 1_000_000_000_000_000_000m) return false;
         var sum = count * factor;
         if (sum > long.MaxValue) return false;

@@ -25,7 +25,8 @@ public static class DurationText
             while (at < text.Length && (char.IsAsciiDigit(text[at]) || text[at] == '.')) at++;
             var unit = at;
             while (at < text.Length && char.IsAsciiLetter(text[at])) at++;
-            if (!decimal.TryParse(text.AsSpan(digits, unit - digits), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)) return false;
+            if (!decimal.TryParse(text.AsSpan(digits, unit - digits), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+                out var count)) return false;
             if (TicksOf(text[unit..at]) is not { } ticks || count > 1_000_000_000_000m) return false;
             var sum = (count * ticks) + value.Ticks;
             if (sum > Longest.Ticks) return false;

@@ -13,7 +13,8 @@ namespace ClusterManager.Cli.Compose.Values;
 public static class PortText
 {
     /// <summary>What is allowed, for messages.</summary>
-    public const string Allowed = "[[ADDRESS:]HOST:]CONTAINER[/tcp|/udp], for example 8080, 80:8080, 127.0.0.1:80:8080/udp or 9000-9002:8000-8002";
+    public const string Allowed =
+        "[[ADDRESS:]HOST:]CONTAINER[/tcp|/udp], for example 8080, 80:8080, 127.0.0.1:80:8080/udp or 9000-9002:8000-8002";
 
     private const int RangeMax = 100;
 
@@ -63,7 +64,8 @@ public static class PortText
         ArgumentNullException.ThrowIfNull(port);
         var address = port.HostAddress is { } host ? (host.Contains(':', StringComparison.Ordinal) ? $"[{host}]:" : $"{host}:") : "";
         var published = port.Published is { } number ? $"{number.ToString(CultureInfo.InvariantCulture)}:" : address.Length > 0 ? ":" : "";
-        return $"{address}{published}{port.Target.ToString(CultureInfo.InvariantCulture)}{(port.Protocol == PortProtocol.Udp ? "/udp" : "")}";
+        var protocol = port.Protocol == PortProtocol.Udp ? "/udp" : "";
+        return $"{address}{published}{port.Target.ToString(CultureInfo.InvariantCulture)}{protocol}";
     }
 
     private static bool Dynamic((int First, int Count) targets, PortProtocol protocol, string? address, out ImmutableArray<PortSpec> ports)

@@ -4,8 +4,10 @@ using System.Text;
 namespace ClusterManager.Cli.Compose.Variables;
 
 /// <summary>
-/// Reads environment files as the compose specification says: <c>KEY=value</c> or <c>KEY: value</c>, an <c>export</c> before it is skipped, <c>#</c> begins a
-/// comment (in a value only after a blank), single quotes keep everything, double quotes know <c>\n \r \t \\ \" \$</c>, both may span lines;
+/// Reads environment files as the compose specification says: <c>KEY=value</c> or <c>KEY: value</c>, an <c>export</c> before it is
+/// skipped, <c>#</c> begins a
+/// comment (in a value only after a blank), single quotes keep everything, double quotes know <c>\n \r \t \\ \" \$</c>, both may span
+/// lines;
 /// unquoted and double-quoted values take variables.
 /// </summary>
 internal sealed class EnvFileParser
@@ -171,5 +173,6 @@ internal sealed class EnvFileParser
         _at = to;
     }
 
-    private static bool IsKey(string key) => key.Length > 0 && !key.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '\'' or '"' or '=' or '#' or '$');
+    private static bool IsKey(string key) => key.Length > 0
+        && !key.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '\'' or '"' or '=' or '#' or '$');
 }

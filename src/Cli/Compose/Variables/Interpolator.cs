@@ -76,7 +76,8 @@ internal sealed class Interpolator(Func<string, string?> lookup, Action<string> 
         var end = NameEnd(inner, 0);
         var name = inner[..end];
         var rest = inner[end..];
-        if (name.Length == 0) throw new InterpolationException($"'${{{Short(inner)}}}' has no variable's name: letters, digits and '_', not a digit first");
+        if (name.Length == 0)
+            throw new InterpolationException($"'${{{Short(inner)}}}' has no variable's name: letters, digits and '_', not a digit first");
         if (rest.Length == 0) return Plain(name);
         var colon = rest[0] == ':';
         var sign = rest.Length > (colon ? 1 : 0) ? rest[colon ? 1 : 0] : '\0';
@@ -88,7 +89,8 @@ internal sealed class Interpolator(Func<string, string?> lookup, Action<string> 
             '-' => isThere ? value! : Expand(word, depth + 1),
             '+' => isThere ? Expand(word, depth + 1) : "",
             '?' => isThere ? value! : throw Missing(name, Expand(word, depth + 1)),
-            _ => throw new InterpolationException($"'${{{Short(inner)}}}' is not understood: after the name ':-', '-', ':?', '?', ':+' or '+' may follow"),
+            _ => throw new InterpolationException(
+                $"'${{{Short(inner)}}}' is not understood: after the name ':-', '-', ':?', '?', ':+' or '+' may follow"),
         };
     }
 

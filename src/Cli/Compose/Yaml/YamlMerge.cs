@@ -21,7 +21,9 @@ internal static class YamlMerge
         var candidates = merge.Value is YamlList list ? list.Items : [merge.Value];
         foreach (var candidate in candidates)
             if (candidate is YamlMap map) yield return map;
-            else findings.Error(candidate.At, YamlTreeLoader.Join(path, "<<"), $"only a map or a list of maps can be merged, this is {candidate.Kind}");
+            else
+                findings.Error(candidate.At, YamlTreeLoader.Join(path, "<<"),
+                    $"only a map or a list of maps can be merged, this is {candidate.Kind}");
     }
 
     private static int Size(List<YamlEntry> entries, Position at)

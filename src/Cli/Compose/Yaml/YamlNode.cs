@@ -3,7 +3,8 @@ namespace ClusterManager.Cli.Compose.Yaml;
 
 /// <summary>One value of a YAML file with its place. Aliases are resolved (shared nodes) and merge keys applied.</summary>
 /// <param name="At">Where the value begins.</param>
-/// <param name="Size">The number of values in it, aliases counted as often as they are used; at most <see cref="YamlLimits.Values"/>.</param>
+/// <param name="Size">The number of values in it, aliases counted as often as they are used; at most <see
+/// cref="YamlLimits.Values"/>.</param>
 internal abstract record YamlNode(Position At, int Size)
 {
     /// <summary>What it is, for messages: "a map", "a list", "a text".</summary>

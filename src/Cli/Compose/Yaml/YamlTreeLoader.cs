@@ -36,7 +36,8 @@ internal sealed class YamlTreeLoader
         {
             findings.Error(At(e.Start), "", $"this is no YAML: {OneLine(e.Message)}");
         }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException)
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or OverflowException
+            or IndexOutOfRangeException)
         {
             // The parser answers some malformed texts with exceptions of its inner parts, which know no place.
             findings.Error(Position.Start, "", "this is no YAML: the text cannot be parsed");
@@ -148,7 +149,8 @@ internal sealed class YamlTreeLoader
     {
         if (!_anchors.TryGetValue(alias.Value.Value, out var node))
             throw new YamlProblemException(at, $"the alias *{alias.Value.Value} names no anchor above it");
-        return node ?? throw new YamlProblemException(at, $"the alias *{alias.Value.Value} stands inside its own anchor: it would never end");
+        return node ?? throw new YamlProblemException(
+            at, $"the alias *{alias.Value.Value} stands inside its own anchor: it would never end");
     }
 
     private void CheckTag(TagName tag, Position at, string path)
@@ -163,7 +165,8 @@ internal sealed class YamlTreeLoader
     private static int Grown(int size, int by, Position at)
     {
         if (size + by > YamlLimits.Values)
-            throw new YamlProblemException(at, $"the file expands to more than {YamlLimits.Values.ToString(CultureInfo.InvariantCulture)} values");
+            throw new YamlProblemException(
+                at, $"the file expands to more than {YamlLimits.Values.ToString(CultureInfo.InvariantCulture)} values");
         return size + by;
     }
 

@@ -5,7 +5,8 @@ namespace ClusterManager.Cli.Output.Views;
 
 /// <summary>A service in lists. The property names are the keys of <c>-o json</c> and stay.</summary>
 internal sealed record ServiceView(
-    string Name, string Stack, string Service, string Mode, int Running, int Desired, string Image, int Revision, IReadOnlyList<string> Ports,
+    string Name, string Stack, string Service, string Mode, int Running, int Desired, string Image, int Revision,
+    IReadOnlyList<string> Ports,
     string? UpdatedAt, string State, string? Reason, RolloutView? Rollout, IReadOnlyList<UnplacedView> Unplaced)
 {
     /// <summary>From the wire.</summary>
@@ -13,14 +14,16 @@ internal sealed record ServiceView(
     {
         var (state, reason) = ServiceState.Of(status);
         return new ServiceView(
-            Words.NameOf(status.Name), status.Name.Stack, status.Name.Name, Words.Of(status.Mode), status.Running, status.Desired, status.Image, status.Revision,
+            Words.NameOf(status.Name), status.Name.Stack, status.Name.Name, Words.Of(status.Mode), status.Running, status.Desired,
+            status.Image, status.Revision,
             [.. status.Ports.Select(Words.PortOf)], TimeText.Rfc3339(status.UpdatedUnixMs), state, reason.Length == 0 ? null : reason,
             status.Rollout is { Number: > 0 } rollout ? RolloutView.Of(rollout) : null, [.. status.Unplaced.Select(UnplacedView.Of)]);
     }
 }
 
 /// <summary>A rollout.</summary>
-internal sealed record RolloutView(int Number, string State, int FromRevision, int ToRevision, string? StartedAt, string? EndedAt, string? ReasonCode, string? Reason)
+internal sealed record RolloutView(int Number, string State, int FromRevision, int ToRevision, string? StartedAt, string? EndedAt,
+    string? ReasonCode, string? Reason)
 {
     /// <summary>From the wire.</summary>
     public static RolloutView Of(V1.RolloutStatus r) => new(
@@ -32,13 +35,16 @@ internal sealed record RolloutView(int Number, string State, int FromRevision, i
 internal sealed record UnplacedView(int Count, string? ReasonCode, string Reason, string? Since)
 {
     /// <summary>From the wire.</summary>
-    public static UnplacedView Of(V1.UnplacedStatus u) => new(u.Count, Words.CodeOf(u.Reason), Words.TextOf(u.Reason), TimeText.Rfc3339(u.SinceUnixMs));
+    public static UnplacedView Of(V1.UnplacedStatus u) =>
+        new(u.Count, Words.CodeOf(u.Reason), Words.TextOf(u.Reason), TimeText.Rfc3339(u.SinceUnixMs));
 }
 
 /// <summary>A placed replica.</summary>
 internal sealed record AllocationRow(
-    string Name, string Id, int Revision, string Node, string NodeId, string NodeAddress, string State, string Desired, string Health, int Restarts, string? Since,
-    string? ContainerId, int? ExitCode, bool OutOfMemory, string? ReasonCode, string? Reason, IReadOnlyList<string> Ports, bool Available, bool Ended)
+    string Name, string Id, int Revision, string Node, string NodeId, string NodeAddress, string State, string Desired, string Health,
+    int Restarts, string? Since,
+    string? ContainerId, int? ExitCode, bool OutOfMemory, string? ReasonCode, string? Reason, IReadOnlyList<string> Ports, bool Available,
+    bool Ended)
 {
     /// <summary>From the wire.</summary>
     public static AllocationRow Of(V1.AllocationView a)
@@ -46,11 +52,13 @@ internal sealed record AllocationRow(
         var status = a.Status;
         return new AllocationRow(
             a.Name, $"{a.Id?.ServiceId}-{a.Id?.Slot}-{a.Id?.Generation}", a.Revision, a.NodeName, a.NodeId, a.NodeAddress,
-            status is null ? "assigned" : Words.Of(status.State), Words.Of(a.Desired), status is null ? "-" : HealthText(status), status?.Restarts ?? 0,
+            status is null ? "assigned" : Words.Of(status.State), Words.Of(a.Desired), status is null ? "-" : HealthText(status),
+            status?.Restarts ?? 0,
             TimeText.Rfc3339(a.ChangedUnixMs), status?.ContainerId is { Length: > 0 } id ? id : null,
             status is { HasExitCode: true } ? status.ExitCode : null, status?.OutOfMemory ?? false, Words.CodeOf(status?.Reason),
             Words.TextOf(status?.Reason) is { Length: > 0 } text ? text : null,
-            [.. (status?.HostPorts ?? []).Select(p => $"{a.NodeAddress}:{p.Published}→{p.Target}/{Words.Of(p.Protocol)}")], a.Available, a.Ended);
+            [.. (status?.HostPorts ?? []).Select(p => $"{a.NodeAddress}:{p.Published}→{p.Target}/{Words.Of(p.Protocol)}")], a.Available,
+            a.Ended);
     }
 
     private static string HealthText(V1.AllocationStatus status) => status.Health switch
@@ -66,7 +74,8 @@ internal sealed record AllocationRow(
 internal sealed record StackView(string Name, int Services, int Release, int Running, int Desired, string? UpdatedAt)
 {
     /// <summary>From the wire.</summary>
-    public static StackView Of(V1.StackStatus s) => new(s.Name, s.Services, s.Release, s.Running, s.Desired, TimeText.Rfc3339(s.UpdatedUnixMs));
+    public static StackView Of(V1.StackStatus s) =>
+        new(s.Name, s.Services, s.Release, s.Running, s.Desired, TimeText.Rfc3339(s.UpdatedUnixMs));
 }
 
 /// <summary>One service that a command changed.</summary>

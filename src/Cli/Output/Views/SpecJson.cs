@@ -53,21 +53,24 @@ internal static class SpecJson
         ["readOnly"] = c.ReadOnly,
         ["capabilitiesAdded"] = Texts(c.CapabilitiesAdded),
         ["capabilitiesDropped"] = Texts(c.CapabilitiesDropped),
-        ["ulimits"] = new JsonArray([.. c.Ulimits.Select(u => (JsonNode)new JsonObject { ["name"] = u.Name, ["soft"] = u.Soft, ["hard"] = u.Hard })]),
+        ["ulimits"] = new JsonArray([.. c.Ulimits.Select(u => (JsonNode)new JsonObject { ["name"] = u.Name, ["soft"] = u.Soft,
+            ["hard"] = u.Hard })]),
         ["sysctls"] = Map(c.Sysctls),
         ["stopSignal"] = c.StopSignal,
         ["stopGracePeriod"] = DurationText.Format(c.StopGracePeriod),
         ["extraHosts"] = Texts(c.ExtraHosts.Select(h => $"{h.Hostname}={h.Address}")),
         ["mounts"] = new JsonArray([.. c.Mounts.Select(m => (JsonNode)new JsonObject
         {
-            ["kind"] = Words.Of(m.Kind), ["source"] = m.Source, ["target"] = m.Target, ["readOnly"] = m.ReadOnly, ["tmpfsSizeBytes"] = m.TmpfsSizeBytes,
+            ["kind"] = Words.Of(m.Kind), ["source"] = m.Source, ["target"] = m.Target, ["readOnly"] = m.ReadOnly,
+            ["tmpfsSizeBytes"] = m.TmpfsSizeBytes,
             ["tmpfsMode"] = m.TmpfsMode is { } mode ? Convert.ToString(mode, 8) : null,
         })]),
     };
 
     private static JsonObject Port(PortSpec p) => new()
     {
-        ["mode"] = Words.Of(p.Mode), ["target"] = p.Target, ["published"] = p.Published, ["protocol"] = Words.Of(p.Protocol), ["hostAddress"] = p.HostAddress,
+        ["mode"] = Words.Of(p.Mode), ["target"] = p.Target, ["published"] = p.Published, ["protocol"] = Words.Of(p.Protocol),
+        ["hostAddress"] = p.HostAddress,
     };
 
     private static JsonObject Health(HealthSpec h) => new()

@@ -17,7 +17,8 @@ internal static class AllocationProjection
         return new V1.AllocationView
         {
             Id = allocation.Id.ToWire(), Name = $"{service.Name.Display}.{allocation.Id.Slot}", Revision = allocation.Revision,
-            NodeId = allocation.Node.ToString(), NodeName = ServiceProjection.NodeName(state, allocation.Node), NodeAddress = node?.Address ?? "",
+            NodeId = allocation.Node.ToString(), NodeName = ServiceProjection.NodeName(state, allocation.Node),
+            NodeAddress = node?.Address ?? "",
             Desired = (V1.DesiredState)allocation.Desired, Ended = !allocation.IsLive, Status = Status(allocation, seen, now),
             CreatedUnixMs = allocation.CreatedAt.ToUnixTimeMilliseconds(),
             ChangedUnixMs = (allocation.EndedAt ?? seen?.ChangedAt ?? allocation.CreatedAt).ToUnixTimeMilliseconds(),

@@ -13,7 +13,8 @@ internal static class NodeProjection
     public static V1.NodeList List(ClusterState state, LeaderInfo leader)
     {
         var list = new V1.NodeList { Brake = state.BrakeSince is not null };
-        list.Nodes.AddRange(state.Nodes.Values.OrderBy(node => node.Name, StringComparer.Ordinal).Select(node => Status(state, node, leader)));
+        list.Nodes.AddRange(state.Nodes.Values.OrderBy(node => node.Name, StringComparer.Ordinal)
+            .Select(node => Status(state, node, leader)));
         return list;
     }
 
@@ -26,7 +27,8 @@ internal static class NodeProjection
             Id = node.Id.ToString(), Name = node.Name, State = (V1.NodeState)(seen?.State ?? NodeState.Unknown),
             Availability = (V1.NodeAvailability)node.Availability, Manager = node.IsManager, ConsulServer = node.IsConsulServer,
             Leader = leader.NodeId == node.Id.ToString(), Address = node.Address, Facts = facts is null ? null : FactsMapping.ToWire(facts),
-            SinceUnixMs = (seen?.StateSince ?? state.TermStartedAt).ToUnixTimeMilliseconds(), JoinedUnixMs = node.JoinedAt.ToUnixTimeMilliseconds(),
+            SinceUnixMs = (seen?.StateSince ?? state.TermStartedAt).ToUnixTimeMilliseconds(),
+            JoinedUnixMs = node.JoinedAt.ToUnixTimeMilliseconds(),
         };
         foreach (var (key, value) in node.Labels) status.Labels[key] = value;
         foreach (var id in state.LiveByNode.GetValueOrDefault(node.Id, []))
@@ -62,14 +64,7 @@ internal static class NodeProjection
         return byId.Count == 1 ? byId[0] : null;
     }
 
-    private static ServiceSpec? SpecOf(ClusterState state, AllocationId id)
-    {
-        if (!state.Allocations.TryGetValue(id.Service, out var slots) || !slots.BySlot.TryGetValue(id.Slot, out var generations)) return null;
-        foreach (var allocation in generations)
-        {
-            if (allocation.Id == id) return state.Revisions.GetValueOrDefault(id.Service)?.GetValueOrDefault(allocation.Revision)?.Spec;
-        }
-
-        return null;
-    }
+    private static ServiceSpec? SpecOf(ClusterState state, AllocationId id) =>
+        state.Find(id) is { } allocation
+            ? state.Revisions.GetValueOrDefault(id.Service)?.GetValueOrDefault(allocation.Revision)?.Spec : null;
 }

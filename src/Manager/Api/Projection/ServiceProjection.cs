@@ -19,23 +19,19 @@ internal static class ServiceProjection
         if (request.Names.Count == 0)
         {
             var all = state.Services.Values.Where(service => request.Stack.Length == 0 || service.Name.Stack == request.Stack);
-            snapshot.Services.AddRange(all.OrderBy(service => service.Name).Select(service => Status(state, service, request.WithAllocations, now)));
+            snapshot.Services.AddRange(all.OrderBy(service => service.Name)
+                .Select(service => Status(state, service, request.WithAllocations, now)));
             return snapshot;
         }
 
         foreach (var name in request.Names)
         {
-            if (Find(state, name.ToModel()) is { } service) snapshot.Services.Add(Status(state, service, request.WithAllocations, now));
+            if (state.Find(name.ToModel()) is { } service) snapshot.Services.Add(Status(state, service, request.WithAllocations, now));
             else snapshot.Missing.Add(name);
         }
 
         return snapshot;
     }
-
-    /// <summary>The service of a name; null: none.</summary>
-    public static ServiceRecord? Find(ClusterState state, ServiceName name) =>
-        state.ServicesByDiscoveryName.TryGetValue(name.DiscoveryName, out var id) && state.Services.TryGetValue(id, out var service) && service.Name == name
-            ? service : null;
 
     public static V1.ServiceStatus Status(ClusterState state, ServiceRecord service, bool withAllocations, DateTimeOffset now)
     {
@@ -45,7 +41,8 @@ internal static class ServiceProjection
         {
             Id = service.Id.Value, Name = service.Name.ToWire(), Mode = (V1.ServiceMode)(revision?.Spec.Mode ?? ServiceMode.Replicated),
             Desired = Desired(state, service, revision), Running = allocations.Count(one => IsAvailable(state, one)),
-            Image = revision?.Spec.Container.Image ?? "", Revision = service.Revision, UpdatedUnixMs = service.UpdatedAt.ToUnixTimeMilliseconds(),
+            Image = revision?.Spec.Container.Image ?? "", Revision = service.Revision,
+            UpdatedUnixMs = service.UpdatedAt.ToUnixTimeMilliseconds(),
             Rollout = Rollout(state, service, allocations, now), Removing = service.IsRemoving,
         };
         if (revision is not null) status.Ports.AddRange(revision.Spec.Ports.Select(port => port.ToWire()));
@@ -57,9 +54,8 @@ internal static class ServiceProjection
     public static IEnumerable<AllocationRecord> AllocationsOf(ClusterState state, ServiceId service) =>
         state.Allocations.GetValueOrDefault(service, SlotMap.Empty).BySlot.Values.SelectMany(slot => slot);
 
-    public static bool IsAvailable(ClusterState state, AllocationRecord allocation) =>
-        allocation.IsWanted && state.Observations.TryGetValue(allocation.Id, out var seen) && seen.IsAvailable
-        && state.NodeObservations.GetValueOrDefault(allocation.Node)?.State is not (NodeState.Down or NodeState.EngineDown);
+    /// <summary>It counts as running in its service: it is wanted, and the engine counts it too.</summary>
+    public static bool IsAvailable(ClusterState state, AllocationRecord allocation) => allocation.IsWanted && state.IsAvailable(allocation);
 
     public static V1.NodeVerdict Verdict(ClusterState state, NodeVerdict verdict) => new()
     {
@@ -67,7 +63,8 @@ internal static class ServiceProjection
         FreeCpuNano = verdict.FreeCpuNano, FreeMemoryBytes = verdict.FreeMemoryBytes, Score = verdict.Rank,
     };
 
-    public static string NodeName(ClusterState state, NodeId node) => state.Nodes.TryGetValue(node, out var record) ? record.Name : node.ToString()[..12];
+    public static string NodeName(ClusterState state, NodeId node) =>
+        state.Nodes.TryGetValue(node, out var record) ? record.Name : node.ToString()[..12];
 
     private static int Desired(ClusterState state, ServiceRecord service, RevisionRecord? revision)
     {
@@ -87,7 +84,8 @@ internal static class ServiceProjection
         return status;
     }
 
-    private static V1.RolloutStatus Rollout(ClusterState state, ServiceRecord service, List<AllocationRecord> allocations, DateTimeOffset now)
+    private static V1.RolloutStatus Rollout(ClusterState state, ServiceRecord service, List<AllocationRecord> allocations,
+        DateTimeOffset now)
     {
         var rollout = service.Rollout;
         var progress = state.Memory.Progress.GetValueOrDefault(service.Id);
@@ -95,7 +93,8 @@ internal static class ServiceProjection
         var running = rollout.State == RolloutState.Running;
         return new V1.RolloutStatus
         {
-            Number = rollout.Number, State = (V1.RolloutState)rollout.State, FromRevision = rollout.FromRevision, ToRevision = rollout.ToRevision,
+            Number = rollout.Number, State = (V1.RolloutState)rollout.State, FromRevision = rollout.FromRevision,
+            ToRevision = rollout.ToRevision,
             StartedUnixMs = rollout.StartedAt.ToUnixTimeMilliseconds(), EndedUnixMs = rollout.EndedAt?.ToUnixTimeMilliseconds() ?? 0,
             DeadlineMs = (long)rollout.Deadline.TotalMilliseconds,
             RemainingMs = running ? Math.Max(0, (long)(since + rollout.Deadline - now).TotalMilliseconds) : 0,
@@ -108,7 +107,8 @@ internal static class ServiceProjection
     private static bool IsCurrent(ClusterState state, ServiceRecord service, AllocationRecord allocation)
     {
         var revisions = state.Revisions.GetValueOrDefault(service.Id);
-        return revisions?.GetValueOrDefault(allocation.Revision)?.TemplateHash == revisions?.GetValueOrDefault(service.Revision)?.TemplateHash;
+        var current = revisions?.GetValueOrDefault(service.Revision)?.TemplateHash;
+        return revisions?.GetValueOrDefault(allocation.Revision)?.TemplateHash == current;
     }
 
     private static string Phase(ClusterState state, ServiceRecord service, List<AllocationRecord> allocations)
@@ -116,7 +116,8 @@ internal static class ServiceProjection
         var revision = state.Revisions.GetValueOrDefault(service.Id)?.GetValueOrDefault(service.Revision);
         if (revision?.Image is null) return "resolving";
         if (state.Gaps.ContainsKey(service.Id)) return "placing";
-        var states = allocations.Where(one => one.IsWanted && IsCurrent(state, service, one)).Select(one => state.Observations.GetValueOrDefault(one.Id)?.State);
+        var states = allocations.Where(one => one.IsWanted && IsCurrent(state, service, one))
+            .Select(one => state.Observations.GetValueOrDefault(one.Id)?.State);
         var slowest = states.Min() ?? AllocationState.Assigned;
         return slowest switch
         {

@@ -15,14 +15,16 @@ internal static class StatusProjection
     {
         var status = new V1.ClusterStatus
         {
-            ClusterId = state.Meta.Cluster.ToString(), Version = state.Version.ToWire(), Leader = leader.Name, LeaderAddress = leader.Address,
+            ClusterId = state.Meta.Cluster.ToString(), Version = state.Version.ToWire(), Leader = leader.Name,
+            LeaderAddress = leader.Address,
             Brake = state.BrakeSince is not null, Nodes = state.Nodes.Count, Managers = state.Nodes.Values.Count(node => node.IsManager),
         };
         AddNodes(status, state);
         AddServices(status, state, now);
         if (state.BrakeSince is { } since)
         {
-            status.Problems.Insert(0, Problem("cluster", ReasonCode.MassLossBrake, "more than a third of the nodes went down at once: nothing moves until they return", "cluster node confirm-loss", since));
+            const string Text = "more than a third of the nodes went down at once: nothing moves until they return";
+            status.Problems.Insert(0, Problem("cluster", ReasonCode.MassLossBrake, Text, "cluster node confirm-loss", since));
         }
 
         status.Healthy = status.Problems.Count == 0;
@@ -49,7 +51,8 @@ internal static class StatusProjection
                 NodeState.AgentAway => (ReasonCode.NodeNotReady, "its agent is away; its containers run on"),
                 _ => (ReasonCode.NodeNotReady, "not heard of since this leader was elected"),
             };
-            status.Problems.Add(Problem($"node {node.Name}", code, text, $"cluster node inspect {node.Name}", seen?.StateSince ?? state.TermStartedAt));
+            status.Problems.Add(
+                Problem($"node {node.Name}", code, text, $"cluster node inspect {node.Name}", seen?.StateSince ?? state.TermStartedAt));
         }
     }
 
@@ -70,21 +73,25 @@ internal static class StatusProjection
             // A rollout under way is not a problem; one that failed, or a service short of replicas without one, is.
             if (view.Rollout.State == V1.RolloutState.Running && view.Unplaced.Count == 0) continue;
             var reason = view.Unplaced.FirstOrDefault()?.Reason ?? view.Rollout.Reason ?? new V1.Reason();
-            var text = $"{view.Running}/{view.Desired} running{(reason.Text.Length == 0 ? "" : ": " + reason.Text)}";
+            var what = view.Running >= view.Desired && view.Unplaced.Count == 0 ? "running; the last update failed" : "running";
+            var text = $"{view.Running}/{view.Desired} {what}{(reason.Text.Length == 0 ? "" : ": " + reason.Text)}";
             status.Problems.Add(Problem(
-                $"service {service.Name.Display}", (ReasonCode)reason.Code, text, $"cluster explain {service.Name.Display}", service.UpdatedAt));
+                $"service {service.Name.Display}", (ReasonCode)reason.Code, text, $"cluster explain {service.Name.Display}",
+                    service.UpdatedAt));
         }
     }
 
     private static V1.Problem Problem(string target, ReasonCode code, string text, string command, DateTimeOffset since) => new()
     {
-        Object = target, Reason = ReportMapping.ToWire(new Reason(code, text)), Command = command, SinceUnixMs = since.ToUnixTimeMilliseconds(),
+        Object = target, Reason = ReportMapping.ToWire(new Reason(code, text)), Command = command,
+        SinceUnixMs = since.ToUnixTimeMilliseconds(),
     };
 
     private static string Summary(V1.ClusterStatus status)
     {
         var figures = $"{status.NodesReady}/{status.Nodes} nodes ready, {status.ServicesOk}/{status.Services} services ok, "
             + $"{status.AllocationsRunning}/{status.AllocationsDesired} replicas running, leader {status.Leader}";
-        return status.Healthy ? $"all is well: {figures}" : $"{status.Problems.Count} {(status.Problems.Count == 1 ? "problem" : "problems")}: {figures}";
+        return status.Healthy ? $"all is well: {figures}"
+            : $"{status.Problems.Count} {(status.Problems.Count == 1 ? "problem" : "problems")}: {figures}";
     }
 }

@@ -101,10 +101,12 @@ internal static class MutationDesk
         };
         var requests = turn.State.Requests;
         if (requests.Count >= RequestRecord.Kept)
-            requests = requests.RemoveRange(requests.Values.Where(r => r.Number <= record.Number - RequestRecord.Kept).Select(r => r.Id).ToImmutableArray());
+            requests = requests.RemoveRange(requests.Values.Where(r => r.Number <= record.Number - RequestRecord.Kept).Select(r => r.Id)
+                .ToImmutableArray());
         turn.State = turn.State with { NextRequest = record.Number + 1, Requests = requests.SetItem(record.Id, record) };
         turn.Budget.Put(new StateChange.PutRequest(record), SizeEstimate.Of(record));
     }
 
-    private static void Refuse(Turn turn, long ticket, MutationResult.Refused refusal) => turn.Replies.Add(new MutationReply(ticket, refusal));
+    private static void Refuse(Turn turn, long ticket, MutationResult.Refused refusal) =>
+        turn.Replies.Add(new MutationReply(ticket, refusal));
 }

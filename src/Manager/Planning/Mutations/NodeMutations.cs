@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using ClusterManager.Manager.Engine;
+using ClusterManager.Manager.Planning.Nodes;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
 
@@ -30,11 +31,12 @@ internal static class NodeMutations
     {
         if (Resolve(turn.State, remove.Node, out var node) is { } refused) return refused;
         var state = turn.NodeStateOf(node!.Id);
-        var neverCame = state == NodeState.Unknown && node.Facts is null;
+        var neverCame = state is NodeState.Unknown or NodeState.AgentAway
+            && !NodeStates.HasComeBefore(node, turn.State.NodeObservations.GetValueOrDefault(node.Id) ?? new NodeObservation());
         if (state != NodeState.Down && !neverCame)
             return Refusals.Conflict($"node {node.Name} is {state}: only a node that is down can be removed; stop its agent first");
         if (VolumeInUse(turn.State, node.Id) is { } held)
-            return Refusals.Conflict($"node {node.Name} is the home of {held}: remove that service first, its data goes with the node");
+            return Refusals.Conflict(VolumeText(node.Name, held));
         turn.MarkNode(node.Id);
         turn.State = turn.State with
         {
@@ -86,17 +88,22 @@ internal static class NodeMutations
         node = found.Count == 1 ? found[0] : null;
         if (found.Count == 1) return null;
         return found.Count == 0 ? Refusals.NotFound("node", text, NamesOf(state))
-            : Refusals.Conflict($"'{text}' begins the ids of {string.Join(", ", found.Select(candidate => candidate.Name))}: give more of it");
+            : Refusals.Conflict(
+                $"'{text}' begins the ids of {string.Join(", ", found.Select(candidate => candidate.Name))}: give more of it");
     }
 
     private static IEnumerable<string> NamesOf(ClusterState state) => state.Nodes.Values.Select(node => node.Name);
 
-    private static string? VolumeInUse(ClusterState state, NodeId home)
+    private static string VolumeText(string node, (string Volume, string Service) held) =>
+        $"node {node} is the home of volume {held.Volume} of service {held.Service}, whose data would be lost with it: "
+        + $"bring the node back, or give the data up with 'cluster service rm {held.Service}', then 'cluster node rm {node}'";
+
+    private static (string Volume, string Service)? VolumeInUse(ClusterState state, NodeId home)
     {
         foreach (var volume in state.Volumes.Values.Where(volume => volume.Home == home))
             foreach (var service in state.Services.Values.Where(service => service.Name.Stack == volume.Stack && !service.IsRemoving))
                 if (state.Revisions[service.Id][service.Rollout.ToRevision].Spec.NamedVolumes().Contains(volume.Name))
-                    return $"volume {volume.Name} of service {service.Name.Display}";
+                    return (volume.Name, service.Name.Display);
         return null;
     }
 }

@@ -25,7 +25,8 @@ internal static class ReleaseMutations
             Number = NumberOf(turn.State, deploy.Stack),
             Services = [.. deploy.Services.Select(accepted => accepted.Spec)],
             Hashes = deploy.Services.ToImmutableSortedDictionary(
-                accepted => accepted.Spec.Name.Name, accepted => new SpecHashes(accepted.SpecHash, accepted.TemplateHash), StringComparer.Ordinal),
+                accepted => accepted.Spec.Name.Name,
+                accepted => new SpecHashes(accepted.SpecHash, accepted.TemplateHash), StringComparer.Ordinal),
             Pending = pending.ToImmutableSortedSet(StringComparer.Ordinal),
             Prune = deploy.Prune,
             Actor = deploy.Origin.Actor,
@@ -70,40 +71,59 @@ internal static class ReleaseMutations
             var pending = release.Pending;
             foreach (var name in release.Pending)
             {
-                if (!HasRoomFor(turn, release, name)) break;
-                ApplyOne(turn, release, name);
+                if (!TryApplyOne(turn, release, name)) break;
                 pending = pending.Remove(name);
             }
 
-            if (pending.IsEmpty && release.Services.IsEmpty) Delete(turn, release.Stack);
-            else if (pending != release.Pending) Put(turn, release with { Pending = pending });
-            if (pending.IsEmpty) continue;
+            if (TryNote(turn, release with { Pending = pending }, release) && pending.IsEmpty) continue;
             turn.HasLeftovers = true;
             return;
         }
     }
 
-    private static void ApplyOne(Turn turn, ReleaseRecord release, string name)
+    /// <summary>
+    /// Notes how far the release is. Where its record does not fit beside what was applied, it stays as it was: what has been applied is
+    /// recognised at the next turn, by this leader or another.
+    /// </summary>
+    private static bool TryNote(Turn turn, ReleaseRecord release, ReleaseRecord before)
     {
-        var full = new ServiceName(release.Stack, name);
-        if (release.Services.FirstOrDefault(spec => spec.Name == full) is not { } spec)
+        if (release.Pending.IsEmpty && release.Services.IsEmpty)
         {
-            if (turn.State.Find(full) is { } leaving) ServiceMutations.RemoveOne(turn, leaving, release.Actor);
-            return;
+            if (!turn.Budget.TryPut(new StateChange.DeleteRelease(release.Stack), 0)) return false;
+            turn.State = turn.State with { Releases = turn.State.Releases.Remove(release.Stack) };
+            return true;
         }
 
-        var hashes = release.Hashes[name];
-        var accepted = new AcceptedSpec(spec, hashes.Spec, hashes.Template);
-        ServiceChange.Of(turn.State, accepted, force: false).Commit(turn, accepted, release.Actor);
+        if (release.Pending == before.Pending) return true;
+        if (!turn.Budget.TryPut(new StateChange.PutRelease(release), SizeEstimate.Of(release))) return false;
+        turn.State = turn.State with { Releases = turn.State.Releases.SetItem(release.Stack, release) };
+        return true;
     }
 
-    /// <summary>Room for the service, its revision and the release itself; a turn of its own always has it.</summary>
-    private static bool HasRoomFor(Turn turn, ReleaseRecord release, string name)
+    /// <returns>False when the turn has no room for it.</returns>
+    private static bool TryApplyOne(Turn turn, ReleaseRecord release, string name)
     {
-        if (turn.Budget.Count == 0) return true;
-        var spec = release.Services.FirstOrDefault(spec => spec.Name.Name == name);
-        var rest = turn.Budget.Bytes == 0 ? 0 : SizeEstimate.Of(release);
-        return turn.Budget.HasRoom(3, (spec is null ? 0 : SizeEstimate.Of(spec)) + rest + 2048);
+        var full = new ServiceName(release.Stack, name);
+        var service = turn.State.Find(full);
+        var spec = release.Services.FirstOrDefault(spec => spec.Name == full);
+        if (IsApplied(turn.State, release, service, spec)) return true;
+        if (!turn.Budget.HasRoom(2, 4096 + (spec is null ? 0 : SizeEstimate.Of(spec)))) return false;
+        if (spec is null)
+        {
+            ServiceMutations.RemoveOne(turn, service!, release.Actor);
+            return true;
+        }
+
+        var accepted = new AcceptedSpec(spec, release.Hashes[name].Spec, release.Hashes[name].Template);
+        ServiceChange.Of(turn.State, accepted, force: false).Commit(turn, accepted, release.Actor);
+        return true;
+    }
+
+    private static bool IsApplied(ClusterState state, ReleaseRecord release, ServiceRecord? service, ServiceSpec? spec)
+    {
+        if (spec is null) return service is null or { IsRemoving: true };
+        return service is not null && service.UpdatedAt >= release.CreatedAt
+            && state.Revisions[service.Id][service.Revision].SpecHash == release.Hashes[spec.Name.Name].Spec;
     }
 
     private static MutationResult.Refused? Refuse(ClusterState state, ClusterEvent.DeployStack deploy)
@@ -124,10 +144,12 @@ internal static class ReleaseMutations
     private static ImmutableArray<ServiceRecord> Others(ClusterState state, string stack, IEnumerable<ServiceName> kept)
     {
         var names = kept.ToHashSet();
-        return [.. state.Services.Values.Where(service => service.Name.Stack == stack && !service.IsRemoving && !names.Contains(service.Name))];
+        return [.. state.Services.Values.Where(service => service.Name.Stack == stack && !service.IsRemoving
+            && !names.Contains(service.Name))];
     }
 
-    private static int NumberOf(ClusterState state, string stack) => state.Releases.TryGetValue(stack, out var release) ? release.Number + 1 : 1;
+    private static int NumberOf(ClusterState state, string stack) =>
+        state.Releases.TryGetValue(stack, out var release) ? release.Number + 1 : 1;
 
     private static RequestOutcome ForetellRemoval(ServiceRecord service) =>
         ServiceMutations.Outcome(service, ServiceChangeKind.Removed) with { Rollout = service.Rollout.Number + 1 };
@@ -136,11 +158,5 @@ internal static class ReleaseMutations
     {
         turn.State = turn.State with { Releases = turn.State.Releases.SetItem(release.Stack, release) };
         turn.Budget.Put(new StateChange.PutRelease(release), SizeEstimate.Of(release));
-    }
-
-    private static void Delete(Turn turn, string stack)
-    {
-        turn.State = turn.State with { Releases = turn.State.Releases.Remove(stack) };
-        turn.Budget.Put(new StateChange.DeleteRelease(stack), 0);
     }
 }

@@ -5,7 +5,9 @@ using ClusterManager.Model;
 
 namespace ClusterManager.Manager.Planning.Mutations;
 
-/// <summary>What applying a spec means for a service: computed first (a stack tells all its outcomes before it begins), then committed.</summary>
+/// <summary>
+/// What applying a spec means for a service: computed first (a stack tells all its outcomes before it begins), then committed.
+/// </summary>
 /// <param name="Kind">What changes.</param>
 /// <param name="Existing">The service before; null: it is new.</param>
 /// <param name="Replicas">Wanted from now on; 0 for a global service.</param>
@@ -20,9 +22,11 @@ internal sealed record ServiceChange(ServiceChangeKind Kind, ServiceRecord? Exis
     {
         if (SizeEstimate.Of(spec) > EngineLimits.SpecBytes)
             return Refusals.Invalid($"the spec of {spec.Name.Display} is larger than 256 KB");
-        if (!state.ServicesByDiscoveryName.TryGetValue(spec.Name.DiscoveryName, out var id) || !state.Services.TryGetValue(id, out var holder)) return null;
+        if (!state.ServicesByDiscoveryName.TryGetValue(spec.Name.DiscoveryName, out var id)
+            || !state.Services.TryGetValue(id, out var holder)) return null;
         if (holder.Name != spec.Name)
-            return Refusals.Conflict($"the name '{spec.Name.DiscoveryName}' of {spec.Name} is held in discovery by {holder.Name}: choose another name");
+            return Refusals.Conflict(
+                $"the name '{spec.Name.DiscoveryName}' of {spec.Name} is held in discovery by {holder.Name}: choose another name");
         if (holder.IsRemoving) return Refusals.Conflict($"service {spec.Name.Display} is still being removed: try again in a few seconds");
         var mode = state.Revisions[id][holder.Revision].Spec.Mode;
         return mode == spec.Mode ? null
@@ -69,7 +73,8 @@ internal sealed record ServiceChange(ServiceChangeKind Kind, ServiceRecord? Exis
     /// The next rollout. What it comes from is the revision that last served: a failed or unfinished rollout in between does not count,
     /// unless there is nothing before it but an unfinished one.
     /// </summary>
-    public static RolloutRecord NextRollout(ServiceRecord service, int toRevision, TimeSpan deadline, DateTimeOffset now, string actor) => new()
+    public static RolloutRecord NextRollout(ServiceRecord service, int toRevision, TimeSpan deadline, DateTimeOffset now, string actor) =>
+        new()
     {
         Number = service.Rollout.Number + 1,
         State = RolloutState.Running,
@@ -83,7 +88,8 @@ internal sealed record ServiceChange(ServiceChangeKind Kind, ServiceRecord? Exis
     /// <summary>
     /// Only the number of replicas changes. After a failed update the older revision is scaled: a scale never repeats what failed.
     /// </summary>
-    public static ServiceRecord Scaled(ClusterState state, ServiceRecord service, int replicas, TimeSpan? deadline, DateTimeOffset now, string actor)
+    public static ServiceRecord Scaled(
+        ClusterState state, ServiceRecord service, int replicas, TimeSpan? deadline, DateTimeOffset now, string actor)
     {
         var rollout = service.Rollout;
         var to = rollout.State == RolloutState.Failed && rollout.FromRevision != 0 ? rollout.FromRevision : rollout.ToRevision;
@@ -116,7 +122,8 @@ internal sealed record ServiceChange(ServiceChangeKind Kind, ServiceRecord? Exis
             NextRevision = 2,
             Rollout = new RolloutRecord
             {
-                Number = 1, State = RolloutState.Running, ToRevision = 1, StartedAt = turn.Now, Deadline = spec.ProgressDeadline, Actor = actor,
+                Number = 1, State = RolloutState.Running, ToRevision = 1, StartedAt = turn.Now,
+                Deadline = spec.ProgressDeadline, Actor = actor,
             },
             CreatedAt = turn.Now,
             CreatedBy = actor,
@@ -149,7 +156,8 @@ internal sealed record ServiceChange(ServiceChangeKind Kind, ServiceRecord? Exis
             Number = service.Revision,
             Spec = accepted.Spec,
             SpecHash = accepted.SpecHash,
-            TemplateHash = IsForced ? $"{accepted.TemplateHash}{ForceMark}{service.Revision}" : isSameTemplate ? before!.TemplateHash : accepted.TemplateHash,
+            TemplateHash = IsForced ? $"{accepted.TemplateHash}{ForceMark}{service.Revision}"
+                : isSameTemplate ? before!.TemplateHash : accepted.TemplateHash,
             Image = keepsImage ? before!.Image : null,
             CreatedAt = turn.Now,
             Actor = actor,

@@ -20,7 +20,8 @@ internal static class ServiceMutations
         {
             if (existing is null) return Refusals.NoService(turn.State, spec.Name);
             if (existing.Revision != apply.ExpectedRevision)
-                return Refusals.Conflict($"service {spec.Name.Display} is at revision {existing.Revision}, not {apply.ExpectedRevision}: look at it again");
+                return Refusals.Conflict(
+                    $"service {spec.Name.Display} is at revision {existing.Revision}, not {apply.ExpectedRevision}: look at it again");
         }
 
         var change = ServiceChange.Of(turn.State, apply.Spec, apply.Force);
@@ -73,7 +74,8 @@ internal static class ServiceMutations
     private static RequestOutcome ScaleOne(Turn turn, ServiceName name, int replicas, ClusterEvent.ScaleServices scale)
     {
         var service = turn.State.Find(name)!;
-        if (service.Replicas == replicas && service.Rollout.State != RolloutState.Failed) return Outcome(service, ServiceChangeKind.Unchanged);
+        if (service.Replicas == replicas && service.Rollout.State != RolloutState.Failed)
+            return Outcome(service, ServiceChangeKind.Unchanged);
         service = ServiceChange.Scaled(turn.State, service, replicas, scale.Deadline, turn.Now, scale.Origin.Actor);
         turn.PutService(service);
         turn.Dirty.Add(service.Id);

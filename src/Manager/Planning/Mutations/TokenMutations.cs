@@ -15,7 +15,8 @@ internal static class TokenMutations
         var token = create.Token;
         if (turn.State.Tokens.ContainsKey(token.Id)) return Refusals.Conflict($"token {token.Id} exists already");
         ClearExpired(turn);
-        if (turn.State.Tokens.Count >= EngineLimits.Tokens) return Refusals.Invalid($"there are {EngineLimits.Tokens} tokens, as many as there may be");
+        if (turn.State.Tokens.Count >= EngineLimits.Tokens)
+            return Refusals.Invalid($"there are {EngineLimits.Tokens} tokens, as many as there may be");
         Put(turn, token);
         return Refusals.Accepted(new RequestOutcome { Text = token.Id });
     }
@@ -23,7 +24,8 @@ internal static class TokenMutations
     public static MutationResult Revoke(Turn turn, ClusterEvent.RevokeToken revoke)
     {
         var found = turn.State.Tokens.Values.Where(token => token.Id == revoke.Id).ToList();
-        if (found.Count == 0) found = turn.State.Tokens.Values.Where(token => token.Id.StartsWith(revoke.Id, StringComparison.Ordinal)).ToList();
+        if (found.Count == 0) found = turn.State.Tokens.Values.Where(token => token.Id.StartsWith(revoke.Id, StringComparison.Ordinal))
+            .ToList();
         if (found.Count == 0 || revoke.Id.Length == 0) return Refusals.NotFound("token", revoke.Id, turn.State.Tokens.Keys);
         if (found.Count > 1) return Refusals.Conflict($"'{revoke.Id}' begins several tokens: give more of it");
         if (!found[0].IsRevoked) Put(turn, found[0] with { IsRevoked = true });
@@ -38,7 +40,9 @@ internal static class TokenMutations
         if (RefuseToken(turn, join) is { } refused) return refused;
         if (known is not null) return Refusals.Conflict($"this machine is node {known.Name} already");
         if (turn.State.Nodes.Values.FirstOrDefault(node => node.Name == join.Node.Name) is { } holder)
-            return Refusals.Conflict($"the name '{join.Node.Name}' is held by the node at {holder.Address}: choose another with --name, or remove that node first");
+            return Refusals.Conflict(
+                $"the name '{join.Node.Name}' is held by the node at {holder.Address}: choose another with --name, "
+                + "or remove that node first");
         var node = join.Node with { Ordinal = turn.State.NextNodeOrdinal, JoinRequestId = join.Origin.RequestId, JoinedAt = turn.Now };
         turn.State = turn.State with { NextNodeOrdinal = node.Ordinal + 1 };
         turn.PutNode(node);
@@ -74,6 +78,7 @@ internal static class TokenMutations
     private static void Put(Turn turn, TokenRecord token)
     {
         turn.State = turn.State with { Tokens = turn.State.Tokens.SetItem(token.Id, token) };
-        turn.Budget.Put(new StateChange.PutToken(token), 120 + token.SecretHash.Length + SizeEstimate.Of(token.Id) + SizeEstimate.Of(token.CreatedBy));
+        turn.Budget.Put(new StateChange.PutToken(token),
+            120 + token.SecretHash.Length + SizeEstimate.Of(token.Id) + SizeEstimate.Of(token.CreatedBy));
     }
 }

@@ -45,5 +45,6 @@ internal static class MassLossBrake
     /// <summary>A node that was dead long before this term has lost its replicas already, and is no news to a new leader.</summary>
     private static bool HoldsReplicas(Turn turn, NodeId node) =>
         turn.State.LiveByNode.TryGetValue(node, out var live)
-        && live.Any(id => turn.State.Find(id) is { IsWanted: true } record && !turn.State.Revisions[id.Service][record.Revision].Spec.IsGlobal());
+        && live.Any(id => turn.State.Find(id) is { IsWanted: true } record
+            && !turn.State.Revisions[id.Service][record.Revision].Spec.IsGlobal());
 }

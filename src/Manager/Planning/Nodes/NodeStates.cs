@@ -17,7 +17,8 @@ internal static class NodeStates
         Settle(turn);
         foreach (var node in turn.State.Nodes.Values)
         {
-            var seen = turn.State.NodeObservations.GetValueOrDefault(node.Id) ?? new NodeObservation { StateSince = turn.State.TermStartedAt };
+            var seen = turn.State.NodeObservations.GetValueOrDefault(node.Id)
+                ?? new NodeObservation { StateSince = turn.State.TermStartedAt };
             var state = Judge(turn, node, seen);
             if (state == seen.State && turn.State.NodeObservations.ContainsKey(node.Id)) continue;
             seen = state == seen.State ? seen : seen with { State = state, StateSince = turn.Now };
@@ -34,7 +35,8 @@ internal static class NodeStates
     {
         if (turn.Memory.IsSettled) return;
         var deadline = turn.State.TermStartedAt + turn.Timings.Settling;
-        if (turn.Now >= deadline || turn.State.Nodes.Keys.All(node => turn.State.NodeObservations.TryGetValue(node, out var seen) && seen.HasSession))
+        if (turn.Now >= deadline || turn.State.Nodes.Keys.All(node => turn.State.NodeObservations.TryGetValue(node, out var seen)
+            && seen.HasSession))
             turn.Memory = turn.Memory with { IsSettled = true };
         else LookAgain(turn, deadline);
     }
@@ -42,7 +44,6 @@ internal static class NodeStates
     private static NodeState Judge(Turn turn, NodeRecord node, NodeObservation seen)
     {
         if (seen.HasSession) return seen.EngineUp ? NodeState.Ready : NodeState.EngineDown;
-        if (node.Facts is null && seen.SessionNumber == 0) return NodeState.Unknown; // joined, and its agent has not come yet
         var patience = turn.State.TermStartedAt + turn.Timings.Settling;
         if (seen.SessionLostAt is null && turn.Now < patience)
         {
@@ -50,8 +51,16 @@ internal static class NodeStates
             return NodeState.Unknown;
         }
 
-        return seen.SerfPassing switch { true => NodeState.AgentAway, false => NodeState.Down, null => NodeState.Unknown };
+        return seen.SerfPassing switch
+        {
+            true => NodeState.AgentAway,
+            false when HasComeBefore(node, seen) => NodeState.Down,
+            _ => NodeState.Unknown,
+        };
     }
+
+    /// <summary>False for a machine that has joined and whose agents (ours, Consul's) are still to come: nothing of it has died.</summary>
+    internal static bool HasComeBefore(NodeRecord node, NodeObservation seen) => node.Facts is not null || seen.SessionNumber > 0;
 
     private static void FindLost(Turn turn)
     {
@@ -72,6 +81,8 @@ internal static class NodeStates
     private static DateTimeOffset? LostAt(Turn turn, NodeId node, NodeObservation seen) => seen.State switch
     {
         NodeState.Down => turn.Memory.BrakedNodes.Contains(node) ? null : seen.StateSince,
+        // Nobody waits for an agent that has never come.
+        NodeState.AgentAway when !HasComeBefore(turn.State.Nodes[node], seen) => seen.StateSince,
         NodeState.AgentAway => seen.StateSince + turn.Timings.AgentAwayGrace,
         NodeState.EngineDown => seen.StateSince + turn.Timings.EngineDownGrace,
         _ => null,

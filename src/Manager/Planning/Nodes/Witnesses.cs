@@ -34,13 +34,15 @@ internal static class Witnesses
 
     private static void Disconnected(Turn turn, ClusterEvent.NodeDisconnected lost)
     {
-        if (!turn.State.NodeObservations.TryGetValue(lost.Node, out var seen) || seen.SessionNumber != lost.Session || !seen.HasSession) return;
+        if (!turn.State.NodeObservations.TryGetValue(lost.Node, out var seen) || seen.SessionNumber != lost.Session
+            || !seen.HasSession) return;
         Put(turn, lost.Node, seen with { HasSession = false, SessionLostAt = turn.Now });
     }
 
     private static void Reported(Turn turn, ClusterEvent.AgentReported report)
     {
-        if (!turn.State.NodeObservations.TryGetValue(report.Node, out var seen) || seen.SessionNumber != report.Session || !seen.HasSession) return;
+        if (!turn.State.NodeObservations.TryGetValue(report.Node, out var seen) || seen.SessionNumber != report.Session
+            || !seen.HasSession) return;
         if (report.EngineUp != seen.EngineUp || report.Facts is not null)
             Put(turn, report.Node, WithEngine(turn, seen with { Facts = report.Facts ?? seen.Facts }, report.EngineUp));
         Observe(turn, report.Node, report.Report);
@@ -90,8 +92,10 @@ internal static class Witnesses
         var observations = turn.State.Observations.ToBuilder();
         foreach (var (id, seen) in reports)
         {
-            if (turn.State.Find(id) is not { } record || record.Node != node) continue; // not ours to judge: dispatch tells the agent to drop it
+            if (turn.State.Find(id) is not { } record
+                || record.Node != node) continue; // not ours to judge: dispatch tells the agent to drop it
             if (!observations.TryGetValue(id, out var before) || Matters(before, seen)) turn.Dirty.Add(id.Service);
+            if (record.Desired == DesiredState.Stop && seen.HasEnded) turn.RoomMayHaveGrown = true; // kept, and holds nothing
             observations[id] = seen;
         }
 

@@ -10,7 +10,11 @@ internal static class AllocationEndings
     public static void Apply(ServiceDraft draft)
     {
         foreach (var record in draft.Editor.Slots.Values.SelectMany(records => records).Where(record => record.IsLive).ToList())
-            if (EndOf(draft, record) is { } ended && !draft.Editor.TryUpdate(ended)) return;
+        {
+            if (EndOf(draft, record) is not { } ended) continue;
+            if (!draft.Editor.TryUpdate(ended)) return;
+            draft.HasEndings = true;
+        }
     }
 
     private static AllocationRecord? EndOf(ServiceDraft draft, AllocationRecord record)
@@ -25,7 +29,8 @@ internal static class AllocationEndings
     }
 
     private static bool HasEnded(AllocationRecord record, AllocationObservation seen) =>
-        seen.State is >= AllocationState.Completed and < AllocationState.Lost
+        record.Desired != DesiredState.Stop // its container is kept: see KeptContainers
+        && seen.State is >= AllocationState.Completed and < AllocationState.Lost
         && (seen.Finished || (!record.IsWanted && seen.State == AllocationState.Stopped));
 
     /// <summary>The reason as it may be stored.</summary>

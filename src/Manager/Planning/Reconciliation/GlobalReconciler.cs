@@ -48,12 +48,11 @@ internal static class GlobalReconciler
 
     private static void Fill(ServiceDraft draft, SortedDictionary<int, SlotView> slots)
     {
-        var isExclusive = draft.Target.Spec.HoldsExclusive();
         foreach (var node in WantedNodes(draft).Where(node => node.Availability == NodeAvailability.Active).ToList())
         {
             var known = slots.TryGetValue(node.Ordinal, out var slot);
             if (known && slot!.IsOccupied) continue;
-            if (known && slot!.IsStopping && isExclusive) continue;
+            if (known && Placement.WaitsForStop(draft, slot!, node.Id)) continue;
             if (draft.Turn.NodeStateOf(node.Id) != NodeState.Ready) continue; // placed when it is back
             if (!Placement.TryPlace(draft, node.Ordinal, null, node.Id) && draft.Editor.IsCutShort) return;
         }

@@ -36,6 +36,18 @@ internal static class Placement
         return true;
     }
 
+    /// <summary>
+    /// The slot's old replica is stopping, and the new one can not come before it has ended: it uses the same volume, or only the old one's
+    /// place has room.
+    /// </summary>
+    public static bool WaitsForStop(ServiceDraft draft, SlotView slot, NodeId? only)
+    {
+        if (!slot.IsStopping || draft.RevisionFor(null) is not { } revision) return false;
+        if (revision.Spec.NamedVolumes().Any()) return true;
+        var scheduler = draft.SchedulerFor(revision);
+        return only is { } node ? !scheduler.Fits(node) : scheduler.IsFull;
+    }
+
     private static AllocationRecord AsLost(ServiceDraft draft, AllocationRecord lost) => lost with
     {
         Desired = DesiredState.Remove,
@@ -44,7 +56,8 @@ internal static class Placement
         Reason = new Reason(ReasonCode.NodeDown, $"{draft.Turn.NodeName(lost.Node)} was lost"),
     };
 
-    private static void NoteGap(ServiceDraft draft, Scheduler scheduler, NodeId? only)
+    /// <summary>Notes that no node takes one more replica, and why.</summary>
+    internal static void NoteGap(ServiceDraft draft, Scheduler scheduler, NodeId? only)
     {
         if (draft.Unplaceable is { } known)
         {

@@ -46,21 +46,21 @@ internal static class ReplicaReconciler
 
     private static Reason Braked(ServiceDraft draft, NodeId node) => new(
         ReasonCode.MassLossBrake,
-        $"{draft.Turn.NodeName(node)} and {draft.Turn.Memory.BrakedNodes.Count - 1} more went down at once: nothing moves until they return or 'cluster node confirm-loss' says they are lost");
+        $"{draft.Turn.NodeName(node)} and {draft.Turn.Memory.BrakedNodes.Count - 1} more went down at once: "
+        + "nothing moves until they return or 'cluster node confirm-loss' says they are lost");
 
     /// <summary>
-    /// The lowest free slots are filled, all at once. What holds something exclusive waits until its slot's old one has ended.
+    /// The lowest free slots are filled, all at once. What needs the room, the port or the volume of its slot's old one waits for its end.
     /// </summary>
     private static void FillGaps(ServiceDraft draft, SortedDictionary<int, SlotView> slots)
     {
         var missing = draft.Service.Replicas - slots.Values.Count(slot => slot.IsOccupied);
-        var isExclusive = draft.Target.Spec.HoldsExclusive();
         for (var slot = 1; missing > 0; slot++)
         {
             var known = slots.TryGetValue(slot, out var view);
             if (known && view!.IsOccupied) continue;
             missing--;
-            if (known && view!.IsStopping && isExclusive) continue;
+            if (known && Placement.WaitsForStop(draft, view!, null)) continue;
             if (!Placement.TryPlace(draft, slot) && draft.Editor.IsCutShort) return;
         }
     }

@@ -10,7 +10,9 @@ namespace ClusterManager.Manager.Planning.Reconciliation;
 /// </summary>
 internal static class RollingUpdate
 {
-    /// <summary>Slots with more than one wanted allocation: the old one goes when the new one is good, the new one when it is to be given up.</summary>
+    /// <summary>
+    /// Slots with more than one wanted allocation: the old one goes when the new one is good, the new one when it is to be given up.
+    /// </summary>
     public static void Tidy(ServiceDraft draft, IEnumerable<SlotView> slots)
     {
         foreach (var slot in slots)
@@ -22,12 +24,13 @@ internal static class RollingUpdate
             {
                 if (!draft.Editor.TryUpdate(view.Record with { Desired = DesiredState.Remove })) return;
                 slot.Wanted.Remove(view);
+                slot.IsStopping |= !view.IsLost;
             }
         }
     }
 
     /// <summary>Begins the next replacement, if none is under way.</summary>
-    public static void Advance(ServiceDraft draft, IEnumerable<SlotView> slots)
+    public static void Advance(ServiceDraft draft, IReadOnlyCollection<SlotView> slots)
     {
         if (draft.Target.Image is null && !draft.FallsBack) return;
         var outdated = new List<SlotView>();
@@ -41,8 +44,16 @@ internal static class RollingUpdate
         if (outdated.Count == 0) return;
         var dead = outdated.Where(slot => IsDead(draft, slot.Wanted[0])).ToList();
         foreach (var slot in dead)
-            if (!Replace(draft, slot)) return;
-        if (!isUnderWay && dead.Count == 0) Replace(draft, outdated[0]);
+            if (!Replacement.Begin(draft, slot, mayStop: true)) return;
+        if (isUnderWay || dead.Count > 0) return;
+        // What is just stopping may leave the room that the next one needs; what ended in this turn is counted out in the next.
+        if ((draft.HasEndings || slots.Any(slot => slot.IsStopping)) && !Replacement.HasRoomBeside(draft, outdated[0]))
+        {
+            if (draft.HasEndings) draft.LookAgain(draft.Now);
+            return;
+        }
+
+        Replacement.Begin(draft, outdated[0], MayStop(draft, slots, outdated[0]));
     }
 
     /// <summary>The oldest and the newest at most: one that serves, one that is to take its place.</summary>
@@ -54,8 +65,9 @@ internal static class RollingUpdate
         if (current is null) return [old ?? slot.Wanted[^1]];
         if (old is null) return [current];
         if (IsGood(draft, current)) return [current];
-        // A rollout that has failed is not completed: what serves stays.
-        return draft.FallsBack && !current.IsAvailable ? [old] : [old, current];
+        // A rollout that has failed is not completed: what it left half-started goes, what serves stays.
+        var isLeftover = draft.FallsBack && !current.IsAvailable && draft.Revisions[current.Record.Revision].SameTemplate(draft.Target);
+        return isLeftover ? [old] : [old, current];
     }
 
     private static bool IsGood(ServiceDraft draft, AllocationView view)
@@ -75,18 +87,16 @@ internal static class RollingUpdate
         return slot.Current is not { } current || !IsGood(draft, current);
     }
 
+    /// <summary>
+    /// We never stop what serves unless all the others serve: not more than one is missing by our own act. On a global service's node
+    /// nobody else could take its place.
+    /// </summary>
+    private static bool MayStop(ServiceDraft draft, IEnumerable<SlotView> slots, SlotView leaving) => draft.Target.Spec.IsGlobal()
+        || slots.Count(slot => slot != leaving && (slot.Done is not null || slot.Wanted.Exists(view => view.IsAvailable)))
+            >= draft.Service.Replicas - 1;
+
     /// <summary>Its agent is there and says that it does not serve: waiting for others first would protect nothing.</summary>
     private static bool IsDead(ServiceDraft draft, AllocationView view) =>
         !view.IsAvailable && view.Seen is not null && draft.Turn.NodeStateOf(view.Record.Node) == NodeState.Ready
         && draft.Now - view.Record.CreatedAt > draft.Turn.Timings.SettleWithoutHealth;
-
-    private static bool Replace(ServiceDraft draft, SlotView slot)
-    {
-        var record = slot.Wanted[0].Record;
-        var only = draft.Target.Spec.IsGlobal() ? record.Node : (NodeId?)null;
-        var revision = draft.RevisionFor(record);
-        if (revision is not null && revision.Spec.HoldsExclusive())
-            return draft.SchedulerFor(revision).CouldEverFit() && draft.Editor.TryUpdate(record with { Desired = DesiredState.Remove });
-        return Placement.TryPlace(draft, slot.Slot, null, only);
-    }
 }

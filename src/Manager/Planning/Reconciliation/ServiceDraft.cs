@@ -36,6 +36,9 @@ internal sealed class ServiceDraft
     /// <summary>Some part did not fit the turn.</summary>
     public bool IsIncomplete { get; set; }
 
+    /// <summary>Some allocation ended in this turn: what it held still counts until the next.</summary>
+    public bool HasEndings { get; set; }
+
     /// <summary>The placement of a new replica found no node; null: none was sought, or it found one.</summary>
     public Reason? Unplaceable => gapReason;
 

@@ -30,6 +30,7 @@ internal static class ServicePlanner
         var draft = new ServiceDraft(turn, service);
         AvoidedNodes.Forget(draft);
         AllocationEndings.Apply(draft);
+        KeptContainers.Apply(draft);
         if (service.IsRemoving)
         {
             if (ServiceRemoval.Plan(draft)) Forget(turn, id);
@@ -38,11 +39,13 @@ internal static class ServicePlanner
 
         ImageResolution.Plan(draft);
         var slots = SlotViews.Of(draft);
+        var (writes, rollout) = (draft.Editor.Writes, draft.Rollout);
         RolloutJudge.FindFailures(draft, slots);
-        slots = SlotViews.Of(draft);
+        if (draft.Editor.Writes != writes || draft.Rollout != rollout) slots = SlotViews.Of(draft);
+        writes = draft.Editor.Writes;
         if (draft.Target.Spec.IsGlobal()) GlobalReconciler.Reconcile(draft, slots);
         else ReplicaReconciler.Reconcile(draft, slots);
-        RolloutJudge.Conclude(draft, SlotViews.Of(draft));
+        if (draft.IsRunning) RolloutJudge.Conclude(draft, draft.Editor.Writes == writes ? slots : SlotViews.Of(draft));
         RevisionPruning.Apply(draft);
         draft.Finish();
     }
@@ -53,6 +56,7 @@ internal static class ServicePlanner
         turn.Due.Remove(id);
         turn.State = turn.State with { Gaps = turn.State.Gaps.Remove(id) };
         turn.Memory = turn.Memory with { Progress = turn.Memory.Progress.Remove(id), Avoided = turn.Memory.Avoided.Remove(id) };
+        ImageRetries.Forget(turn, id);
         var queries = turn.State.ImageQueries.Values.Where(query => query.Service == id).Select(query => query.Number).ToList();
         if (queries.Count > 0) turn.State = turn.State with { ImageQueries = turn.State.ImageQueries.RemoveRange(queries) };
     }

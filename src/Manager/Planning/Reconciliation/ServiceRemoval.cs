@@ -11,13 +11,16 @@ namespace ClusterManager.Manager.Planning.Reconciliation;
 /// </summary>
 internal static class ServiceRemoval
 {
+    private static readonly Reason Removed = new(ReasonCode.ServiceRemoved, "the service was removed");
+
     /// <returns>True when nothing of the service is left.</returns>
     public static bool Plan(ServiceDraft draft)
     {
         var live = draft.Editor.Slots.Values.SelectMany(records => records).Where(record => record.IsLive).ToList();
-        foreach (var record in live.Where(record => record.IsWanted))
-            if (!draft.Editor.TryUpdate(record with { Desired = DesiredState.Remove, Reason = new Reason(ReasonCode.ServiceRemoved, "the service was removed") })) break;
-        if (draft.Editor.IsCutShort || live.Any(record => !draft.Turn.IsLost(record.Node) && !draft.Turn.Memory.BrakedNodes.Contains(record.Node)))
+        foreach (var record in live.Where(record => record.Desired < DesiredState.Remove && !draft.Turn.State.IsKept(record)))
+            if (!draft.Editor.TryUpdate(record with { Desired = DesiredState.Remove, Reason = Removed })) break;
+        if (draft.Editor.IsCutShort
+            || live.Any(record => !draft.Turn.IsLost(record.Node) && !draft.Turn.Memory.BrakedNodes.Contains(record.Node)))
         {
             draft.Finish();
             return false;

@@ -30,11 +30,11 @@ internal sealed class SlotEditor(Turn turn, ServiceId service)
     /// <summary>Some write did not fit.</summary>
     public bool IsCutShort { get; private set; }
 
+    /// <summary>Counts writes: equal before and after means that nothing moved.</summary>
+    public int Writes { get; private set; }
+
     /// <summary>The records of all slots. Not to be enumerated while writing.</summary>
     public IReadOnlyDictionary<int, ImmutableArray<AllocationRecord>> Slots => slots;
-
-    /// <summary>There was none and there is none.</summary>
-    public bool IsEmpty => slots.Count == 0;
 
     /// <summary>Writes a record in the place of the one with its id.</summary>
     public bool TryUpdate(AllocationRecord record)
@@ -132,6 +132,7 @@ internal sealed class SlotEditor(Turn turn, ServiceId service)
         var after = (known ? before : BytesOf(chunk)) + bytes;
         if (!turn.Budget.HasRoom((known ? 0 : 1) + SpareChanges, after - before + SpareBytes)) return Cut();
         turn.Budget.Put(new StateChange.PutAllocations(service, chunk), after);
+        Writes++;
         chunkBytes[chunk] = after;
         return true;
     }

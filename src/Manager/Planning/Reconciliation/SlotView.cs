@@ -15,7 +15,8 @@ internal sealed class SlotView
     public bool IsStopping { get; set; }
 
     /// <summary>
-    /// Its newest allocation ended by itself and is not to be followed by another; null: it lives or is missing. An older one may still run.
+    /// Its newest allocation ended by itself and is not to be followed by another; null: it lives or is missing. An older one may still
+    /// run.
     /// </summary>
     public AllocationRecord? Done { get; set; }
 

@@ -27,7 +27,7 @@ internal static class SlotViews
     {
         if (!record.IsLive) return;
         if (record.IsWanted) view.Wanted.Add(ViewOf(draft, record));
-        else view.IsStopping |= !draft.Turn.IsLost(record.Node);
+        else view.IsStopping |= !draft.Turn.IsLost(record.Node) && !draft.Turn.State.IsKept(record);
     }
 
     private static AllocationView ViewOf(ServiceDraft draft, AllocationRecord record)

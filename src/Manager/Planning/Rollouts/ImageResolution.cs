@@ -9,7 +9,8 @@ using ClusterManager.Model;
 namespace ClusterManager.Manager.Planning.Rollouts;
 
 /// <summary>
-/// Finds out once for each revision what its image reference means, by asking agents: the registry's digest wins, then the digest of a local
+/// Finds out once for each revision what its image reference means, by asking agents: the registry's digest wins, then the digest of a
+/// local
 /// copy, then a local image's id with the nodes that have it. When all say no, the rollout fails at once with what the registry said.
 /// </summary>
 internal static class ImageResolution
@@ -17,8 +18,10 @@ internal static class ImageResolution
     public static void Plan(ServiceDraft draft)
     {
         var target = draft.Target;
-        DropOthers(draft);
-        if (target.Image is not null || !draft.IsRunning) return;
+        var isRetry = ImageRetries.IsWanted(draft);
+        DropOthers(draft, isOpen: target.Image is null && (draft.IsRunning || isRetry));
+        if (!isRetry) ImageRetries.Forget(draft.Turn, draft.Service.Id);
+        if (target.Image is not null || (!draft.IsRunning && !isRetry)) return;
         if (ImageReference.DigestOf(target.Spec.Container.Image) is { Length: > 0 } digest)
         {
             Resolve(draft, new ResolvedImage { Digest = digest, Pinned = ImageReference.Pin(target.Spec.Container.Image, digest) });
@@ -26,17 +29,20 @@ internal static class ImageResolution
         }
 
         var query = draft.Turn.State.ImageQueries.Values.FirstOrDefault(query => query.Service == draft.Service.Id);
-        if (query is null) Ask(draft);
-        else Judge(draft, query);
+        if (query is not null) Judge(draft, query);
+        else if (!isRetry || ImageRetries.IsDue(draft)) Ask(draft);
     }
 
     /// <summary>Look-ups of revisions that are no longer wanted, or known by now.</summary>
-    private static void DropOthers(ServiceDraft draft)
+    private static void DropOthers(ServiceDraft draft, bool isOpen)
     {
         var stale = draft.Turn.State.ImageQueries.Values.Where(query => query.Service == draft.Service.Id
-            && (query.Revision != draft.Target.Number || draft.Target.Image is not null || !draft.IsRunning)).Select(query => query.Number).ToList();
-        if (stale.Count > 0) draft.Turn.State = draft.Turn.State with { ImageQueries = draft.Turn.State.ImageQueries.RemoveRange(stale) };
+            && (query.Revision != draft.Target.Number || !isOpen)).ToList();
+        foreach (var query in stale) Drop(draft, query);
     }
+
+    private static void Drop(ServiceDraft draft, ImageQuery query) =>
+        draft.Turn.State = draft.Turn.State with { ImageQueries = draft.Turn.State.ImageQueries.Remove(query.Number) };
 
     private static void Ask(ServiceDraft draft)
     {
@@ -64,7 +70,8 @@ internal static class ImageResolution
     private static bool FailUnplaceable(ServiceDraft draft)
     {
         if (draft.Target.Spec.IsGlobal() || draft.Service.Replicas == 0) return false;
-        var scheduler = new Scheduler(draft.Turn.Nodes, PlacementRequest.For(draft.Turn.State, draft.Target), ImmutableSortedDictionary<NodeId, int>.Empty);
+        var scheduler = new Scheduler(draft.Turn.Nodes, PlacementRequest.For(draft.Turn.State, draft.Target),
+            ImmutableSortedDictionary<NodeId, int>.Empty);
         if (scheduler.CouldEverFit()) return false;
         RolloutEnding.Fail(draft, PlacementSummary.Of(scheduler, scheduler.Verdicts(), anyReady: true), null);
         return true;
@@ -88,15 +95,23 @@ internal static class ImageResolution
         }
 
         if (ImageVerdict.Local(query) is { } local) Resolve(draft, local);
-        else if (ImageVerdict.Failure(query) is { } failure) RolloutEnding.Fail(draft, failure.Reason, null, turn.NodeName(failure.Node));
+        else if (ImageVerdict.Failure(query) is { } failure) Refused(draft, query, failure.Reason, turn.NodeName(failure.Node));
         else AskAgain(draft, query);
+    }
+
+    private static void Refused(ServiceDraft draft, ImageQuery query, Reason reason, string node)
+    {
+        RolloutEnding.Fail(draft, ImageRefusal.Told(reason, query.Image, node), null, node);
+        Drop(draft, query);
+        if (ImageRetries.IsWanted(draft)) ImageRetries.IsDue(draft); // the first one notes when to ask again
     }
 
     /// <summary>No agent said anything of use: the progress deadline bounds how often that may happen.</summary>
     private static void AskAgain(ServiceDraft draft, ImageQuery query)
     {
-        draft.Turn.State = draft.Turn.State with { ImageQueries = draft.Turn.State.ImageQueries.Remove(query.Number) };
-        Ask(draft);
+        Drop(draft, query);
+        if (draft.IsRunning) Ask(draft);
+        else ImageRetries.IsDue(draft);
     }
 
     private static void Resolve(ServiceDraft draft, ResolvedImage image)
@@ -109,6 +124,7 @@ internal static class ImageResolution
         }
 
         draft.Turn.PutRevision(resolved);
-        DropOthers(draft);
+        DropOthers(draft, isOpen: false);
+        ImageRetries.Forget(draft.Turn, draft.Service.Id);
     }
 }

@@ -14,7 +14,8 @@ internal static class RolloutEnding
     /// <param name="reason">Why.</param>
     /// <param name="failed">The allocation whose failure it was; null: none.</param>
     /// <param name="node">Name of the node that met the failure; null: that of <paramref name="failed"/>, if any.</param>
-    public static void Fail(ServiceDraft draft, Reason reason, AllocationRecord? failed, string? node = null) => End(draft, draft.Rollout with
+    public static void Fail(ServiceDraft draft, Reason reason, AllocationRecord? failed, string? node = null) =>
+        End(draft, draft.Rollout with
     {
         State = RolloutState.Failed,
         Reason = AllocationEndings.Short(reason),

@@ -24,7 +24,8 @@ internal static class RolloutJudge
             {
                 if (!IsOfTarget(draft, view.Record)) continue;
                 if (AllocationFailure.IsPortTaken(view)) MoveAway(draft, slots, view);
-                else if (draft.IsRunning && AllocationFailure.Of(view, draft.Rollout) is { } reason) Fail(draft, slots, reason, view.Record);
+                else if (draft.IsRunning && AllocationFailure.Of(view, draft.Rollout) is { } reason)
+                    Fail(draft, slots, reason, view.Record);
             }
         }
     }
@@ -34,9 +35,9 @@ internal static class RolloutJudge
     {
         if (!draft.IsRunning || draft.Editor.IsCutShort || draft.IsIncomplete) return;
         // While the image is not known, gaps are filled with what was there before: that no node takes that one says nothing of this one.
-        if (draft.Target.Image is not null && draft.Unplaceable is { Code: ReasonCode.NoNodeMatches } unplaceable)
+        if (draft.Target.Image is not null && draft.Unplaceable is { } gap && (gap.Code == ReasonCode.NoNodeMatches || IsPortGap(draft, gap)))
         {
-            Fail(draft, slots, unplaceable, null);
+            Fail(draft, slots, gap, null);
             return;
         }
 
@@ -59,13 +60,20 @@ internal static class RolloutJudge
     /// </summary>
     private static void Fail(ServiceDraft draft, SortedDictionary<int, SlotView> slots, Reason reason, AllocationRecord? culprit)
     {
+        if (culprit is not null) reason = ImageRefusal.Told(reason, draft.Target.Spec.Container.Image, draft.Turn.NodeName(culprit.Node));
         RolloutEnding.Fail(draft, reason, culprit);
         if (!draft.FallsBack) return;
         var given = slots.Values.SelectMany(slot => slot.Wanted)
             .Where(view => !view.IsAvailable && view.Record.CreatedAt >= draft.Rollout.StartedAt && IsOfTarget(draft, view.Record))
-            .Select(view => view.Record).Concat(culprit is not null && IsOfTarget(draft, culprit) ? [culprit] : []).DistinctBy(record => record.Id);
+            .Select(view => view.Record).Concat(culprit is not null && IsOfTarget(draft, culprit) ? [culprit] : [])
+            .DistinctBy(record => record.Id);
+        var why = AllocationEndings.Short(reason);
         foreach (var record in given.ToList())
-            if (!draft.Editor.TryUpdate(record with { Desired = DesiredState.Remove, Reason = record.Reason ?? AllocationEndings.Short(reason) })) return;
+        {
+            var leaving = record.Id == culprit?.Id ? KeptContainers.Stopped(draft, record, why)
+                : record with { Desired = DesiredState.Remove, Reason = record.Reason ?? why };
+            if (!draft.Editor.TryUpdate(leaving)) return;
+        }
     }
 
     /// <summary>The node is left alone for a while; if no other takes the replica and the rollout runs, it has failed.</summary>
@@ -76,12 +84,30 @@ internal static class RolloutJudge
         var scheduler = draft.SchedulerFor(draft.Target);
         if (draft.Target.Spec.IsGlobal() || scheduler.IsFull)
         {
-            if (draft.IsRunning) Fail(draft, slots, reason, view.Record);
+            if (draft.IsRunning) Fail(draft, slots, PortTakenEverywhere(draft, scheduler, view, reason), view.Record);
             return;
         }
 
         // It never started here, so the slot is free: reconciliation places the next one elsewhere.
         draft.Editor.TryUpdate(view.Record with { Desired = DesiredState.Remove, Reason = AllocationEndings.Short(reason) });
+    }
+
+    private static Reason PortTakenEverywhere(ServiceDraft draft, Scheduler scheduler, AllocationView view, Reason reason)
+    {
+        if (draft.Target.Spec.IsGlobal()) return reason;
+        var all = PlacementSummary.Of(scheduler, scheduler.Verdicts(), anyReady: true);
+        return new Reason(ReasonCode.PortTaken, $"{all.Text} ({draft.Turn.NodeName(view.Record.Node)} says: {reason.Text})");
+    }
+
+    /// <summary>The port is free nowhere, and not because somebody is just stopping: after a moment's patience that is definite.</summary>
+    private static bool IsPortGap(ServiceDraft draft, Reason gap)
+    {
+        if (gap.Code is not (ReasonCode.PortTaken or ReasonCode.PortInUse)) return false;
+        var before = draft.Turn.State.Gaps.GetValueOrDefault(draft.Service.Id);
+        var since = before?.Reason.Code != gap.Code ? draft.Now
+            : before.Since > draft.Rollout.StartedAt ? before.Since : draft.Rollout.StartedAt;
+        draft.LookAgain(since + draft.Turn.Timings.PortPatience);
+        return draft.Now >= since + draft.Turn.Timings.PortPatience;
     }
 
     private static Reason NothingMatches(ServiceDraft draft)

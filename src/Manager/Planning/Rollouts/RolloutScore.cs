@@ -21,20 +21,24 @@ internal static class RolloutScore
         {
             if (slot.Done is not null) score += 7;
             else if (slot.Current is { } current)
-                score += 1 + (current.Seen is { } seen ? Math.Min((int)seen.State, (int)AllocationState.Running) / 64 : 0) + (current.IsAvailable ? 2 : 0);
+                score += 1 + StepsOf(current.Seen) + (current.IsAvailable ? 2 : 0);
         }
 
         return score;
     }
 
+    private static int StepsOf(AllocationObservation? seen) =>
+        seen is null ? 0 : Math.Min((int)seen.State, (int)AllocationState.Running) / 64;
+
     /// <summary>What an operator would want to know first: the reason of an allocation, else of the gap, else where it hangs.</summary>
     public static (string Text, AllocationRecord? Culprit) MostTelling(ServiceDraft draft, IEnumerable<SlotView> slots)
     {
-        if (draft.Target.Image is null) return ($"image {draft.Target.Spec.Container.Image} could not be looked up: no agent answered", null);
+        if (draft.Target.Image is null)
+            return ($"image {draft.Target.Spec.Container.Image} could not be looked up: no agent answered", null);
         AllocationRecord? silent = null;
         foreach (var view in slots.SelectMany(slot => slot.Wanted).Where(view => !view.IsAvailable))
         {
-            if (view.Seen?.Reason is { } reason) return ($"{reason.Text} (on {draft.Turn.NodeName(view.Record.Node)})", view.Record);
+            if (view.Seen?.Reason is { } reason) return (Told(draft, reason, draft.Turn.NodeName(view.Record.Node)), view.Record);
             silent ??= view.Record;
         }
 
@@ -43,4 +47,8 @@ internal static class RolloutScore
         var state = draft.Turn.State.Observations.TryGetValue(silent.Id, out var seen) ? $"{seen.State}" : "not reported yet";
         return ($"replica {silent.Id.Slot} on {draft.Turn.NodeName(silent.Node)} is {state}", silent);
     }
+
+    private static string Told(ServiceDraft draft, Reason reason, string node) => ImageRefusal.NamesItsNode(reason.Code)
+        ? ImageRefusal.Told(reason, draft.Target.Spec.Container.Image, node).Text
+        : $"{reason.Text} (on {node})";
 }

@@ -22,8 +22,10 @@ internal sealed class NodeTable
         if (!state.LiveByNode.TryGetValue(node, out var live)) return usage;
         foreach (var id in live)
         {
-            if (state.Find(id) is not { } record || !state.Revisions.TryGetValue(id.Service, out var revisions)) continue;
-            if (revisions.TryGetValue(record.Revision, out var revision)) usage.Add(revision.Spec, $"{revision.Spec.Name.Display}.{id.Slot}");
+            if (state.Find(id) is not { } record || state.IsKept(record)) continue;
+            if (!state.Revisions.TryGetValue(id.Service, out var revisions)) continue;
+            if (revisions.TryGetValue(record.Revision, out var revision))
+                usage.Add(revision.Spec, $"{revision.Spec.Name.Display}.{id.Slot}", !record.IsWanted);
         }
 
         return usage;

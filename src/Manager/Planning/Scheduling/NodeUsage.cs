@@ -6,7 +6,7 @@ namespace ClusterManager.Manager.Planning.Scheduling;
 /// <summary>What the live allocations of a node reserve there. Those that are told to stop count until they have ended.</summary>
 internal sealed class NodeUsage
 {
-    private readonly SortedDictionary<(int Port, PortProtocol Protocol), List<(string? Address, string Holder)>> ports = [];
+    private readonly SortedDictionary<(int Port, PortProtocol Protocol), List<PortHolder>> ports = [];
 
     public long CpuNano { get; private set; }
 
@@ -14,7 +14,8 @@ internal sealed class NodeUsage
 
     public int Allocations { get; private set; }
 
-    public void Add(ServiceSpec spec, string holder)
+    /// <summary>Counts one allocation of the spec.</summary>
+    public void Add(ServiceSpec spec, string holder, bool isStopping = false)
     {
         CpuNano += spec.Resources.CpuReservationNano ?? 0;
         MemoryBytes += spec.Resources.MemoryReservationBytes ?? 0;
@@ -23,16 +24,29 @@ internal sealed class NodeUsage
         {
             var key = (port.Published!.Value, port.Protocol);
             if (!ports.TryGetValue(key, out var held)) ports[key] = held = [];
-            held.Add((port.HostAddress, holder));
+            held.Add(new PortHolder(port.HostAddress, holder, isStopping));
         }
     }
 
+    /// <summary>What is reserved when one allocation of the spec has gone.</summary>
+    public NodeUsage Without(ServiceSpec spec, string holder)
+    {
+        var rest = new NodeUsage
+        {
+            CpuNano = CpuNano - (spec.Resources.CpuReservationNano ?? 0),
+            MemoryBytes = MemoryBytes - (spec.Resources.MemoryReservationBytes ?? 0),
+            Allocations = Allocations - 1,
+        };
+        foreach (var (port, held) in ports) rest.ports[port] = [.. held.Where(one => one.Name != holder)];
+        return rest;
+    }
+
     /// <summary>Who holds the port on an overlapping address; null: nobody.</summary>
-    public string? HolderOf(PortSpec port)
+    public PortHolder? HolderOf(PortSpec port)
     {
         if (port.Published is not { } published || !ports.TryGetValue((published, port.Protocol), out var held)) return null;
-        foreach (var (address, holder) in held)
-            if (Overlap(address, port.HostAddress)) return holder;
+        foreach (var holder in held)
+            if (Overlap(holder.Address, port.HostAddress)) return holder;
         return null;
     }
 

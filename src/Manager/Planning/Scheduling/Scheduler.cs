@@ -15,8 +15,8 @@ internal sealed class Scheduler
 {
     private static readonly ImmutableArray<IPlacementFilter> Filters =
     [
-        new NodeStateFilter(), new AvailabilityFilter(), new ConstraintFilter(), new ImageFilter(), new VolumeHomeFilter(), new PortFilter(),
-        new CpuFilter(), new MemoryFilter(), new AllocationCountFilter(), new RecentFailureFilter(),
+        new NodeStateFilter(), new AvailabilityFilter(), new ConstraintFilter(), new ImageFilter(), new VolumeHomeFilter(),
+        new PortFilter(), new CpuFilter(), new MemoryFilter(), new AllocationCountFilter(), new RecentFailureFilter(),
     ];
 
     private readonly NodeTable nodes;
@@ -46,6 +46,10 @@ internal sealed class Scheduler
     /// <summary>The given node fits.</summary>
     public bool Fits(NodeId node) => nodes.Candidates.TryGetValue(node, out var candidate) && fitting.Contains(RankOf(candidate));
 
+    /// <summary>The given node would fit if one allocation of the spec had gone from it.</summary>
+    public bool FitsWithout(NodeId node, ServiceSpec spec, string holder) => nodes.Candidates.TryGetValue(node, out var candidate)
+        && Check(candidate with { Usage = candidate.Usage.Without(spec, holder) }) is null;
+
     /// <summary>A replica was placed on the node: what it reserves is taken.</summary>
     public void Take(NodeId node, string holder)
     {
@@ -68,7 +72,9 @@ internal sealed class Scheduler
     public bool CouldEverFit() => nodes.Candidates.Values.Any(CouldEverFit);
 
     /// <summary>The given node could take it, now or later.</summary>
-    public bool CouldEverFit(NodeCandidate node) => Filters.All(filter => filter.CouldHold(node, request));
+    public bool CouldEverFit(NodeId node) => CouldEverFit(nodes.Candidates[node]);
+
+    private bool CouldEverFit(NodeCandidate node) => Filters.All(filter => filter.CouldHold(node, request));
 
     private Reason? Check(NodeCandidate node)
     {

@@ -44,7 +44,10 @@ public sealed class ClusterPaths
     /// <summary><c>manager/cluster.key</c>: the key that opens the secrets kept in Consul (0600).</summary>
     public string ClusterKey => Path.Combine(ManagerDirectory, "cluster.key");
 
-    /// <summary><c>manager/consul.token</c>: the manager's own Consul token (0600); the agent's is named in <see cref="NodeConsulSettings.TokenFile"/>.</summary>
+    /// <summary>
+    /// <c>manager/consul.token</c>: the manager's own Consul token (0600); the agent's is named in
+    /// <see cref="NodeConsulSettings.TokenFile"/>.
+    /// </summary>
     public string ManagerConsulToken => Path.Combine(ManagerDirectory, "consul.token");
 
     /// <summary><c>agent/</c>: the agent's assignment, attempts and last known endpoints.</summary>

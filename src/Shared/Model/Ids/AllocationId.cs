@@ -5,7 +5,8 @@ namespace ClusterManager.Model;
 
 /// <summary>Names one allocation: which service, which slot of it, and the how-many-th to fill that slot.</summary>
 /// <param name="Service">The service it belongs to.</param>
-/// <param name="Slot">From 1. For a global service it is the node's ordinal (<c>NodeRecord.Ordinal</c>), so the node takes the slot's place.</param>
+/// <param name="Slot">From 1. For a global service it is the node's ordinal (<c>NodeRecord.Ordinal</c>), so the node takes the slot's
+/// place.</param>
 /// <param name="Generation">From 1, growing over the slot's whole history; it orders allocations of a slot by age.</param>
 public readonly record struct AllocationId(ServiceId Service, int Slot, int Generation) : IComparable<AllocationId>
 {

@@ -12,7 +12,8 @@ public readonly record struct ClusterId(UInt128 Value)
     public static bool TryParse(string? text, out ClusterId id)
     {
         id = default;
-        if (text is not { Length: 32 } || !UInt128.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+        if (text is not { Length: 32 }
+            || !UInt128.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
             return false;
         id = new ClusterId(value);
         return true;

@@ -15,7 +15,8 @@ public readonly record struct NodeId(UInt128 Value) : IComparable<NodeId>
     public static bool TryParse(string? text, out NodeId id)
     {
         id = default;
-        if (text is not { Length: TextLength } || !UInt128.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+        if (text is not { Length: TextLength }
+            || !UInt128.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
             return false;
         id = new NodeId(value);
         return true;

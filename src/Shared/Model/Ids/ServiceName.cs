@@ -10,7 +10,8 @@ public readonly record struct ServiceName(string Stack, string Name) : IComparab
     public const string DefaultStack = "default";
 
     /// <summary>
-    /// The name in Consul and DNS: <c>service</c> in the default stack, <c>stack-service</c> elsewhere. Unique in the cluster: a clash is refused.
+    /// The name in Consul and DNS: <c>service</c> in the default stack, <c>stack-service</c> elsewhere. Unique in the cluster: a clash is
+    /// refused.
     /// </summary>
     public string DiscoveryName => Stack == DefaultStack ? Name : $"{Stack}-{Name}";
 

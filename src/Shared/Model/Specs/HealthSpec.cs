@@ -9,7 +9,9 @@ public sealed record HealthSpec
     /// <summary>Who probes and how.</summary>
     public required HealthKind Kind { get; init; }
 
-    /// <summary>For <see cref="HealthKind.Command"/>: Docker's form, first element <c>CMD</c> or <c>CMD-SHELL</c>; empty: the image's own test.</summary>
+    /// <summary>
+    /// For <see cref="HealthKind.Command"/>: Docker's form, first element <c>CMD</c> or <c>CMD-SHELL</c>; empty: the image's own test.
+    /// </summary>
     public ImmutableArray<string> Test { get; init; } = [];
 
     /// <summary>For HTTP and TCP: the container's port; 0: the first port of the service.</summary>

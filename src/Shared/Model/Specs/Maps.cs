@@ -7,7 +7,8 @@ namespace ClusterManager.Model;
 public static class Maps
 {
     /// <summary>The empty map with the ordinal comparer.</summary>
-    public static ImmutableSortedDictionary<string, string> Empty { get; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+    public static ImmutableSortedDictionary<string, string> Empty { get; } =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
     /// <summary>A sorted map of the pairs; a later pair of the same key wins.</summary>
     public static ImmutableSortedDictionary<string, string> Of(IEnumerable<KeyValuePair<string, string>> pairs)

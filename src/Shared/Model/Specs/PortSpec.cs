@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace ClusterManager.Model;
 
-/// <summary>One port offered outside the container. The mode is stored explicitly, so that a later default changes nobody's service.</summary>
+/// <summary>
+/// One port offered outside the container. The mode is stored explicitly, so that a later default changes nobody's service.
+/// </summary>
 public sealed record PortSpec
 {
     /// <summary>Fixed or dynamic.</summary>

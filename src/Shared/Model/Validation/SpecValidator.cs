@@ -40,7 +40,8 @@ public static class SpecValidator
         if (labels.Count > ElementsMax) errors.Add(field, labels.Count, $"at most {ElementsMax} entries");
         foreach (var (key, value) in labels)
         {
-            if (key.Length is 0 or > 256 || key.Any(char.IsControl)) errors.Add(field, key, "a key of 1 to 256 characters without control characters");
+            if (key.Length is 0 or > 256 || key.Any(char.IsControl))
+                errors.Add(field, key, "a key of 1 to 256 characters without control characters");
             if (value.Contains('\0', StringComparison.Ordinal)) errors.Add($"{field}.{key}", value, "a value without NUL");
         }
     }
@@ -51,7 +52,8 @@ public static class SpecValidator
         if (!DnsLabel.IsValid(name.Stack)) errors.Add("stack", name.Stack, DnsLabel.Allowed);
         if (DnsLabel.IsValid(name.Name) && DnsLabel.IsValid(name.Stack) && name.DiscoveryName.Length > DnsLabel.LengthMax)
             errors.Add("name", name.DiscoveryName, "stack and service joined by '-' make the DNS name: at most 63 characters together");
-        if (name.DiscoveryName is "consul" or "cluster-manager") errors.Add("name", name.DiscoveryName, "another name: the cluster itself is registered under it");
+        if (name.DiscoveryName is "consul" or "cluster-manager")
+            errors.Add("name", name.DiscoveryName, "another name: the cluster itself is registered under it");
     }
 
     private static void CheckMode(ErrorList errors, ServiceSpec spec)
@@ -81,7 +83,8 @@ public static class SpecValidator
             else
             {
                 errors.Range(field + ".published", published, 1, 65535);
-                if (!seen.Add((published, port.Protocol, port.HostAddress ?? ""))) errors.Add(field + ".published", published, "a port that no other entry publishes");
+                if (!seen.Add((published, port.Protocol, port.HostAddress ?? "")))
+                    errors.Add(field + ".published", published, "a port that no other entry publishes");
             }
         }
     }
@@ -99,7 +102,8 @@ public static class SpecValidator
         if (health.Kind is HealthKind.Http or HealthKind.Tcp) CheckProbe(errors, spec, health);
         if (health.Kind == HealthKind.Command && health.Test is [var first, ..] && first is not ("CMD" or "CMD-SHELL"))
             errors.Add("health.test[0]", first, "CMD or CMD-SHELL");
-        if (health.Kind == HealthKind.Command && health.Test.Length == 1) errors.Add("health.test", health.Test[0], "a command after CMD or CMD-SHELL");
+        if (health.Kind == HealthKind.Command && health.Test.Length == 1)
+            errors.Add("health.test", health.Test[0], "a command after CMD or CMD-SHELL");
     }
 
     private static void CheckProbe(ErrorList errors, ServiceSpec spec, HealthSpec health)
@@ -129,7 +133,8 @@ public static class SpecValidator
         if (constraints.Length > 100) errors.Add("constraints", constraints.Length, "at most 100");
         for (var i = 0; i < constraints.Length; i++)
         {
-            if (PlacementConstraint.CheckAttribute(constraints[i].Attribute) is { } problem) errors.Add($"constraints[{i}]", constraints[i], problem);
+            if (PlacementConstraint.CheckAttribute(constraints[i].Attribute) is { } problem)
+                errors.Add($"constraints[{i}]", constraints[i], problem);
             if (constraints[i].Value.Length == 0) errors.Add($"constraints[{i}]", constraints[i], "a value after the operator");
         }
     }

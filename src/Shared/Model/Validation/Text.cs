@@ -9,7 +9,7 @@ public static class Text
     /// <summary>A duration: <c>250ms</c>, <c>4.5s</c>, <c>3m</c>, <c>1h30m</c>, <c>2d</c>.</summary>
     public static string Duration(TimeSpan span)
     {
-        if (span < TimeSpan.Zero) return "-" + Duration(span.Negate());
+        if (span < TimeSpan.Zero) return "-" + Duration(span == TimeSpan.MinValue ? TimeSpan.MaxValue : span.Negate());
         if (span < TimeSpan.FromSeconds(1)) return Invariant($"{(long)span.TotalMilliseconds}ms");
         if (span < TimeSpan.FromMinutes(1)) return Invariant($"{Math.Round(span.TotalSeconds, 1):0.#}s");
         if (span < TimeSpan.FromHours(1)) return Pair((long)span.TotalMinutes, "m", span.Seconds, "s");

@@ -125,8 +125,8 @@ public static class SpecMapping
 
     internal static long Milliseconds(TimeSpan span) => (long)span.TotalMilliseconds;
 
-    // Out-of-range milliseconds must not throw: they are clipped to what a TimeSpan holds and refused by the validator.
-    internal static TimeSpan Span(long milliseconds) =>
+    /// <summary>Milliseconds from anywhere as a span, clipped to what a span holds.</summary>
+    public static TimeSpan Span(long milliseconds) =>
         milliseconds > MaxMilliseconds ? TimeSpan.MaxValue
         : milliseconds < -MaxMilliseconds ? TimeSpan.MinValue
         : TimeSpan.FromMilliseconds(milliseconds);

@@ -9,7 +9,8 @@ internal sealed class CpuFilter : IPlacementFilter
 {
     public Reason? Check(NodeCandidate node, PlacementRequest request) =>
         request.Spec.Resources.CpuReservationNano is { } needed && needed > node.FreeCpuNano
-            ? new Reason(ReasonCode.NoCpu, $"needs {Amounts.Cores(needed)} CPUs; {node.Record.Name} has {Amounts.Cores(node.FreeCpuNano)} of {Amounts.Cores(node.Record.Facts?.CpuNano ?? 0)} free")
+            ? new Reason(ReasonCode.NoCpu, $"needs {Amounts.Cores(needed)} CPUs; "
+                + $"{node.Record.Name} has {Amounts.Cores(node.FreeCpuNano)} of {Amounts.Cores(node.Record.Facts?.CpuNano ?? 0)} free")
             : null;
 
     public bool CouldHold(NodeCandidate node, PlacementRequest request) =>

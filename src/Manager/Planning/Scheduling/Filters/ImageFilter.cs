@@ -9,7 +9,8 @@ internal sealed class ImageFilter : IPlacementFilter
 {
     public Reason? Check(NodeCandidate node, PlacementRequest request) => CouldHold(node, request)
         ? null
-        : new Reason(ReasonCode.ImageNotOnNode, $"image {request.Spec.Container.Image} is in no registry and {node.Record.Name} does not have it");
+        : new Reason(ReasonCode.ImageNotOnNode,
+            $"image {request.Spec.Container.Image} is in no registry and {node.Record.Name} does not have it");
 
     public bool CouldHold(NodeCandidate node, PlacementRequest request) =>
         request.Image is not { IsLocal: true } image || image.Nodes.Contains(node.Record.Id);

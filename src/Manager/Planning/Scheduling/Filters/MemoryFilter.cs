@@ -9,7 +9,9 @@ internal sealed class MemoryFilter : IPlacementFilter
 {
     public Reason? Check(NodeCandidate node, PlacementRequest request) =>
         request.Spec.Resources.MemoryReservationBytes is { } needed && needed > node.FreeMemoryBytes
-            ? new Reason(ReasonCode.NoMemory, $"needs {Amounts.Bytes(needed)}; {node.Record.Name} has {Amounts.Bytes(node.FreeMemoryBytes)} of {Amounts.Bytes(node.Record.Facts?.MemoryBytes ?? 0)} free")
+            ? new Reason(ReasonCode.NoMemory, $"needs {Amounts.Bytes(needed)}; "
+                + $"{node.Record.Name} has {Amounts.Bytes(node.FreeMemoryBytes)} of "
+                + $"{Amounts.Bytes(node.Record.Facts?.MemoryBytes ?? 0)} free")
             : null;
 
     public bool CouldHold(NodeCandidate node, PlacementRequest request) =>

@@ -10,8 +10,13 @@ internal sealed class PortFilter : IPlacementFilter
     public Reason? Check(NodeCandidate node, PlacementRequest request)
     {
         foreach (var port in request.Spec.Ports.Where(port => port.Mode == PortMode.Fixed))
-            if (node.Usage.HolderOf(port) is { } holder)
-                return new Reason(ReasonCode.PortInUse, $"port {port.Published}/{(port.Protocol == PortProtocol.Udp ? "udp" : "tcp")} of {node.Record.Name} is held by {holder}");
+        {
+            if (node.Usage.HolderOf(port) is not { } holder) continue;
+            var what = $"port {port.Published}/{(port.Protocol == PortProtocol.Udp ? "udp" : "tcp")} of {node.Record.Name}";
+            return holder.IsStopping ? new Reason(ReasonCode.ExclusiveHeld, $"{what} is held until {holder.Name} has stopped")
+                : new Reason(ReasonCode.PortInUse, $"{what} is held by {holder.Name}");
+        }
+
         return null;
     }
 

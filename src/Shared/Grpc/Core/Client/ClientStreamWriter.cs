@@ -52,7 +52,8 @@ internal sealed class ClientStreamWriter<TRequest, TResponse>(
     {
         try
         {
-            using var cancelling = cancellationToken.UnsafeRegister(static started => ((ClientCall<TRequest, TResponse>)started!).Cancel(), call);
+            using var cancelling = cancellationToken.UnsafeRegister(static started => ((ClientCall<TRequest, TResponse>)started!).Cancel(),
+                call);
             var stream = await content.OpenedStream.WaitAsync(call.Stopping);
             await stream.WriteAsync(frame, call.Stopping);
             if (((WriteOptions?.Flags ?? WriteFlags.None) & WriteFlags.BufferHint) == 0)

@@ -1,0 +1,107 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+# Runs test projects one by one and adds up what they say. Sourced, never run. Needs common.sh.
+
+TESTS_PASSED=0 TESTS_FAILED=0 TESTS_SKIPPED=0
+TEST_PROBLEMS=() # lines to print above the sum
+
+# run_project PROJECT RESULTS SECONDS MAY_BE_EMPTY FILTER: runs what FILTER leaves of it ('' for all), for at most SECONDS.
+run_project() {
+    local project=$1 results=$2 seconds=$3 may_be_empty=$4 filter=$5 name log started=$SECONDS code=0
+    name=$(basename "$project" .csproj)
+    log=$results/$name.log
+    rm -f "$results/$name.trx"
+    # A single test that hangs is named and ends its project early; the outer bound catches all else.
+    local command=(timeout --kill-after=20 "$seconds" dotnet test "$project" -c Release --no-build --nologo -v quiet
+        --results-directory "$results" --logger "trx;LogFileName=$name.trx"
+        --blame-hang-timeout "$((seconds / 2))s" --blame-hang-dump-type none)
+    [[ -z $filter ]] || command+=(--filter "$filter")
+    "${command[@]}" </dev/null >"$log" 2>&1 || code=$?
+    add_results "$name" "$results/$name.trx" "$log" "$code" "$may_be_empty"
+    printf '%-16s %4d s   %s\n' "$name" $((SECONDS - started)) "$LAST_COUNTS"
+}
+
+# add_results NAME TRX LOG CODE MAY_BE_EMPTY: a project that ran nothing, or broke without naming a test, is one failure.
+add_results() {
+    local name=$1 trx=$2 log=$3 code=$4 may_be_empty=$5 passed=0 failed=0 skipped=0
+    [[ ! -f $trx ]] || read -r passed failed skipped < <(trx_counts "$trx")
+    if ((failed > 0)); then
+        TEST_PROBLEMS+=("$(trx_failures "$trx" "$name")")
+    fi
+    if ((code == 124 || code == 137)); then
+        failed=$((failed + 1))
+        TEST_PROBLEMS+=("$name: did not end in its time" "$(tail -n 20 "$log")")
+    elif ((code != 0 && failed == 0)); then
+        failed=1
+        TEST_PROBLEMS+=("$name: broke off with $code" "$(tail -n 20 "$log")")
+    elif ((passed + failed == 0)) && [[ $may_be_empty != yes ]]; then
+        failed=1
+        TEST_PROBLEMS+=("$name: not one test ran" "$(tail -n 5 "$log")")
+    fi
+    if ((skipped > 0)) && [[ $name == Lab.Tests && ${CI:-} == true ]]; then
+        failed=$((failed + 1))
+        TEST_PROBLEMS+=("$name: $skipped tests were skipped, which CI does not accept")
+    fi
+    TESTS_PASSED=$((TESTS_PASSED + passed)) TESTS_FAILED=$((TESTS_FAILED + failed)) TESTS_SKIPPED=$((TESTS_SKIPPED + skipped))
+    LAST_COUNTS=$(counts_line "$passed" "$failed" "$skipped")
+}
+
+# fail_run WHAT: something other than a test failed.
+fail_run() {
+    TESTS_FAILED=$((TESTS_FAILED + 1))
+    TEST_PROBLEMS+=("$1")
+}
+
+counts_line() {
+    printf '%d passed, %d failed' "$1" "$2"
+    (($3 == 0)) || printf ', %d skipped' "$3"
+    printf '\n'
+}
+
+# print_sum: problems, then the sum alone on the last line; 1 when anything failed.
+print_sum() {
+    if ((${#TEST_PROBLEMS[@]} > 0)); then
+        printf '\n'
+        printf '%s\n' "${TEST_PROBLEMS[@]}"
+        printf '\n'
+    fi
+    counts_line "$TESTS_PASSED" "$TESTS_FAILED" "$TESTS_SKIPPED"
+    ((TESTS_FAILED == 0))
+}
+
+# trx_counts FILE: "PASSED FAILED SKIPPED". The file's own count of skipped ones is always 0: they are those not executed.
+trx_counts() {
+    awk '
+        /<Counters / {
+            total = number("total"); executed = number("executed"); passed = number("passed")
+            print passed + 0, executed - passed, total - executed
+            found = 1
+            exit
+        }
+        END { if (!found) print 0, 0, 0 }
+        function number(name) { return match($0, " " name "=\"[0-9]+\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : 0 }
+    ' "$1"
+}
+
+# trx_failures FILE PROJECT: the name of each failed test, and the first lines of what it said.
+trx_failures() {
+    awk -v project="$2" '
+        /<UnitTestResult / {
+            failed = /outcome="Failed"/
+            if (failed && match($0, /testName="[^"]*"/)) print project ": " plain(substr($0, RSTART + 10, RLENGTH - 11))
+            lines = 0
+        }
+        failed && /<Message>/ { inside = 1; sub(/.*<Message>/, "") }
+        inside {
+            last = /<\/Message>/
+            sub(/<\/Message>.*/, "")
+            if (++lines <= 12 && $0 != "") print "    " plain($0)
+            if (last) { inside = 0; failed = 0 }
+        }
+        function plain(text) {
+            gsub(/&#x[0-9A-Fa-f]+;/, "", text); gsub(/&lt;/, "<", text); gsub(/&gt;/, ">", text)
+            gsub(/&quot;/, "\"", text); gsub(/&apos;/, "\047", text); gsub(/&amp;/, "\\&", text)
+            return substr(text, 1, 400)
+        }
+    ' "$1"
+}

@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Runs the tests. The last line is the sum: "N passed, N failed", with ", N skipped" when there are any.
+# usage: scripts/test.sh [--fast | --no-lab] [--filter EXPRESSION] [--long]
+#   (nothing)    all tests, as root; installs what they need: Docker Engines, Consul, a registry, from Debian's packages
+#   --fast       what needs neither Docker nor Consul nor root; under two minutes
+#   --no-lab     all but the lab of several hosts
+#   --filter E   only tests that fit, for instance: --filter FullyQualifiedName~Rollout
+#   --long       more rounds where a test can use them (CLUSTER_TEST_LONG=1)
+set -euo pipefail
+shopt -s inherit_errexit
+
+scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+repository=${scripts%/scripts}
+for part in common engine consul packages testing; do
+    # shellcheck source=/dev/null
+    source "$scripts/lib/$part.sh"
+done
+
+# Seconds that a project may take: well above what it takes, below what a build machine has patience for.
+readonly PROJECT_SECONDS=600 LAB_SECONDS=900
+
+kind=all expression=''
+read_options() {
+    while (($# > 0)); do
+        case $1 in
+            --fast) kind=fast ;;
+            --no-lab) kind=no-lab ;;
+            --filter) expression=${2:-}; [[ -n $expression ]] || die "--filter needs an expression"; shift ;;
+            --long) export CLUSTER_TEST_LONG=1 ;;
+            -h | --help) sed -n '3,9s/^# //p' "${BASH_SOURCE[0]}"; exit 0 ;;
+            *) die "$1 is not known; see: scripts/test.sh --help" ;;
+        esac
+        shift
+    done
+}
+
+filter() {
+    local parts=()
+    case $kind in
+        fast) parts+=('Category!=Real' 'Category!=Lab') ;;
+        no-lab) parts+=('Category!=Lab') ;;
+    esac
+    [[ -z $expression ]] || parts+=("($expression)")
+    local IFS='&'
+    printf '%s\n' "${parts[*]}"
+}
+
+prepare() {
+    prepare_environment
+    need_sdk "$repository" || { fail_run "the .NET SDK is missing"; return 1; }
+    [[ $kind == fast ]] || install_test_tools || { fail_run "what the tests need could not be installed"; return 1; }
+    local started=$SECONDS log=$results/build.log
+    if ! (cd "$repository" && dotnet build ClusterManager.sln -c Release -v quiet --nologo -nodeReuse:false) >"$log" 2>&1 </dev/null; then
+        fail_run "the build failed:
+$(grep -E 'error|warning' "$log" | sort -u | head -n 30)"
+        return 1
+    fi
+    printf '%-16s %4d s\n' build $((SECONDS - started))
+}
+
+# The lab's project last: it is the slowest, and what it would find others mostly find before.
+projects() {
+    local project
+    for project in "$repository"/tests/*/*.csproj; do
+        if grep -q '<IsTestProject>true' "$project" && [[ $project != */Lab.Tests.csproj ]]; then printf '%s\n' "$project"; fi
+    done
+    printf '%s\n' "$repository/tests/Lab.Tests/Lab.Tests.csproj"
+}
+
+run_all() {
+    local project seconds may_be_empty=no
+    [[ -z $expression ]] || may_be_empty=yes
+    while read -r project; do
+        seconds=$PROJECT_SECONDS
+        [[ $project != */Lab.Tests.csproj ]] || seconds=$LAB_SECONDS
+        run_project "$project" "$results" "$seconds" "$may_be_empty" "$(filter)"
+    done < <(projects)
+    if ((TESTS_PASSED + TESTS_FAILED == 0)); then fail_run "not one test fits '$expression'"; fi
+}
+
+read_options "$@"
+results=$repository/TestResults
+rm -rf "$results"
+mkdir -p "$results"
+if prepare; then run_all; fi
+print_sum

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Lab.Tests.Harness;
+
+namespace ClusterManager.Lab.Tests.Faults;
+
+/// <summary>Three managers, of which one or all are lost.</summary>
+[Collection(ThreeManagers.Name)]
+public sealed class ManagerLossTests(ThreeManagersFixture fixture) : LabTest(fixture)
+{
+    [Fact]
+    public async Task Another_manager_leads_when_the_leader_is_killed_and_nothing_is_touched()
+    {
+        var before = await RunServiceAsync("web", 3);
+        var endpoints = await NamedAsync("web", 3);
+        var leader = await LeaderAsync();
+
+        await Lab.TellAsync("stop", leader, "manager");
+        var next = await Eventually.HoldsAsync("another one leads", 15, LeaderAsync, host => host != leader);
+        Assert.Contains(next, Lab.Hosts);
+        (await Lab.ClusterAsync("scale web=4")).Expect(0);
+        Assert.Superset(Lives(before).ToHashSet(), Lives(await RunningAsync("web", 4)).ToHashSet());
+        Assert.Superset(endpoints.ToHashSet(), (await NamedAsync("web", 4)).ToHashSet());
+    }
+
+    [Fact]
+    public async Task The_leaders_host_is_powered_off_and_the_others_go_on()
+    {
+        var before = await RunServiceAsync("web", 3);
+        await NamedAsync("web", 3);
+        var leader = await LeaderAsync();
+        var other = Lab.Hosts.First(host => host != leader);
+
+        await Lab.TellAsync("kill", leader);
+        await Eventually.HoldsAsync("the others take commands", 20, () => Lab.ClusterOnAsync(other, "service ls -o name"), list => list.ExitCode == 0);
+        var after = await RunningAsync("web", 3, seconds: 25);
+        Assert.DoesNotContain(after, container => container.Host == leader);
+        Assert.Superset(Lives(before.Where(it => it.Host != leader)).ToHashSet(), Lives(after).ToHashSet());
+
+        await Lab.TellAsync("start", leader);
+        await WellAsync(60);
+        Assert.Equal(Lives(after), Lives(await RunningAsync("web", 3)));
+    }
+
+    [Fact]
+    public async Task With_all_managers_and_servers_killed_no_container_is_touched_and_a_crashed_one_restarts()
+    {
+        var before = await RunServiceAsync("web", 3);
+        foreach (var host in Lab.Hosts)
+        {
+            await Lab.TellAsync("stop", host, "manager");
+            await Lab.TellAsync("stop", host, "consul");
+        }
+        await Lab.KillAsync(before[0].Pid);
+        await Eventually.HoldsAsync(
+            "it runs again", 2, () => Lab.ContainersAsync("default/web", before[0].Host), found => found.Any(it => it.IsRunning && it.Pid != before[0].Pid));
+        Assert.Superset(Lives(before.Skip(1)).ToHashSet(), Lives(await RunningNowAsync("web")).ToHashSet());
+    }
+
+    [Fact]
+    public async Task Any_manager_takes_any_command()
+    {
+        foreach (var host in Lab.Hosts)
+        {
+            var line = $"run --name from-{host} --replicas 1 -p 8080 {Image("1")}".Split(' ');
+            (await Lab.RunAsync(host, ["env", $"CLUSTER_MANAGER={Lab.AddressOf(host)}:7443", "cluster", .. line])).Expect(0);
+        }
+        Assert.Equal(3, (await Lab.ClusterAsync("service ls -o name")).Expect(0).Lines.Count);
+    }
+
+    private async Task<string> LeaderAsync()
+    {
+        var nodes = (await Lab.ClusterAsync("node ls -o json")).Expect(0).Json();
+        return nodes.EnumerateArray().Single(node => node.GetProperty("leader").GetBoolean()).GetProperty("name").GetString()!;
+    }
+}

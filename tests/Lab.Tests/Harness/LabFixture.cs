@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace ClusterManager.Lab.Tests.Harness;
+
+/// <summary>One lab that several test classes share, one after the other.</summary>
+public abstract class LabFixture(int number, int hosts, params string[] options) : IAsyncLifetime
+{
+    private static readonly string[] Roles = ["consul", "manager", "agent"];
+
+    /// <summary>The lab; up while tests run.</summary>
+    public Lab Lab { get; } = new(number);
+
+    /// <inheritdoc/>
+    public async Task InitializeAsync()
+    {
+        try
+        {
+            await Lab.UpAsync(hosts, options);
+            await BeginAsync();
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>What remains to be done once the hosts are up.</summary>
+    protected virtual Task BeginAsync() => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public async Task DisposeAsync()
+    {
+        await Lab.KeepLogsAsync(GetType().Name);
+        await Lab.DownAsync();
+    }
+
+    /// <summary>All is well again: every host on and connected, every program running, every node ready.</summary>
+    public async Task RestoreAsync()
+    {
+        foreach (var host in await Lab.StatusAsync()) await RestoreAsync(host);
+        await Eventually.HoldsAsync("all is well between two tests", 60, () => Lab.ClusterAsync("status"), status => status.ExitCode == 0);
+    }
+
+    private async Task RestoreAsync(HostStatus host)
+    {
+        if (host.IsCut) await Lab.TellAsync("heal", host.Name);
+        if (!host.IsOn || !host.Roles.Contains("engine") || !host.Roles.Contains("supervisor")) await Lab.TellAsync("start", host.Name);
+        if (!host.IsOn) return;
+        foreach (var role in Roles.Except(host.Roles))
+        {
+            if (role != "manager" || File.Exists(Path.Combine(Lab.DataOf(host.Name), "manager", "cluster.key"))) await Lab.TellAsync("start", host.Name, role);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace ClusterManager.Lab.Tests.Harness;
+
+/// <summary>Three hosts, one of them with manager and Consul server; h2 has the newer Docker Engine.</summary>
+public sealed class OneManagerFixture() : LabFixture(1, 3, "--engine-new", "h2");
+
+/// <summary>Three hosts, each with a manager and a Consul server.</summary>
+public sealed class ThreeManagersFixture() : LabFixture(2, 3, "--managers", "3");
+
+/// <summary>Two hosts whose cluster is lost in the end.</summary>
+public sealed class LostStateFixture() : LabFixture(3, 2);
+
+/// <summary>Tests that share <see cref="OneManagerFixture"/>.</summary>
+[CollectionDefinition(Name)]
+public sealed class OneManager : ICollectionFixture<OneManagerFixture>
+{
+    /// <summary>The collection's name.</summary>
+    public const string Name = "one manager";
+}
+
+/// <summary>Tests that share <see cref="ThreeManagersFixture"/>.</summary>
+[CollectionDefinition(Name)]
+public sealed class ThreeManagers : ICollectionFixture<ThreeManagersFixture>
+{
+    /// <summary>The collection's name.</summary>
+    public const string Name = "three managers";
+}

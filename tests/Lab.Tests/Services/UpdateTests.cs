@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Lab.Tests.Harness;
+
+namespace ClusterManager.Lab.Tests.Services;
+
+/// <summary>From one image to another, and what happens when the other is bad.</summary>
+[Collection(OneManager.Name)]
+public sealed class UpdateTests(OneManagerFixture fixture) : LabTest(fixture)
+{
+    [Fact]
+    public async Task An_update_replaces_one_replica_at_a_time_and_never_has_fewer_than_asked_for_less_one()
+    {
+        var before = await RunServiceAsync("web", 3);
+        await NamedAsync("web", 3);
+
+        var update = Lab.ClusterAsync($"service update web --image {Image("2-hc")}");
+        var fewest = int.MaxValue;
+        while (!update.IsCompleted) fewest = Math.Min(fewest, (await Lab.ResolveAsync("web")).Count);
+        (await update).Expect(0);
+        Assert.InRange(fewest, 2, 4);
+
+        var after = await RunningAsync("web", 3);
+        Assert.Empty(after.Select(container => container.Id).Intersect(Ids(before)));
+        Assert.Single(after.Select(container => container.Image).Distinct());
+        Assert.NotEqual(before[0].Image, after[0].Image);
+        foreach (var endpoint in await NamedAsync("web", 3)) Assert.Equal("2", await VersionAsync(endpoint));
+    }
+
+    [Theory]
+    [InlineData("registry.lab:5000/web:exit1", "crashLoop")]
+    [InlineData("registry.lab:5000/web:unhealthy-hc", "unhealthy")]
+    [InlineData("registry.lab:5000/web:none", "imageNotFound")]
+    public async Task A_bad_image_fails_the_update_with_its_reason_and_touches_no_old_replica(string image, string reason)
+    {
+        var before = await RunServiceAsync("web", 2);
+        await NamedAsync("web", 2);
+
+        var result = (await Lab.ClusterAsync($"service update web --timeout 15s --image {image}")).Expect(1);
+        Assert.Equal(reason, await FailureAsync("web"));
+        Assert.Contains(Lab.Hosts, host => result.Text.Contains(host, StringComparison.Ordinal));
+        Assert.Superset(Lives(before).ToHashSet(), Lives(await RunningNowAsync("web")).ToHashSet());
+        Assert.Equal(["1", "1"], await Task.WhenAll((await NamedAsync("web", 2)).Select(VersionAsync)));
+    }
+
+    [Fact]
+    public async Task An_image_that_is_not_there_fails_within_seconds()
+    {
+        var result = (await Lab.ClusterAsync($"run --name absent --replicas 3 {Image("none")}")).Expect(1).ExpectText("web:none");
+        Assert.Equal("imageNotFound", await FailureAsync("absent"));
+        Assert.True(result.Took < TimeSpan.FromSeconds(5), $"{result}");
+    }
+
+    [Fact]
+    public async Task A_registry_that_refuses_fails_the_run_within_seconds()
+    {
+        await using var registries = await RefusingRegistry.StartAsync(Lab);
+        var result = (await Lab.ClusterAsync($"run --name denied --replicas 1 {RefusingRegistry.Image}")).Expect(1);
+        Assert.Equal("registryDenied", await FailureAsync("denied"));
+        Assert.True(result.Took < TimeSpan.FromSeconds(5), $"{result}");
+    }
+
+    [Fact]
+    public async Task An_update_that_changes_nothing_restarts_nothing()
+    {
+        var before = await RunServiceAsync("same", 2);
+        (await Lab.ClusterAsync($"service update same --image {Image("1-hc")}")).Expect(0);
+        Assert.Equal(Lives(before), Lives(await RunningAsync("same", 2)));
+    }
+
+    [Fact]
+    public async Task A_failed_update_is_mended_by_the_next_one()
+    {
+        await RunServiceAsync("mended", 2);
+        (await Lab.ClusterAsync($"service update mended --timeout 10s --image {Image("exit1")}")).Expect(1);
+        (await Lab.ClusterAsync($"service update mended --image {Image("3-hc")}")).Expect(0);
+        await RunningAsync("mended", 2);
+        Assert.Equal(["3", "3"], await Task.WhenAll((await NamedAsync("mended", 2)).Select(VersionAsync)));
+    }
+
+    // The machine-readable reason of the service's last rollout.
+    private async Task<string?> FailureAsync(string service)
+    {
+        var services = (await Lab.ClusterAsync("service ls -o json")).Expect(0).Json();
+        var rollout = services.EnumerateArray().Single(row => row.GetProperty("name").GetString() == service).GetProperty("rollout");
+        Assert.Equal("failed", rollout.GetProperty("state").GetString());
+        return rollout.GetProperty("reasonCode").GetString();
+    }
+}
