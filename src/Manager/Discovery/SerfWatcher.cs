@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using ClusterManager.Consul;
+using ClusterManager.Hosting.Concurrency;
 using ClusterManager.Manager.Engine;
 using ClusterManager.Model;
 
@@ -15,20 +16,54 @@ internal sealed class SerfWatcher(ConsulClient consul, EngineLoop engine)
         Mode = ConsistencyMode.Default, Wait = TimeSpan.FromSeconds(30), BackoffMax = TimeSpan.FromSeconds(1),
     };
 
+    private readonly Lock _lock = new();
+    private IReadOnlyList<HealthCheck>? _checks;
+    private ImmutableSortedDictionary<NodeId, bool>? _posted;
+
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        ImmutableSortedDictionary<NodeId, bool>? last = null;
-        var watch =
-            ConsulWatch.WatchAsync((read, token) => consul.Health.GetStateAsync(null, read, token), Options, consul.Time,
-            cancellationToken);
+        using var tasks = new OwnedTasks(cancellationToken);
+        tasks.TryStart(WatchConsulAsync);
+        tasks.TryStart(WatchNodesAsync);
+        await tasks.WhenEndedAsync();
+    }
+
+    private async Task WatchConsulAsync(CancellationToken cancellationToken)
+    {
+        var watch = ConsulWatch.WatchAsync(
+            (read, token) => consul.Health.GetStateAsync(null, read, token), Options, consul.Time, cancellationToken);
         await foreach (var change in watch)
         {
             if (change is not WatchEvent<IReadOnlyList<HealthCheck>>.News news) continue;
-            var now = Read(news.Answer.Value);
-            if (last is not null && now.SequenceEqual(last)) continue;
+            lock (_lock) _checks = news.Answer.Value;
+            Post();
+        }
+    }
+
+    // Consul knows a machine before its record does: when a record is made, what Consul said earlier is about it too.
+    private async Task WatchNodesAsync(CancellationToken cancellationToken)
+    {
+        var snapshots = engine.Snapshots.Subscribe();
+        ImmutableSortedDictionary<NodeId, State.NodeRecord>? known = null;
+        while (true)
+        {
+            var nodes = (await snapshots.NextAsync(cancellationToken)).Nodes;
+            if (ReferenceEquals(nodes, known)) continue;
+            known = nodes;
+            Post();
+        }
+    }
+
+    private void Post()
+    {
+        lock (_lock)
+        {
+            if (_checks is null) return;
+            var now = Read(_checks);
+            if (_posted is not null && now.SequenceEqual(_posted)) return;
             // A full mailbox is no loss: the next change, or the next answer of the query, says it again.
-            if (engine.TryPost(new ClusterEvent.SerfObserved(now))) last = now;
+            if (engine.TryPost(new ClusterEvent.SerfObserved(now))) _posted = now;
         }
     }
 

@@ -272,25 +272,31 @@ public sealed class WaitingTests
     public async Task Deploy_with_nothing_to_do_says_so_and_shows_no_progress()
     {
         await using var cluster = await FakeCluster.StartAsync();
-        var spec = new V1.ServiceSpec();
-        cluster.On((V1.ListServicesRequest _) => Script.Snapshot(Script.Service("shop/web", 1, V1.RolloutState.Succeeded, 1, 1)));
-        cluster.On((V1.GetServiceRequest _) => new V1.ServiceDetail { Spec = spec });
+        var running = Script.Service("shop/web", 1, V1.RolloutState.Succeeded, 1, 1)
+            .With(Script.Allocation(1, V1.AllocationState.Running, V1.HealthState.Healthy));
+        var sent = new V1.ServiceSpec();
+        cluster.On((V1.ListServicesRequest _) => sent.Name is null ? Script.Snapshot() : Script.Snapshot(running));
+        cluster.On((V1.GetServiceRequest _) => new V1.ServiceDetail { Spec = sent });
         cluster.On((V1.DeployRequest r) =>
         {
-            spec = r.Services.Single();
+            sent = r.Services.Single();
             return new V1.DeployResponse { Release = 1, Services = { Script.Applied("shop/web", 1, Change.Unchanged) } };
         });
-        cluster.Snapshots.Writer.TryWrite(Script.Snapshot(Script.Service("shop/web", 1, V1.RolloutState.Succeeded, 1, 1)
-            .With(Script.Allocation(1, V1.AllocationState.Running))));
-        var cli = new CliRun(cluster.Address) { In = new StringReader("services: {web: {image: 'web:1'}}") };
-        spec = new V1.ServiceSpec { Name = Script.Name("shop/web"), Mode = V1.ServiceMode.Replicated,
-            Container = new V1.ContainerSpec { Image = "web:0" }, Restart = new V1.RestartPolicy { Condition = V1.RestartCondition.Any } };
-        Assert.Equal((0, ""), (await cli.RunAsync("deploy -f - shop --detach"), ""));
-        cli.In = new StringReader("services: {web: {image: 'web:1'}}");
-        Assert.Equal((0, ""), (await cli.RunAsync("deploy -f - shop"), ""));
-        Assert.Equal("Nothing to do: everything is as asked.\n", cli.Out);
-        Assert.Equal(["Plan for stack shop on cluster ", "  = web   unchanged", ""],
-            cli.Error.Split('\n').Select(l => l.StartsWith("Plan", StringComparison.Ordinal) ? l[..31] : l));
+        Send(cluster, running);
+        var folder = Directory.CreateTempSubdirectory("cm-cli-test-");
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "shop.yml"), "services: {web: {image: 'web:1'}}");
+            var cli = new CliRun(cluster.Address) { Directory = folder.FullName };
+            Assert.Equal(0, await cli.RunAsync("deploy -f shop.yml shop --detach"));
+            Assert.Equal(0, await cli.RunAsync("deploy -f shop.yml shop"));
+            Assert.Equal("Nothing to do: everything is as asked.\n", cli.Out);
+            Assert.Matches("^Plan for stack shop on cluster [^\n]*\n  = web   unchanged\n$", cli.Error);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]

@@ -29,9 +29,9 @@ public sealed class RefusalTests
                     + "at most 63 characters; 'shop' would be one",
                 "f.yml:7:9 services.web.ports[1]: '99999' is no port: 1 to 65535 or a range of them; understood is "
                     + "[[ADDRESS:]HOST:]CONTAINER[/tcp|/udp], for example 8080, 80:8080, 127.0.0.1:80:8080/udp or 9000-9002:8000-8002",
-                "f.yml:8:5 services.web.netwroks: this key is not understood; here are: image, command, entrypoint, environment, env_file, labels, "
-                    + "ports, volumes, healthcheck, user, working_dir, hostname, init, read_only, cap_add, cap_drop, ulimits, sysctls, restart, "
-                    + "stop_signal, stop_grace_period, extra_hosts, deploy, x-cluster",
+                "f.yml:8:5 services.web.netwroks: this key is not understood; here are: image, command, entrypoint, environment, "
+                    + "env_file, labels, ports, volumes, healthcheck, user, working_dir, hostname, init, read_only, cap_add, cap_drop, "
+                    + "ulimits, sysctls, restart, stop_signal, stop_grace_period, extra_hosts, deploy, x-cluster",
                 "f.yml:9:5 services.web.helthcheck: this key is not understood; did you mean 'healthcheck'?",
                 "f.yml:10:5 services.web.build: not supported: nodes pull images: build it, push it to a registry that all "
                     + "nodes reach, and name it by 'image'",

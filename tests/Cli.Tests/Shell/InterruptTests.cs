@@ -20,7 +20,8 @@ public sealed class InterruptTests : IDisposable
     public async Task Sigint_detaches_says_that_the_cluster_goes_on_and_ends_with_130()
     {
         using var authority = ClusterCertificateAuthority.Create(new string('a', 32), TimeProvider.System);
-        using var manager = authority.IssueWithKey(new PeerIdentity(PeerRole.Manager, new string('1', 32), authority.ClusterId), ["127.0.0.1"]);
+        var identity = new PeerIdentity(PeerRole.Manager, new string('1', 32), authority.ClusterId);
+        using var manager = authority.IssueWithKey(identity, ["127.0.0.1"]);
         await using var cluster = await FakeCluster.StartAsync(manager.Certificate);
         cluster.On((V1.ScaleRequest _) => new V1.ScaleResponse
         {

@@ -33,8 +33,10 @@ internal static class NodeProjection
         foreach (var (key, value) in node.Labels) status.Labels[key] = value;
         foreach (var id in state.LiveByNode.GetValueOrDefault(node.Id, []))
         {
+            // What is kept for its last words only holds nothing.
+            if (state.Find(id) is not { } allocation || state.IsKept(allocation)) continue;
             status.Allocations++;
-            if (SpecOf(state, id)?.Resources is not { } resources) continue;
+            if (SpecOf(state, allocation)?.Resources is not { } resources) continue;
             status.ReservedCpuNano += resources.CpuReservationNano ?? 0;
             status.ReservedMemoryBytes += resources.MemoryReservationBytes ?? 0;
         }
@@ -48,7 +50,7 @@ internal static class NodeProjection
         foreach (var service in state.Services.Values.OrderBy(service => service.Name))
         {
             detail.Allocations.AddRange(ServiceProjection.AllocationsOf(state, service.Id)
-                .Where(one => one.Node == node.Id && one.IsLive)
+                .Where(one => one.Node == node.Id && one.IsLive && !state.IsKept(one))
                 .Select(one => AllocationProjection.View(state, service, one, now)));
         }
 
@@ -64,7 +66,6 @@ internal static class NodeProjection
         return byId.Count == 1 ? byId[0] : null;
     }
 
-    private static ServiceSpec? SpecOf(ClusterState state, AllocationId id) =>
-        state.Find(id) is { } allocation
-            ? state.Revisions.GetValueOrDefault(id.Service)?.GetValueOrDefault(allocation.Revision)?.Spec : null;
+    private static ServiceSpec? SpecOf(ClusterState state, AllocationRecord allocation) =>
+        state.Revisions.GetValueOrDefault(allocation.Id.Service)?.GetValueOrDefault(allocation.Revision)?.Spec;
 }
