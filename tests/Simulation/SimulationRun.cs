@@ -29,8 +29,12 @@ public static class SimulationRun
         var faults = new FaultInjector(cluster);
         Advance(cluster, storm);
         faults.Heal();
-        Advance(cluster, TimeSpan.FromSeconds(10));
-        work.Settle();
+        work.Stop();
+        AwaitAnswers(cluster, work);
+        work.OpenNodes();
+        AwaitAnswers(cluster, work);
+        Advance(cluster, TimeSpan.FromSeconds(5));
+        work.DeployAll();
         if (AwaitRest(cluster, work)) CheckQuiet(cluster);
         if (cluster.Timeline.ForeignPosts > 0) cluster.Judge.Violate($"{cluster.Timeline.ForeignPosts} continuations came from other threads: the run is no replay");
         return new SimulationResult
@@ -51,6 +55,13 @@ public static class SimulationRun
             cluster.Timeline.RunUntil(next < end ? next : end);
             cluster.Judge.CheckRegistrations();
         }
+    }
+
+    private static void AwaitAnswers(SimulatedCluster cluster, Operator work)
+    {
+        var limit = cluster.Timeline.Now + RestLimit;
+        while (work.Outstanding > 0 && cluster.Timeline.Now < limit && cluster.Judge.Violations.Count == 0) Advance(cluster, TimeSpan.FromSeconds(1));
+        if (work.Outstanding > 0) cluster.Judge.Violate($"{work.Outstanding} calls are not answered within {RestLimit.TotalMinutes} minutes after the last fault");
     }
 
     private static bool AwaitRest(SimulatedCluster cluster, Operator work)

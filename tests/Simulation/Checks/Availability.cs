@@ -14,7 +14,10 @@ internal static class Availability
         {
             if (!before.Allocations.TryGetValue(service.Id, out var old) || !after.Allocations.TryGetValue(service.Id, out var map)) continue;
             if (ReferenceEquals(old, map) || after.Revisions[service.Id].Values.Any(revision => revision.Spec.HoldsExclusive() || revision.Spec.IsGlobal())) continue;
-            var had = Serving(after, old);
+            // The culprit of a rollout that fails in this turn goes at once, even if it happens to serve at this moment.
+            var failed = after.Services[service.Id].Rollout;
+            var isFailing = failed.State == RolloutState.Failed && before.Services.GetValueOrDefault(service.Id)?.Rollout.State == RolloutState.Running;
+            var had = Serving(after, old) - (isFailing && failed.Failed is not null ? 1 : 0);
             var has = Serving(after, map);
             if (has < Math.Min(had, service.Replicas))
                 yield return (service.Id, $"{service.Name}: {had} served, a turn left {has} of {service.Replicas}");

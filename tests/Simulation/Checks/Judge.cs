@@ -131,13 +131,9 @@ internal sealed class Judge(SimulatedCluster cluster)
 
     private void CheckRegistration(SimulatedHost host, string entry, string allocation)
     {
-        var key = $"{host.Name}/{entry}";
-        if (host.Engine.Containers.Any(container => container.IsRunning && container.Request.Labels["cluster.allocation"] == allocation))
-        {
-            _untrueSince.Remove(key);
-            return;
-        }
-
+        var container = host.Engine.Containers.FirstOrDefault(container => container.Request.Labels["cluster.allocation"] == allocation);
+        if (container is { IsRunning: true }) return;
+        var key = $"{host.Name}/{entry}/{container?.Run}"; // it may have run between two looks
         _untrueSince.TryAdd(key, cluster.Timeline.Now);
         var untrueFor = cluster.Timeline.Now - _untrueSince[key];
         var isExplained = host.Agent is not { Process.IsRunning: true } || !host.Engine.IsUp || IsTroubled(host);

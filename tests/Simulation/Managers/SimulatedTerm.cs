@@ -195,7 +195,7 @@ internal sealed class SimulatedTerm
                     End(deposed.Text);
                     break;
                 case CommitOutcome.VersionMoved when wasUnknown:
-                    FindOut(result);
+                    FindOut(result, _time.GetTimestamp());
                     break;
                 case CommitOutcome.VersionMoved:
                     End("another writer moved the version");
@@ -223,12 +223,13 @@ internal sealed class SimulatedTerm
         return answer;
     }
 
-    private void FindOut(StepResult result) => _cluster.Consul.Call(_manager.Host.Name, _manager.Process, () => _cluster.Consul.Get(StateKeys.Version), entry =>
+    private void FindOut(StepResult result, long began) => _cluster.Consul.Call(_manager.Host.Name, _manager.Process, () => _cluster.Consul.Get(StateKeys.Version), entry =>
     {
         if (_isOver) return;
         if (entry is null)
         {
-            End("the state's version could not be read");
+            if (_time.GetElapsedTime(began) > CommitLimit) End("the state's version could not be read within 10 s");
+            else _manager.Process.After(CommitRetryPause, () => FindOutAgain(result, began));
             return;
         }
 
@@ -242,6 +243,11 @@ internal sealed class SimulatedTerm
         _versionIndex = entry.ModifyIndex;
         Committed(result);
     });
+
+    private void FindOutAgain(StepResult result, long began)
+    {
+        if (!_isOver) FindOut(result, began);
+    }
 
     private void Committed(StepResult result)
     {

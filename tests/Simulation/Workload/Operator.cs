@@ -38,21 +38,33 @@ internal sealed class Operator
     /// <summary>Calls that still wait.</summary>
     public int Outstanding { get; private set; }
 
-    /// <summary>No more changes; all nodes may be used, and every service is deployed anew with an image that is good.</summary>
-    public void Settle()
+    /// <summary>No more wishes; those that wait are still asked for.</summary>
+    public void Stop() => _isOver = true;
+
+    /// <summary>All nodes may be used.</summary>
+    public void OpenNodes()
     {
-        _isOver = true;
         foreach (var host in _cluster.Hosts) SetNode(host.Name, NodeAvailability.Active, null);
+    }
+
+    /// <summary>Every service is deployed anew with an image that is good; what is not wanted any more is removed.</summary>
+    public void DeployAll()
+    {
         foreach (var (name, spec) in Wanted.ToArray())
         {
             Wanted[name] = _specs.MakeGood(spec);
             var accepted = SpecMaker.Accept(Wanted[name]);
-            Ask($"deploys {name} anew", (ticket, origin) => new ClusterEvent.ApplyService(ticket, origin, accepted, ApplyExpectation.Any, 0, Force: true));
+            DeployAnew(name, accepted);
         }
 
         foreach (var name in SpecMaker.Names.Where(name => !Wanted.ContainsKey(name)))
             Ask($"removes {name}", (ticket, origin) => new ClusterEvent.RemoveServices(ticket, origin, [ServiceName.Parse(name)]));
     }
+
+    // A service that is still being removed can not be made again yet: the operator waits and asks again.
+    private void DeployAnew(string name, AcceptedSpec accepted) => Ask(
+        $"deploys {name} anew", (ticket, origin) => new ClusterEvent.ApplyService(ticket, origin, accepted, ApplyExpectation.Any, 0, Force: true),
+        () => _cluster.Timeline.After(TimeSpan.FromSeconds(5), () => DeployAnew(name, accepted)));
 
     private void Next()
     {
@@ -102,15 +114,15 @@ internal sealed class Operator
         (ticket, origin) => new ClusterEvent.UpdateNode(
             ticket, origin, node, zone is null ? Maps.Empty : Maps.Empty.Add("zone", zone), ImmutableSortedSet<string>.Empty, availability));
 
-    private void Ask(string what, Func<long, MutationOrigin, ClusterEvent.Mutation> make)
+    private void Ask(string what, Func<long, MutationOrigin, ClusterEvent.Mutation> make, Action? onRefused = null)
     {
         var request = string.Create(CultureInfo.InvariantCulture, $"request-{++_requests}");
         Outstanding++;
         _cluster.Trace.Tell("operator", $"{what} ({request})");
-        Try(request, make, tries: 0);
+        Try(request, make, onRefused, tries: 0);
     }
 
-    private void Try(string request, Func<long, MutationOrigin, ClusterEvent.Mutation> make, int tries)
+    private void Try(string request, Func<long, MutationOrigin, ClusterEvent.Mutation> make, Action? onRefused, int tries)
     {
         var isAnswered = false;
         _cluster.Timeline.After(_chance.Between(1, 200), () =>
@@ -122,7 +134,7 @@ internal sealed class Operator
         {
             if (isAnswered) return;
             isAnswered = true;
-            if (tries < 40) Try(request, make, tries + 1);
+            if (tries < 40) Try(request, make, onRefused, tries + 1);
             else Outstanding--;
         });
 
@@ -135,7 +147,9 @@ internal sealed class Operator
                 isAnswered = true;
                 Outstanding--;
                 Answered++;
-                if (result is MutationResult.Refused refused) _cluster.Trace.Tell("operator", $"{request} is refused: {refused.Text}");
+                if (result is not MutationResult.Refused refused) return;
+                _cluster.Trace.Tell("operator", $"{request} is refused: {refused.Text}");
+                onRefused?.Invoke();
             });
         }
     }

@@ -61,6 +61,7 @@ internal sealed class SpecMaker(SeededStream chance, Func<double> badImages)
         Container = spec.Container with { Image = SimulatedRegistry.NameOf(ImageBehaviour.Good, ++_versions) },
         Constraints = [],
         Restart = RestartPolicy.Default,
+        ProgressDeadline = TimeSpan.FromMinutes(2),
         Replicas = spec.Name.Name is "fixed" ? Math.Min(spec.Replicas ?? 0, 3) : spec.Replicas,
     };
 }

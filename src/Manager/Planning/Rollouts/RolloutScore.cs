@@ -14,7 +14,9 @@ internal static class RolloutScore
     /// </summary>
     public static long Of(ServiceDraft draft, IEnumerable<SlotView> slots)
     {
-        long score = draft.Target.Image is null ? 0 : 1;
+        // Before its image is known nothing runs it; what runs meanwhile counts as current and would be a score never reached again.
+        if (draft.Target.Image is null) return 0;
+        long score = 1;
         foreach (var slot in slots)
         {
             if (slot.Done is not null) score += 7;
