@@ -59,7 +59,8 @@ internal sealed class Judge(SimulatedCluster cluster)
         if (ReferenceEquals(before.Allocations, after.Allocations)) return;
         foreach (var (service, broken) in Availability.Check(before, after))
             Violate($"{broken}; before: {Stories.Of(after, before.Allocations[service])}; after: {Stories.Of(after, after.Allocations[service])}");
-        foreach (var broken in Capacity.Check(after)) Violate(broken);
+        foreach (var (node, broken) in Capacity.Check(before, after))
+            Violate($"{broken}: {Stories.Of(after, after.LiveByNode[node])}; before: {Stories.Of(before, before.LiveByNode.GetValueOrDefault(node, []))}");
     }
 
     /// <summary>Consul took a transaction that writes.</summary>
@@ -144,7 +145,7 @@ internal sealed class Judge(SimulatedCluster cluster)
     private void CheckExclusive(SimulatedHost host, AllocationId id, SimulatedHost other, AllocationId theirs)
     {
         if (Truth is null || !Truth.Revisions.TryGetValue(id.Service, out var revisions)) return;
-        if (!revisions.Values.All(revision => revision.Spec.HoldsExclusive())) return;
+        if (!revisions.Values.All(revision => revision.Spec.NamedVolumes().Any())) return;
         if (IsTroubled(other) || IsTroubled(host) || other.Agent is not { Process.IsRunning: true, Dialler.IsEstablished: true }) return;
         Violate($"{id} starts on {host.Name} while {theirs} of the same exclusive slot runs on {other.Name}");
     }
