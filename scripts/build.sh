@@ -10,7 +10,7 @@ mkdir -p "$(dirname "$target")"
 fresh=$(mktemp -d "$target.XXXXXX")
 trap 'rm -rf "$fresh"' EXIT
 
-# The command is short-lived: compiled ahead it needs half the time. That takes a compiler package; without it (offline, another
+# The command is short-lived: compiled ahead it starts sooner. That takes a compiler package; without it (offline, another
 # platform) the command is the same and only slower.
 ahead=(-r "linux-$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')" --self-contained false -p:PublishReadyToRun=true)
 publish() {

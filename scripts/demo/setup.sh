@@ -45,7 +45,8 @@ start_docker() {
     step "Docker Engine"
     if [[ -z $(engine_answers_at "$SYSTEM_SOCKET") ]] && has_systemd; then
         systemctl enable --now docker >/dev/null 2>&1 || true
-        retry_until 30 engine_answers_at "$SYSTEM_SOCKET" >/dev/null || say "systemd does not get docker.service to answer; see: journalctl -u docker"
+        retry_until 30 engine_answers_at "$SYSTEM_SOCKET" >/dev/null ||
+            say "systemd does not get docker.service to answer; see: journalctl -u docker"
     fi
     DOCKER_SOCKET=$SYSTEM_SOCKET
     if [[ -z $(engine_answers_at "$DOCKER_SOCKET") ]]; then

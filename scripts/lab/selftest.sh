@@ -80,7 +80,8 @@ test_names() {
         check "$host: an unknown name fails at once" within 1 lab exec "$host" getent hosts nowhere.example
         check "$host: … it fails" fails on "$host" getent hosts nowhere.example
         check "$host: a pull from an unknown registry fails at once" within 2 lab exec "$host" docker pull nowhere.example/web:1
-        check "$host: an unknown tag is reported" matches "$(on "$host" docker pull registry.lab:5000/web:none 2>&1 || true)" 'manifest unknown'
+        check "$host: an unknown tag is reported" \
+            matches "$(on "$host" docker pull registry.lab:5000/web:none 2>&1 || true)" 'manifest unknown'
     done
 }
 

@@ -79,7 +79,10 @@ trx_counts() {
             exit
         }
         END { if (!found) print 0, 0, 0 }
-        function number(name) { return match($0, " " name "=\"[0-9]+\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : 0 }
+        function number(name) {
+            if (!match($0, " " name "=\"[0-9]+\"")) return 0
+            return substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4)
+        }
     ' "$1"
 }
 

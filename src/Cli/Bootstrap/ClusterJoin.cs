@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Consul;
 using ClusterManager.Consul.Provisioning;
 using ClusterManager.Hosting.Files;
 using ClusterManager.Hosting.Processes;
@@ -153,5 +154,18 @@ internal sealed class ClusterJoin(
             ?? throw new BootstrapException(BootstrapException.Failed, $"{_paths.NodeCertificate} is missing or damaged");
         using var calls = new ManagerCalls(node.ClusterId, trust, identity, time);
         await calls.WaitForNodeAsync(managerAddress, node.NodeName, ReadyLimit, cancellationToken);
+        if (node.Roles.Contains(NodeRole.ConsulServer) && node.IsManager) await WaitForVoteAsync(node, cancellationToken);
+    }
+
+    // Before it votes, the loss of another server would cost the quorum: the join is not done.
+    private async Task WaitForVoteAsync(NodeFile node, CancellationToken cancellationToken)
+    {
+        report.Step("waiting until this machine's Consul server votes");
+        var token = (await File.ReadAllTextAsync(_paths.ManagerConsulToken, cancellationToken)).Trim();
+        using var consul = new ConsulClient(new ConsulClientOptions { Address = new Uri(node.Consul.HttpAddress), Token = () => token });
+        var request = new ReadinessRequest { Voters = [node.NodeName], Timeout = ReadyLimit };
+        var ready = await ConsulReadiness.WaitAsync(consul, request, cancellationToken);
+        if (!ready.IsReady)
+            throw new BootstrapException(BootstrapException.Failed, $"this machine's Consul server does not vote: {ready.Reason}");
     }
 }

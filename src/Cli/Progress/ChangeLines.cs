@@ -12,7 +12,7 @@ namespace ClusterManager.Cli.Progress;
 internal sealed class ChangeLines(TextWriter output, TimeProvider time) : IProgressView
 {
     // Shorter than this, a state or a gap on the way to the next one is not worth a line.
-    private static readonly TimeSpan Settled = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Settled = TimeSpan.FromMilliseconds(700);
 
     private readonly Dictionary<string, AllocationLine> _allocations = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (long Since, string Text)> _gaps = new(StringComparer.Ordinal);
@@ -52,7 +52,13 @@ internal sealed class ChangeLines(TextWriter output, TimeProvider time) : IProgr
         {
             var key = $"{target.Name} {allocation.Id}";
             if (!_allocations.TryGetValue(key, out var line))
-                _allocations[key] = line = new AllocationLine(Prefixed(target.Name, allocation.Name), IsOlder(target, status, allocation));
+            {
+                var isOlder = IsOlder(target, status, allocation);
+                // It stops because of an earlier command.
+                if (isOlder && !target.IsRemoval && allocation.Status?.State >= V1.AllocationState.Stopping) continue;
+                _allocations[key] = line = new AllocationLine(Prefixed(target.Name, allocation.Name), isOlder);
+            }
+
             line.Saw(allocation, time.GetTimestamp());
         }
 

@@ -11,9 +11,12 @@ namespace ClusterManager.Manager.Discovery;
 internal sealed class SerfWatcher(ConsulClient consul, EngineLoop engine)
 {
     private const string SerfCheck = "serfHealth";
+
+    // Asked of the nearest server and often: a query that was passed on to Consul's leader hangs for half a minute when that machine
+    // loses its power, and it is such losses that are watched for.
     private static readonly WatchOptions Options = new()
     {
-        Mode = ConsistencyMode.Default, Wait = TimeSpan.FromSeconds(30), BackoffMax = TimeSpan.FromSeconds(1),
+        Mode = ConsistencyMode.Stale, Wait = TimeSpan.FromSeconds(2), BackoffMax = TimeSpan.FromSeconds(1),
     };
 
     private readonly Lock _lock = new();

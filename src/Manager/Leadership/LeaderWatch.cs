@@ -10,6 +10,10 @@ namespace ClusterManager.Manager.Leadership;
 /// <summary>Follows the lock by a blocking query, on every manager, leading or not.</summary>
 internal sealed partial class LeaderWatch(ConsulClient consul, ILogger<LeaderWatch> log)
 {
+    // Asked of the nearest server and often: a query that was passed on to Consul's leader hangs for half a minute when that machine
+    // loses its power, and would hide that the lock is free.
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(2);
+
     private volatile bool _consulAnswers;
 
     private bool _wasPublished;
@@ -30,8 +34,7 @@ internal sealed partial class LeaderWatch(ConsulClient consul, ILogger<LeaderWat
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var options =
-            new WatchOptions { Mode = ConsistencyMode.Default, Wait = TimeSpan.FromSeconds(30), BackoffMax = TimeSpan.FromSeconds(1) };
+        var options = new WatchOptions { Mode = ConsistencyMode.Stale, Wait = Wait, BackoffMax = TimeSpan.FromSeconds(1) };
         var watch =
             ConsulWatch.WatchAsync((read, token) => consul.Kv.GetAsync(StateKeys.Lead, read, token), options, consul.Time,
             cancellationToken);

@@ -19,7 +19,8 @@ public sealed class ContainerFaultTests(OneManagerFixture fixture) : LabTest(fix
         await Lab.KillAsync(before.Pid);
         // The promise is below one second; the rest is what looking costs on a busy machine.
         var after = await Eventually.HoldsAsync(
-            "it runs again", 2, () => Lab.ContainersAsync($"default/{service}", host), found => found.Any(it => it.IsRunning && it.Pid != before.Pid));
+            "it runs again", 2, () => Lab.ContainersAsync($"default/{service}", host), found =>
+                found.Any(it => it.IsRunning && it.Pid != before.Pid));
         Assert.Equal(host, after.Single(container => container.IsRunning).Host);
         Assert.Equal(endpoints, await NamedAsync(service, 1));
         await Eventually.HoldsAsync("one restart is counted", 10, () => RestartsAsync(service), count => count == 1);
@@ -64,7 +65,8 @@ public sealed class ContainerFaultTests(OneManagerFixture fixture) : LabTest(fix
             await RunningAsync("ours", 0);
             foreach (var stranger in strangers)
             {
-                Assert.Equal("true 0", (await Lab.DockerAsync("h3", "inspect", "-f", "{{.State.Running}} {{.RestartCount}}", stranger)).Expect(0).Output.Trim());
+                Assert.Equal("true 0", (await Lab.DockerAsync(
+                    "h3", "inspect", "-f", "{{.State.Running}} {{.RestartCount}}", stranger)).Expect(0).Output.Trim());
             }
         }
         finally

@@ -17,7 +17,8 @@ public sealed class LostStateTests(LostStateFixture fixture) : LabTest(fixture),
         (await Lab.RunAsync(
             "h1", "curl", "-fsS", "-X", "DELETE", "-H", $"X-Consul-Token: {token}", "http://127.0.0.1:8500/v1/kv/cm/?recurse")).Expect(0);
         await Eventually.HoldsAsync(
-            "the manager says what to do", 30, ManagerLogAsync, log => log.Contains("Consul lost its data, restore it", StringComparison.Ordinal));
+            "the manager says what to do", 30, ManagerLogAsync, log =>
+                log.Contains("Consul lost its data, restore it", StringComparison.Ordinal));
         await UntouchedAsync(before, 3);
 
         // Then everything is.
@@ -38,7 +39,9 @@ public sealed class LostStateTests(LostStateFixture fixture) : LabTest(fixture),
     public override Task DisposeAsync() => Task.CompletedTask;
 
     private Task UntouchedAsync(IReadOnlyList<LabContainer> before, double seconds) =>
-        Eventually.StaysAsync("nothing is touched", seconds, () => RunningNowAsync("precious"), now => Lives(now).SequenceEqual(Lives(before)));
+        Eventually.StaysAsync(
+            "nothing is touched", seconds, () => RunningNowAsync("precious"), now => Lives(now).SequenceEqual(Lives(before)));
 
-    private async Task<string> ManagerLogAsync() => await File.ReadAllTextAsync(Path.Combine(Lab.DataOf("h1"), "log", "cluster-manager.log"));
+    private async Task<string> ManagerLogAsync() =>
+        await File.ReadAllTextAsync(Path.Combine(Lab.DataOf("h1"), "log", "cluster-manager.log"));
 }

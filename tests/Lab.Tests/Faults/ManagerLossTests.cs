@@ -31,7 +31,8 @@ public sealed class ManagerLossTests(ThreeManagersFixture fixture) : LabTest(fix
         var other = Lab.Hosts.First(host => host != leader);
 
         await Lab.TellAsync("kill", leader);
-        await Eventually.HoldsAsync("the others take commands", 20, () => Lab.ClusterOnAsync(other, "service ls -o name"), list => list.ExitCode == 0);
+        await Eventually.HoldsAsync(
+            "the others take commands", 20, () => Lab.ClusterOnAsync(other, "service ls -o name"), list => list.ExitCode == 0);
         var after = await RunningAsync("web", 3, seconds: 25);
         Assert.DoesNotContain(after, container => container.Host == leader);
         Assert.Superset(Lives(before.Where(it => it.Host != leader)).ToHashSet(), Lives(after).ToHashSet());
@@ -52,7 +53,8 @@ public sealed class ManagerLossTests(ThreeManagersFixture fixture) : LabTest(fix
         }
         await Lab.KillAsync(before[0].Pid);
         await Eventually.HoldsAsync(
-            "it runs again", 2, () => Lab.ContainersAsync("default/web", before[0].Host), found => found.Any(it => it.IsRunning && it.Pid != before[0].Pid));
+            "it runs again", 2, () => Lab.ContainersAsync("default/web", before[0].Host), found =>
+                found.Any(it => it.IsRunning && it.Pid != before[0].Pid));
         Assert.Superset(Lives(before.Skip(1)).ToHashSet(), Lives(await RunningNowAsync("web")).ToHashSet());
     }
 

@@ -34,7 +34,8 @@ public sealed class NodeFaultTests(OneManagerFixture fixture) : LabTest(fixture)
 
         await Lab.TellAsync("cut", "h3");
         await Eventually.HoldsAsync(
-            "three replicas run on the other two", 15, () => Lab.ContainersAsync("default/web", "h1", "h2"), found => found.Count(it => it.IsRunning) == 3);
+            "three replicas run on the other two", 15, () => Lab.ContainersAsync("default/web", "h1", "h2"), found =>
+                found.Count(it => it.IsRunning) == 3);
         var kept = await Lab.ContainersAsync("default/web", "h1", "h2");
         Assert.Equal(Lives(before.Where(it => it.Host == "h3")), Lives(await Lab.ContainersAsync("default/web", "h3")));
 
@@ -68,10 +69,12 @@ public sealed class NodeFaultTests(OneManagerFixture fixture) : LabTest(fixture)
 
         await Lab.TellAsync("kill", home);
         await Eventually.HoldsAsync(
-            "it says that its home is down", 20, () => Lab.ClusterAsync("explain homely/store"), text => text.Text.Contains("home", StringComparison.OrdinalIgnoreCase)
+            "it says that its home is down", 20, () => Lab.ClusterAsync("explain homely/store"), text =>
+                text.Text.Contains("home", StringComparison.OrdinalIgnoreCase)
                 && text.Text.Contains(home, StringComparison.Ordinal) && text.Text.Contains("down", StringComparison.OrdinalIgnoreCase));
         Assert.Empty(await Lab.ContainersAsync("homely/store", "h1", other));
-        foreach (var host in new[] { "h1", other }) Assert.DoesNotContain(volume, (await Lab.DockerAsync(host, "volume", "ls", "-q")).Expect(0).Lines);
+        foreach (var host in new[] { "h1", other })
+            Assert.DoesNotContain(volume, (await Lab.DockerAsync(host, "volume", "ls", "-q")).Expect(0).Lines);
 
         await Lab.TellAsync("start", home);
         Assert.Equal(home, Assert.Single(await RunningAsync("homely/store", 1, seconds: 40)).Host);
@@ -84,13 +87,15 @@ public sealed class NodeFaultTests(OneManagerFixture fixture) : LabTest(fixture)
         await RunServiceAsync("braked", 3);
         await NamedAsync("braked", 3);
         await Task.WhenAll(Lab.TellAsync("cut", "h2"), Lab.TellAsync("cut", "h3"));
-        await Eventually.HoldsAsync("an alarm is raised", 20, () => Lab.ClusterAsync("status"), status => status.ExitCode == 1 && Braked(status));
+        await Eventually.HoldsAsync(
+            "an alarm is raised", 20, () => Lab.ClusterAsync("status"), status => status.ExitCode == 1 && Braked(status));
         // The one that was noticed first may have been replaced before the other was: alone it is no mass loss.
         await Eventually.StaysAsync("the brake holds", 3, () => Lab.ContainersAsync("default/braked", "h1"), found => found.Count <= 2);
 
         (await Lab.ClusterAsync("node confirm-loss --yes")).Expect(0);
         await Eventually.HoldsAsync(
-            "what was lost runs on h1", 15, () => Lab.ContainersAsync("default/braked", "h1"), found => found.Count(it => it.IsRunning) == 3);
+            "what was lost runs on h1", 15, () => Lab.ContainersAsync("default/braked", "h1"), found =>
+                found.Count(it => it.IsRunning) == 3);
     }
 
     private static bool Braked(CommandResult status) => status.Text.Contains("confirm-loss", StringComparison.Ordinal);

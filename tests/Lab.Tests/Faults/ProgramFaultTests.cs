@@ -46,7 +46,8 @@ public sealed class ProgramFaultTests(OneManagerFixture fixture) : LabTest(fixtu
         var crashed = before.Single(container => container.Host == "h2");
         await Lab.KillAsync(crashed.Pid);
         await Eventually.HoldsAsync(
-            "it runs again", 2, () => Lab.ContainersAsync("default/web", "h2"), found => found.Any(it => it.IsRunning && it.Pid != crashed.Pid));
+            "it runs again", 2, () => Lab.ContainersAsync("default/web", "h2"), found =>
+                found.Any(it => it.IsRunning && it.Pid != crashed.Pid));
         Assert.Equal(endpoints, await Lab.ResolveAsync("web", "h3"));
         (await Lab.ClusterAsync("service ls")).Expect(7);
 

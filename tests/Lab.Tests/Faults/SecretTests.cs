@@ -74,7 +74,8 @@ public sealed class SecretTests(OneManagerFixture fixture) : LabTest(fixture)
     {
         try
         {
-            return new FileInfo(file).Length is > 0 and < 100_000_000 && File.ReadAllBytes(file).AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(text)) >= 0;
+            return new FileInfo(file).Length is > 0 and < 100_000_000
+                && File.ReadAllBytes(file).AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(text)) >= 0;
         }
         catch (IOException)
         {

@@ -47,7 +47,8 @@ public sealed record CommandResult(string Command, int ExitCode, string Output, 
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"$ {Command}\n[exit {ExitCode} after {Took.TotalSeconds:0.0} s]\n{Shorten(Output)}{(Error.Length > 0 ? $"\n[stderr]\n{Shorten(Error)}" : "")}";
+        $"$ {Command}\n[exit {ExitCode} after {Took.TotalSeconds:0.0} s]\n{Shorten(Output)}"
+        + (Error.Length > 0 ? $"\n[stderr]\n{Shorten(Error)}" : "");
 
     // A failure's report shall fit on a screen or two.
     private static string Shorten(string text) => text.Length <= 4000 ? text : $"{text[..2000]}\n…\n{text[^2000..]}";

@@ -11,7 +11,8 @@ public readonly record struct Endpoint(string Address, int Port)
         var records = answer.Split('\n').Where(line => !line.StartsWith(';'))
             .Select(line => line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries))
             .Where(words => words.Length >= 5).ToList();
-        var addresses = records.Where(words => words[3] == "A").DistinctBy(words => words[0]).ToDictionary(words => words[0], words => words[4]);
+        var addresses = records.Where(words => words[3] == "A").DistinctBy(words => words[0]).ToDictionary(
+            words => words[0], words => words[4]);
         return [.. records.Where(words => words[3] == "SRV" && words.Length >= 8)
             .Select(words => new Endpoint(addresses.GetValueOrDefault(words[7], words[7]), int.Parse(words[6])))
             .Distinct().OrderBy(endpoint => endpoint.Address, StringComparer.Ordinal).ThenBy(endpoint => endpoint.Port)];

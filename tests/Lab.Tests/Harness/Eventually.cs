@@ -39,7 +39,8 @@ public static class Eventually
     }
 
     /// <summary>Waits until it is so.</summary>
-    public static Task TrueAsync(string what, double seconds, Func<Task<bool>> condition) => HoldsAsync(what, seconds, condition, holds => holds);
+    public static Task TrueAsync(string what, double seconds, Func<Task<bool>> condition) =>
+        HoldsAsync(what, seconds, condition, holds => holds);
 
     /// <summary>Asks again and again while <paramref name="seconds"/> pass; fails the test as soon as it does not hold.</summary>
     public static async Task StaysAsync<T>(string what, double seconds, Func<Task<T>> ask, Func<T, bool> condition)

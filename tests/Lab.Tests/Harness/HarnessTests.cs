@@ -35,7 +35,8 @@ public sealed class HarnessTests
     [Fact]
     public async Task What_never_holds_fails_with_the_last_answer()
     {
-        var failure = await Assert.ThrowsAsync<XunitException>(() => Eventually.HoldsAsync("never", 0.2, () => Task.FromResult(7), _ => false));
+        var failure = await Assert.ThrowsAsync<XunitException>(
+            () => Eventually.HoldsAsync("never", 0.2, () => Task.FromResult(7), _ => false));
         Assert.Contains("last answer: 7", failure.Message, StringComparison.Ordinal);
     }
 
@@ -50,7 +51,8 @@ public sealed class HarnessTests
     [Fact]
     public async Task A_commands_outputs_and_code_are_told_apart()
     {
-        await using var command = RunningCommand.Start("sh", ["-c", "echo out; echo err >&2; exit 7"], new Dictionary<string, string>(), "/");
+        await using var command = RunningCommand.Start(
+            "sh", ["-c", "echo out; echo err >&2; exit 7"], new Dictionary<string, string>(), "/");
         var result = await command.EndAsync(TimeSpan.FromSeconds(10));
         Assert.Equal((7, "out\n", "err\n"), (result.ExitCode, result.Output, result.Error));
         Assert.Throws<XunitException>(() => result.Expect(0));

@@ -123,7 +123,8 @@ public sealed class Lab
     public async Task<IReadOnlyList<Endpoint>> ResolveAsync(string name, string host = "h1")
     {
         var answer = await RunAsync(
-            host, "dig", "@127.0.0.1", "-p", "8600", $"{name}.service.consul", "SRV", "+time=2", "+tries=1", "+noall", "+answer", "+additional");
+            host, "dig", "@127.0.0.1", "-p", "8600", $"{name}.service.consul", "SRV", "+time=2", "+tries=1", "+noall", "+answer",
+                "+additional");
         return Endpoint.ParseDig(answer.Output);
     }
 

@@ -48,7 +48,8 @@ public abstract class LabFixture(int number, int hosts, params string[] options)
         if (!host.IsOn) return;
         foreach (var role in Roles.Except(host.Roles))
         {
-            if (role != "manager" || File.Exists(Path.Combine(Lab.DataOf(host.Name), "manager", "cluster.key"))) await Lab.TellAsync("start", host.Name, role);
+            var isWanted = role != "manager" || File.Exists(Path.Combine(Lab.DataOf(host.Name), "manager", "cluster.key"));
+            if (isWanted) await Lab.TellAsync("start", host.Name, role);
         }
     }
 }

@@ -33,7 +33,8 @@ public abstract class LabTest(LabFixture fixture) : IAsyncLifetime
     /// <param name="replicas">How many.</param>
     /// <param name="options">Of <c>cluster run</c>.</param>
     /// <param name="tag">By default an image with a health check: the verdict on one without comes some seconds later.</param>
-    protected async Task<IReadOnlyList<LabContainer>> RunServiceAsync(string name, int replicas, string options = "-p 8080", string tag = "1-hc")
+    protected async Task<IReadOnlyList<LabContainer>> RunServiceAsync(
+        string name, int replicas, string options = "-p 8080", string tag = "1-hc")
     {
         (await Lab.ClusterAsync($"run --name {name} --replicas {replicas} {options} {Image(tag)}")).Expect(0);
         return await RunningAsync(name, replicas);
@@ -53,7 +54,8 @@ public abstract class LabTest(LabFixture fixture) : IAsyncLifetime
 
     /// <summary>Waits until the name stands for exactly so many replicas, and returns them.</summary>
     protected Task<IReadOnlyList<Endpoint>> NamedAsync(string name, int count, string host = "h1", double seconds = 10) =>
-        Eventually.HoldsAsync($"{name} has {count} entries on {host}", seconds, () => Lab.ResolveAsync(name, host), found => found.Count == count);
+        Eventually.HoldsAsync(
+            $"{name} has {count} entries on {host}", seconds, () => Lab.ResolveAsync(name, host), found => found.Count == count);
 
     /// <summary>What the web server there says it is: "1" to "5".</summary>
     protected static async Task<string> VersionAsync(Endpoint endpoint)

@@ -5,7 +5,24 @@ namespace ClusterManager.Lab.Tests.Harness;
 public sealed class OneManagerFixture() : LabFixture(1, 3, "--engine-new", "h2");
 
 /// <summary>Three hosts, each with a manager and a Consul server.</summary>
-public sealed class ThreeManagersFixture() : LabFixture(2, 3, "--managers", "3");
+public sealed class ThreeManagersFixture() : LabFixture(2, 3, "--managers", "3")
+{
+    /// <summary>
+    /// Consul gives a new server its vote some ten seconds later; before that, the loss of one server is the loss of the quorum.
+    /// </summary>
+    protected override async Task BeginAsync()
+    {
+        var token = (await File.ReadAllTextAsync(Path.Combine(Lab.DataOf("h1"), "manager", "consul.token"))).Trim();
+        await Eventually.HoldsAsync(
+            "all Consul servers vote", 60,
+            () => Lab.RunAsync(
+                "h1", "curl", "-fsS", "-H", $"X-Consul-Token: {token}", "http://127.0.0.1:8500/v1/operator/raft/configuration"),
+            answer => answer.ExitCode == 0 && Voters(answer) == 3);
+    }
+
+    private static int Voters(CommandResult answer) =>
+        answer.Json().GetProperty("Servers").EnumerateArray().Count(server => server.GetProperty("Voter").GetBoolean());
+}
 
 /// <summary>Two hosts whose cluster is lost in the end.</summary>
 public sealed class LostStateFixture() : LabFixture(3, 2);

@@ -13,13 +13,16 @@ public static class Programs
     /// <summary>Where logs of failed runs are kept.</summary>
     public static string Results => Path.Combine(Repository, "TestResults");
 
-    /// <summary>The folder of the programs; built first when a source is newer. CLUSTER_TEST_BIN names another folder, taken as it is.</summary>
+    /// <summary>
+    /// The folder of the programs; built first when a source is newer. CLUSTER_TEST_BIN names another folder, taken as it is.
+    /// </summary>
     public static async Task<string> DirectoryAsync()
     {
         await Gate.WaitAsync();
         try
         {
-            return s_directory ??= Environment.GetEnvironmentVariable("CLUSTER_TEST_BIN") is { Length: > 0 } given ? given : await BuildAsync();
+            var given = Environment.GetEnvironmentVariable("CLUSTER_TEST_BIN");
+            return s_directory ??= string.IsNullOrEmpty(given) ? await BuildAsync() : given;
         }
         finally
         {
@@ -32,7 +35,8 @@ public static class Programs
         var target = Path.Combine(Repository, "out", "bin");
         var program = new FileInfo(Path.Combine(target, "cluster"));
         if (program.Exists && program.LastWriteTimeUtc > NewestSource()) return target;
-        await using var build = RunningCommand.Start(Path.Combine(Repository, "scripts", "build.sh"), [], new Dictionary<string, string>(), Repository);
+        await using var build = RunningCommand.Start(
+            Path.Combine(Repository, "scripts", "build.sh"), [], new Dictionary<string, string>(), Repository);
         (await build.EndAsync(TimeSpan.FromMinutes(8))).Expect(0);
         return target;
     }

@@ -36,7 +36,8 @@ public sealed class RefusingRegistry : IAsyncDisposable
             registry._registries.Add(lab.Start(host, "docker-registry", "serve", config));
             await Eventually.HoldsAsync(
                 $"the registry of {host} refuses", 15,
-                () => lab.RunAsync(host, "curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", $"http://{Address}/v2/"), answer => answer.Output.Trim() == "401");
+                () => lab.RunAsync(host, "curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", $"http://{Address}/v2/"), answer =>
+                    answer.Output.Trim() == "401");
         }
         return registry;
     }

@@ -40,7 +40,8 @@ public sealed class RunningCommand : IAsyncDisposable
             RedirectStandardError = true,
         };
         foreach (var (name, value) in environment) start.Environment[name] = value;
-        var command = new RunningCommand(new Process { StartInfo = start }, $"{Path.GetFileName(program)} {string.Join(' ', start.ArgumentList)}");
+        var command = new RunningCommand(
+            new Process { StartInfo = start }, $"{Path.GetFileName(program)} {string.Join(' ', start.ArgumentList)}");
         command._process.OutputDataReceived += (_, line) => Keep(command._output, line.Data);
         command._process.ErrorDataReceived += (_, line) => Keep(command._error, line.Data);
         command._process.Start();

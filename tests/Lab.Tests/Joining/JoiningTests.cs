@@ -79,7 +79,8 @@ public sealed class JoiningTests(JoiningFixture fixture) : IClassFixture<Joining
         var token = await fixture.TokenAsync("--uses", "1");
         (await fixture.JoinAsync("h2", token)).Expect(0);
         await Eventually.HoldsAsync(
-            "h2 is a node", 20, () => fixture.ClusterAsync("h1", "node", "ls"), nodes => nodes.ExitCode == 0 && nodes.Text.Contains("h2", StringComparison.Ordinal));
+            "h2 is a node", 20, () => fixture.ClusterAsync("h1", "node", "ls"), nodes =>
+                nodes.ExitCode == 0 && nodes.Text.Contains("h2", StringComparison.Ordinal));
         (await RefusedAsync(token, NotPermitted)).ExpectText("used");
 
         var other = await fixture.TokenAsync();

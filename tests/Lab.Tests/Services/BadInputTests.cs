@@ -53,7 +53,8 @@ public sealed class BadInputTests(OneManagerFixture fixture) : LabTest(fixture)
                 image: {Image("1")}
                 privileged: true
             """);
-        (await Lab.ClusterAsync($"deploy -f {file} unknown")).Expect(2).ExpectText("unknown.yml:4:", "colour", "unknown.yml:7:", "privileged");
+        (await Lab.ClusterAsync($"deploy -f {file} unknown")).Expect(2).ExpectText(
+            "unknown.yml:4:", "colour", "unknown.yml:7:", "privileged");
     }
 
     [Fact]

@@ -23,7 +23,8 @@ public sealed class LogTests(OneManagerFixture fixture) : LabTest(fixture)
         await RunServiceAsync("quiet", 1);
         Assert.NotEmpty((await Lab.ClusterAsync("logs quiet --since 10m")).Expect(0).Lines);
         await Eventually.HoldsAsync(
-            "its first line is older than a second", 10, () => Lab.ClusterAsync("logs quiet --since 1s"), log => log.ExitCode == 0 && log.Lines.Count == 0);
+            "its first line is older than a second", 10, () => Lab.ClusterAsync("logs quiet --since 1s"), log =>
+                log.ExitCode == 0 && log.Lines.Count == 0);
         Assert.Single((await Lab.ClusterAsync("logs quiet --tail 1")).Expect(0).Lines);
     }
 

@@ -51,7 +51,8 @@ public sealed class PlacementTests(OneManagerFixture fixture) : LabTest(fixture)
         Assert.All(await NamedAsync("first", 3), endpoint => Assert.Equal(8099, endpoint.Port));
         var second = await Lab.ClusterAsync($"run --name second --replicas 1 --timeout 30s -p 8099:8080 {Image("1")}");
         second.Expect(5).ExpectText("8099", "first");
-        Assert.True(second.Took < AtOnce, $"{second}");
+        // Its holder is given some seconds to leave.
+        Assert.True(second.Took < 2 * AtOnce, $"{second}");
     }
 
     [Fact]
@@ -63,7 +64,8 @@ public sealed class PlacementTests(OneManagerFixture fixture) : LabTest(fixture)
             foreach (var host in Lab.Hosts)
             {
                 await Eventually.HoldsAsync(
-                    $"port 8098 of {host} is held", 10, () => Lab.RunAsync(host, "curl", "-s", "-o", "/dev/null", "http://127.0.0.1:8098/"), curl => curl.ExitCode == 0);
+                    $"port 8098 of {host} is held", 10, () =>
+                        Lab.RunAsync(host, "curl", "-s", "-o", "/dev/null", "http://127.0.0.1:8098/"), curl => curl.ExitCode == 0);
             }
             var result = await Lab.ClusterAsync($"run --name taken --replicas 1 -p 8098:8080 {Image("1")}");
             Assert.True(result.ExitCode is 1 or 5, $"{result}");

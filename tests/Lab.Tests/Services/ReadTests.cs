@@ -82,7 +82,9 @@ public sealed class ReadTests(OneManagerFixture fixture) : LabTest(fixture)
     [Fact]
     public async Task Every_command_has_help_with_an_example()
     {
-        string[] commands = ["init", "join", "status", "deploy", "run", "service", "service ls", "logs", "node ls", "explain", "stack rm", "token create"];
-        foreach (var command in commands) (await Lab.ClusterAsync($"{command} --help")).Expect(0).ExpectText("cluster " + command.Split(' ')[0]);
+        string[] commands = ["init", "join", "status", "deploy", "run", "service", "service ls", "logs", "node ls", "explain", "stack rm",
+            "token create"];
+        foreach (var command in commands) (await Lab.ClusterAsync($"{command} --help")).Expect(0).ExpectText(
+            "cluster " + command.Split(' ')[0]);
     }
 }

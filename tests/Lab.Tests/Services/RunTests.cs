@@ -25,7 +25,8 @@ public sealed class RunTests(OneManagerFixture fixture) : LabTest(fixture)
         var result = (await Lab.ClusterAsync($"run --name plain --replicas 2 -p 8080 {Image("1")}")).Expect(0);
         result.ExpectText("plain");
         Assert.DoesNotContain('\u001b', result.Text);
-        Assert.Equal(result.Error.Split('\n').Where(line => line.Length > 0).Distinct(), result.Error.Split('\n').Where(line => line.Length > 0));
+        Assert.Equal(
+            result.Error.Split('\n').Where(line => line.Length > 0).Distinct(), result.Error.Split('\n').Where(line => line.Length > 0));
     }
 
     [Fact]
@@ -89,7 +90,8 @@ public sealed class RunTests(OneManagerFixture fixture) : LabTest(fixture)
     [Fact]
     public async Task A_replica_that_turns_unhealthy_loses_its_entry()
     {
-        (await Lab.ClusterAsync($"run --name turns --replicas 1 -p 8080 --health-http 8080/healthz --health-interval 1s {Image("unhealthy-after-5s")}")).Expect(0);
+        const string options = "--replicas 1 -p 8080 --health-http 8080/healthz --health-interval 1s";
+        (await Lab.ClusterAsync($"run --name turns {options} {Image("unhealthy-after-5s")}")).Expect(0);
         await NamedAsync("turns", 1);
         await NamedAsync("turns", 0, seconds: 15);
     }

@@ -27,7 +27,7 @@ public sealed class UpdateTests(OneManagerFixture fixture) : LabTest(fixture)
     }
 
     [Theory]
-    [InlineData("registry.lab:5000/web:exit1", "crashLoop")]
+    [InlineData("registry.lab:5000/web:exit1", "exited")]
     [InlineData("registry.lab:5000/web:unhealthy-hc", "unhealthy")]
     [InlineData("registry.lab:5000/web:none", "imageNotFound")]
     public async Task A_bad_image_fails_the_update_with_its_reason_and_touches_no_old_replica(string image, string reason)

@@ -51,7 +51,7 @@ public sealed class ConsulConfigurationTests
           "leave_on_terminate": false, "skip_leave_on_interrupt": true, "disable_update_check": true,
           "recursors": ["192.0.2.53"],
           "bootstrap_expect": 1,
-          "autopilot": { "cleanup_dead_servers": false },
+          "autopilot": { "cleanup_dead_servers": false, "server_stabilization_time": "2s" },
           "connect": { "enabled": true },
           "encrypt": "gossip", "encrypt_verify_incoming": true, "encrypt_verify_outgoing": true,
           "auto_encrypt": { "allow_tls": true },

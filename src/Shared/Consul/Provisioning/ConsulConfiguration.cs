@@ -108,7 +108,8 @@ public static class ConsulConfiguration
     {
         if (agent.BootstrapExpect is { } expect)
             json["bootstrap_expect"] = expect;
-        json["autopilot"] = new JsonObject { ["cleanup_dead_servers"] = false };
+        // A server that joins votes after this time; with the default of 10 s a new cluster has one vote for longer than people wait.
+        json["autopilot"] = new JsonObject { ["cleanup_dead_servers"] = false, ["server_stabilization_time"] = "2s" };
         // The certificates that auto_encrypt hands out come from the built-in CA of this feature.
         json["connect"] = new JsonObject { ["enabled"] = true };
     }

@@ -18,7 +18,7 @@ public static class ConsulServerPromotion
         var root = JsonNode.Parse(json) as JsonObject ?? throw new JsonException("a JSON object is needed");
         if (root["server"]?.GetValue<bool>() == true) return json;
         root["server"] = true;
-        root["autopilot"] = new JsonObject { ["cleanup_dead_servers"] = false };
+        root["autopilot"] = new JsonObject { ["cleanup_dead_servers"] = false, ["server_stabilization_time"] = "2s" };
         root["connect"] = new JsonObject { ["enabled"] = true };
         root["auto_encrypt"] = new JsonObject { ["allow_tls"] = true };
         // From 1.12 on the TLS keys live in a stanza of their own: the client's configuration shows which form its version reads.
