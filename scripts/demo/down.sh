@@ -12,6 +12,7 @@ take_down() {
     remove_containers
     step "Files and network"
     stop_own_engine
+    forget_context
     ip address delete "$DNS_ADDRESS/32" dev lo 2>/dev/null || true
     nft delete table ip "$NFT_TABLE" 2>/dev/null || true
     rm -rf "$QUICK_DATA"
@@ -57,6 +58,14 @@ remove_containers() {
         docker -H "unix://$socket" network rm "$CONTAINER_NETWORK" >/dev/null 2>&1 || true
         docker -H "unix://$socket" image rm cluster-demo:1 >/dev/null 2>&1 || true
     done
+}
+
+# The operator's file goes if it knows this cluster and no other; else it is the user's to tidy.
+forget_context() {
+    local file=${CLUSTER_CONFIG:-$HOME/.config/cluster/config.yaml} line
+    line=$(sed -n 2p "$QUICK_DATA/node/ca.pem" 2>/dev/null)
+    [[ -n $line ]] && grep -qF -- "$line" "$file" 2>/dev/null || return 0
+    if (($(grep -c '^ *- name:' "$file") == 1)); then rm -f "$file"; else echo "$file still has a context of this cluster"; fi
 }
 
 stop_own_engine() {

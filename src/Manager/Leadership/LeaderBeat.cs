@@ -47,6 +47,8 @@ internal sealed partial class LeaderBeat(ConsulClient consul, ManagerIdentity id
             ],
         };
         await consul.Agent.RegisterServiceAsync(service, cancellationToken);
+        // A check that is there already keeps its status when it is registered again: after a crash that is critical.
+        await consul.Agent.UpdateCheckAsync(CheckId, CheckStatus.Passing, "", cancellationToken);
         _lastBeat = time.GetTimestamp();
     }
 

@@ -99,6 +99,10 @@ public sealed class DockerErrorClassifierTests
         500,
         "failed to create shim: fork/exec: resource temporarily unavailable: OCI runtime create failed",
         DockerErrorKind.ServerError)]
+    [InlineData(
+        500,
+        "connection error: desc = \"transport: error while dialing: dial unix /run/containerd.sock: connect: no such file or directory\"",
+        DockerErrorKind.ServerError)]
     [InlineData(500, "error creating overlay mount: no space left on device", DockerErrorKind.NoSpace)]
     [InlineData(404, "No such container: nosuch", DockerErrorKind.NotFound)]
     [InlineData(404, "network nosuch not found", DockerErrorKind.NotFound)]
