@@ -8,6 +8,8 @@ public static class RegressionSeeds
     {
         { 46, "a rolling update that moves on all the time does not fail for its progress deadline" },
         { 72, "a rolling update that moves on all the time does not fail for its progress deadline" },
+        { 2374, "a service made again under its old name does not end the discovery loop" },
+        { 2886, "a service made again under its old name does not end the discovery loop" },
         { 1255, "a revision does not fail for the constraint of the revision before it" },
     };
 }

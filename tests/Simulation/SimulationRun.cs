@@ -61,7 +61,8 @@ public static class SimulationRun
     {
         var limit = cluster.Timeline.Now + RestLimit;
         while (work.Outstanding > 0 && cluster.Timeline.Now < limit && cluster.Judge.Violations.Count == 0) Advance(cluster, TimeSpan.FromSeconds(1));
-        if (work.Outstanding > 0) cluster.Judge.Violate($"{work.Outstanding} calls are not answered within {RestLimit.TotalMinutes} minutes after the last fault");
+        if (work.Outstanding > 0 && cluster.Judge.Violations.Count == 0)
+            cluster.Judge.Violate($"{work.Outstanding} calls are not answered within {RestLimit.TotalMinutes} minutes after the last fault");
     }
 
     private static bool AwaitRest(SimulatedCluster cluster, Operator work)

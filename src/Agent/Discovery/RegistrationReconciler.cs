@@ -11,13 +11,15 @@ namespace ClusterManager.Agent.Discovery;
 internal static class RegistrationReconciler
 {
     /// <summary>The calls that make them equal.</summary>
-    /// <param name="wanted">All that should be there.</param>
+    /// <param name="wanted">All that should be there, older allocations before newer ones.</param>
     /// <param name="actual">What is there; entries without our prefix are ignored.</param>
     /// <param name="isBeatDue">Beat every passing check even where nothing differs: their time to live runs.</param>
     public static ImmutableArray<RegistrationChange> Reconcile(
         IEnumerable<Registration> wanted, IEnumerable<Registration> actual, bool isBeatDue)
     {
-        var want = wanted.ToImmutableSortedDictionary(r => r.Id, r => r, StringComparer.Ordinal);
+        // A service that was removed and made again has the same names: while its old replica is still on its way out, the newer one counts.
+        var want = wanted.GroupBy(r => r.Id, StringComparer.Ordinal)
+            .ToImmutableSortedDictionary(same => same.Key, same => same.Last(), StringComparer.Ordinal);
         var have = actual.Where(r => r.Id.StartsWith(Registration.Prefix, StringComparison.Ordinal))
             .ToImmutableSortedDictionary(r => r.Id, r => r, StringComparer.Ordinal);
         var removals = have.Keys

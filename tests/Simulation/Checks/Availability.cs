@@ -5,7 +5,10 @@ using ClusterManager.Model;
 
 namespace ClusterManager.Simulation.Checks;
 
-/// <summary>No turn takes the serving replica of a slot away while the service needs the slot, unless what it holds is exclusive.</summary>
+/// <summary>
+/// No turn takes the serving replica of a slot away while the service needs the slot. What stops first by rule (a volume's writer, or what
+/// fits nowhere beside itself) goes one at a time.
+/// </summary>
 internal static class Availability
 {
     public static IEnumerable<(ServiceId Service, string Broken)> Check(ClusterState before, ClusterState after)
@@ -13,16 +16,23 @@ internal static class Availability
         foreach (var service in after.Services.Values.Where(service => !service.IsRemoving))
         {
             if (!before.Allocations.TryGetValue(service.Id, out var old) || !after.Allocations.TryGetValue(service.Id, out var map)) continue;
-            if (ReferenceEquals(old, map) || after.Revisions[service.Id].Values.Any(revision => revision.Spec.HoldsExclusive() || revision.Spec.IsGlobal())) continue;
-            // The culprit of a rollout that fails in this turn goes at once, even if it happens to serve at this moment.
-            var failed = after.Services[service.Id].Rollout;
-            var isFailing = failed.State == RolloutState.Failed && before.Services.GetValueOrDefault(service.Id)?.Rollout.State == RolloutState.Running;
-            var had = Serving(after, old) - (isFailing && failed.Failed is not null ? 1 : 0);
+            var specs = after.Revisions[service.Id].Values.Select(revision => revision.Spec).ToList();
+            if (ReferenceEquals(old, map) || specs.Any(spec => spec.IsGlobal())) continue;
+            var had = Serving(after, old);
             var has = Serving(after, map);
-            if (has < Math.Min(had, service.Replicas))
+            var allowed = (specs.Any(StopsFirst) ? 1 : 0) + (IsFailing(before, service) ? 1 : 0);
+            if (has < Math.Min(had, service.Replicas) - allowed)
                 yield return (service.Id, $"{service.Name}: {had} served, a turn left {has} of {service.Replicas}");
         }
     }
+
+    private static bool StopsFirst(ServiceSpec spec) =>
+        spec.NamedVolumes().Any() || spec.Ports.Any(port => port.Mode == PortMode.Fixed) || spec.Resources.MemoryReservationBytes is not null;
+
+    /// <summary>The culprit of a rollout that fails in this turn goes at once, even if it happens to serve at this moment.</summary>
+    private static bool IsFailing(ClusterState before, ServiceRecord service) =>
+        service.Rollout is { State: RolloutState.Failed, Failed: not null }
+        && before.Services.GetValueOrDefault(service.Id)?.Rollout.State == RolloutState.Running;
 
     private static int Serving(ClusterState state, SlotMap map) =>
         map.BySlot.Values.Count(records => records.Any(record => record.IsWanted && state.IsAvailable(record)));

@@ -27,6 +27,10 @@ internal static class Stories
     public static string Of(ClusterState state, SlotMap map) => string.Join(" ", map.BySlot.Values.SelectMany(records => records)
         .Select(record => $"{record.Id}@{record.Node.Value}:r{record.Revision}:{record.Ended?.ToString() ?? record.Desired.ToString()}/{state.Observations.GetValueOrDefault(record.Id)?.State}/{state.Observations.GetValueOrDefault(record.Id)?.Health}/{state.NodeObservations.GetValueOrDefault(record.Node)?.State}"));
 
+    /// <summary>What a node has, with what is known of it.</summary>
+    public static string Of(ClusterState state, IEnumerable<AllocationId> live) => string.Join(" ", live.Select(state.Find).OfType<AllocationRecord>()
+        .Select(record => $"{record.Id}:r{record.Revision}:{record.Desired}/{state.Observations.GetValueOrDefault(record.Id)?.State}"));
+
     /// <summary>What kind of situation a service is in, whatever its names and numbers: distinct ones measure the effort of a run.</summary>
     public static int ShapeOf(ClusterState state, ServiceId service, SlotMap map)
     {
