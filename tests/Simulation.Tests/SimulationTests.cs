@@ -56,5 +56,6 @@ public sealed class SimulationTests
     }
 
     private static string Describe(SimulationResult result) =>
-        $"seed {result.Seed} ({result.Mix}): {string.Join("; ", result.Violations)}\nreplay: scripts/simulate.sh {result.Seed}\n{string.Join('\n', result.Newest.TakeLast(40))}";
+        $"seed {result.Seed} ({result.Mix}): {string.Join("; ", result.Violations)}\nreplay: scripts/simulate.sh {result.Seed}\n"
+            + $"{string.Join('\n', result.Newest.TakeLast(40))}";
 }

@@ -62,5 +62,7 @@ internal sealed record FaultMix
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Hosts} hosts, {Managers} managers, a fault every {FaultMean.TotalSeconds} s, a change every {WorkMean.TotalSeconds} s, loss {Loss}, lost answers {LostAnswers}, stale reads {StaleReads}, engine trouble {EngineTrouble}, lost events {LostEvents}, bad images {BadImages}");
+        $"{Hosts} hosts, {Managers} managers, a fault every {FaultMean.TotalSeconds} s, a change every {WorkMean.TotalSeconds} s, loss "
+            + $"{Loss}, lost answers {LostAnswers}, stale reads {StaleReads}, engine trouble {EngineTrouble}, lost events {LostEvents}, "
+                + $"bad images {BadImages}");
 }

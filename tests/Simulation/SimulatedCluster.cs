@@ -95,21 +95,23 @@ internal sealed class SimulatedCluster
         if (!to.IsPowered || !Network.AreJoined(agent.Host.Name, to.Name)) return null;
         isRefused = to.Manager is null;
         if (to.Manager is not { } manager) return null;
-        var stream = new SimulatedStream<V1.AgentMessage, V1.ManagerMessage>(Network, (agent.Host.Name, agent.Process), (to.Name, manager.Process));
+        var stream = new SimulatedStream<V1.AgentMessage, V1.ManagerMessage>(Network, (agent.Host.Name, agent.Process), (to.Name,
+            manager.Process));
         manager.Accept(agent.Host.Node, stream);
         Streams.Add((stream, agent, manager));
         return stream;
     }
 
     /// <summary>Connections that somebody may still hold: a killed program's are closed by its kernel.</summary>
-    public List<(SimulatedStream<V1.AgentMessage, V1.ManagerMessage> Stream, SimulatedAgent Agent, SimulatedManager Manager)> Streams { get; } = [];
+    public List<(SimulatedStream<V1.AgentMessage, V1.ManagerMessage> Stream, SimulatedAgent Agent,
+        ManagerUnderTest Manager)> Streams { get; } = [];
 
     /// <summary>Starts what belongs on the host and does not run.</summary>
     public void StartPrograms(SimulatedHost host)
     {
         if (!host.IsPowered) return;
         if (host.Agent is null) host.Agent = new SimulatedAgent(this, host);
-        if (host.Manager is null && ManagerHosts.Contains(host)) host.Manager = new SimulatedManager(this, host);
+        if (host.Manager is null && ManagerHosts.Contains(host)) host.Manager = new ManagerUnderTest(this, host);
     }
 
     /// <summary>Kills the agent, as SIGKILL or the end of its machine does.</summary>
@@ -162,7 +164,8 @@ internal sealed class SimulatedCluster
         }));
         foreach (var host in Hosts)
         {
-            var node = new NodeRecord { Id = host.Node, Name = host.Name, Ordinal = host.Ordinal, Address = host.Address, JoinedAt = VirtualTime.Epoch };
+            var node = new NodeRecord { Id = host.Node, Name = host.Name, Ordinal = host.Ordinal, Address = host.Address,
+                JoinedAt = VirtualTime.Epoch };
             Consul.Seed(StateKeys.Node(host.Node), StoredFormat.Encode(RecordCodec.ToStored(node)));
         }
     }

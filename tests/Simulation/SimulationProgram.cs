@@ -15,7 +15,8 @@ internal static class SimulationProgram
         for (var i = 0; i < arguments.Length; i++)
         {
             if (arguments[i] == "--check") options["--check"] = "";
-            else if (arguments[i].StartsWith("--", StringComparison.Ordinal) && i + 1 < arguments.Length) options[arguments[i]] = arguments[++i];
+            else if (arguments[i].StartsWith("--", StringComparison.Ordinal)
+                && i + 1 < arguments.Length) options[arguments[i]] = arguments[++i];
             else if (ulong.TryParse(arguments[i], CultureInfo.InvariantCulture, out var one)) seed = one;
             else return Usage();
         }
@@ -70,14 +71,17 @@ internal static class SimulationProgram
         threads.ForEach(thread => thread.Join());
         var shapes = results.SelectMany(result => result.Shapes).ToHashSet();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{results.Count} seeds, {failed} failed, {results.Sum(r => r.VirtualTime.TotalHours):0.0} virtual hours in {watch.Elapsed.TotalSeconds:0.0} s, {results.Sum(r => r.Events)} events, {results.Sum(r => r.Commits)} commits, {shapes.Count} distinct shapes ({results.Average(r => r.Shapes.Count):0} a seed)"));
+            $"{results.Count} seeds, {failed} failed, {results.Sum(r => r.VirtualTime.TotalHours):0.0} virtual hours in "
+                + $"{watch.Elapsed.TotalSeconds:0.0} s, {results.Sum(r => r.Events)} events, {results.Sum(r => r.Commits)} commits, "
+                    + $"{shapes.Count} distinct shapes ({results.Average(r => r.Shapes.Count):0} a seed)"));
         return failed == 0 ? 0 : 1;
     }
 
     private static void Report(SimulationResult result)
     {
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"seed {result.Seed}: {result.VirtualTime.TotalMinutes:0.0} virtual minutes, {result.Events} events, {result.Commits} commits, {result.Shapes.Count} shapes, hash {result.Hash:x16}"));
+            $"seed {result.Seed}: {result.VirtualTime.TotalMinutes:0.0} virtual minutes, {result.Events} events, {result.Commits} "
+                + $"commits, {result.Shapes.Count} shapes, hash {result.Hash:x16}"));
         foreach (var violation in result.Violations) Console.WriteLine($"VIOLATION {violation}");
     }
 }

@@ -36,11 +36,13 @@ public static class SimulationRun
         Advance(cluster, TimeSpan.FromSeconds(5));
         work.DeployAll();
         if (AwaitRest(cluster, work)) CheckQuiet(cluster);
-        if (cluster.Timeline.ForeignPosts > 0) cluster.Judge.Violate($"{cluster.Timeline.ForeignPosts} continuations came from other threads: the run is no replay");
+        if (cluster.Timeline.ForeignPosts > 0) cluster.Judge.Violate($"{cluster.Timeline.ForeignPosts} continuations came from other "
+            + $"threads: the run is no replay");
         return new SimulationResult
         {
             Seed = seed, Violations = [.. cluster.Judge.Violations], Hash = cluster.Trace.Hash, VirtualTime = cluster.Timeline.Now,
-            Events = cluster.Timeline.Events, Commits = cluster.Judge.Commits, Shapes = [.. cluster.Judge.Shapes], Newest = [.. cluster.Trace.Newest],
+            Events = cluster.Timeline.Events, Commits = cluster.Judge.Commits, Shapes = [.. cluster.Judge.Shapes],
+                Newest = [.. cluster.Trace.Newest],
             Mix = cluster.Mix.ToString(),
         };
     }
@@ -60,9 +62,11 @@ public static class SimulationRun
     private static void AwaitAnswers(SimulatedCluster cluster, Operator work)
     {
         var limit = cluster.Timeline.Now + RestLimit;
-        while (work.Outstanding > 0 && cluster.Timeline.Now < limit && cluster.Judge.Violations.Count == 0) Advance(cluster, TimeSpan.FromSeconds(1));
+        while (work.Outstanding > 0 && cluster.Timeline.Now < limit
+            && cluster.Judge.Violations.Count == 0) Advance(cluster, TimeSpan.FromSeconds(1));
         if (work.Outstanding > 0 && cluster.Judge.Violations.Count == 0)
-            cluster.Judge.Violate($"{work.Outstanding} calls are not answered within {RestLimit.TotalMinutes} minutes after the last fault");
+            cluster.Judge.Violate($"{work.Outstanding} calls are not answered within {RestLimit.TotalMinutes} minutes after the last "
+                + $"fault");
     }
 
     private static bool AwaitRest(SimulatedCluster cluster, Operator work)
@@ -78,7 +82,8 @@ public static class SimulationRun
             return true;
         }
 
-        if (cluster.Judge.Violations.Count == 0) cluster.Judge.Violate($"no rest within {RestLimit.TotalMinutes} minutes after the last fault: {unrest}");
+        if (cluster.Judge.Violations.Count == 0) cluster.Judge.Violate($"no rest within {RestLimit.TotalMinutes} minutes after the last "
+            + $"fault: {unrest}");
         return false;
     }
 
@@ -86,7 +91,8 @@ public static class SimulationRun
     {
         // What is still under way when the last wish came true: reports, the last beats.
         Advance(cluster, TimeSpan.FromSeconds(10));
-        var (commits, messages, registrations) = (cluster.Judge.Commits, cluster.Judge.Messages, cluster.Hosts.Sum(host => host.Services.Changes));
+        var (commits, messages, registrations) = (cluster.Judge.Commits, cluster.Judge.Messages,
+            cluster.Hosts.Sum(host => host.Services.Changes));
         Advance(cluster, Quiet);
         if (cluster.Judge.Commits != commits) cluster.Judge.Violate($"{cluster.Judge.Commits - commits} commits at rest");
         if (cluster.Judge.Messages != messages) cluster.Judge.Violate($"{cluster.Judge.Messages - messages} messages at rest");
@@ -104,11 +110,16 @@ public static class SimulationRun
         {
             if (state.Find(ServiceName.Parse(name)) is not { } service) return $"{name} is not there";
             if (service.Rollout.State != RolloutState.Succeeded)
-                return $"{name}: rollout {service.Rollout.State} {service.Rollout.Reason?.Text}; {state.Gaps.GetValueOrDefault(service.Id)?.Reason.Text}; {Checks.Stories.Of(state.Allocations.GetValueOrDefault(service.Id, SlotMap.Empty))}";
-            var live = state.Allocations.GetValueOrDefault(service.Id, SlotMap.Empty).BySlot.Values.SelectMany(records => records).Where(record => record.IsLive).ToList();
+                return $"{name}: rollout {service.Rollout.State} {service.Rollout.Reason?.Text}; "
+                    + $"{state.Gaps.GetValueOrDefault(service.Id)?.Reason.Text}; "
+                        + $"{Checks.Stories.Of(state.Allocations.GetValueOrDefault(service.Id, SlotMap.Empty))}";
+            var live = state.Allocations.GetValueOrDefault(service.Id,
+                SlotMap.Empty).BySlot.Values.SelectMany(records => records).Where(record => record.IsLive).ToList();
             var wanted = spec.Mode == ServiceMode.Global ? cluster.Hosts.Count : Math.Min(spec.Replicas!.Value, service.Replicas);
-            if (live.Count != wanted) return $"{name}: {live.Count} live of {wanted}: {Checks.Stories.Of(state.Allocations[service.Id])}; {state.Gaps.GetValueOrDefault(service.Id)?.Reason.Text}";
-            if (live.FirstOrDefault(record => !Runs(cluster, record)) is { } idle) return $"{idle.Id} does not run on {cluster.NameOf(idle.Node)}";
+            if (live.Count != wanted) return $"{name}: {live.Count} live of {wanted}: "
+                + $"{Checks.Stories.Of(state.Allocations[service.Id])}; {state.Gaps.GetValueOrDefault(service.Id)?.Reason.Text}";
+            if (live.FirstOrDefault(record => !Runs(cluster,
+                record)) is { } idle) return $"{idle.Id} does not run on {cluster.NameOf(idle.Node)}";
         }
 
         if (state.Services.Count != work.Wanted.Count) return $"{state.Services.Count} services of {work.Wanted.Count}";
@@ -119,7 +130,8 @@ public static class SimulationRun
     {
         var live = state.LiveByNode.Values.Sum(ids => ids.Count);
         var containers = cluster.Hosts.Sum(host => host.Engine.Containers.Count());
-        if (containers != live) return $"{containers} containers for {live} allocations: {string.Join(" ", cluster.Hosts.SelectMany(host => host.Engine.Containers).Select(c => $"{c.Id}={c.Request.Labels["cluster.allocation"]}"))}";
+        var names = cluster.Hosts.SelectMany(host => host.Engine.Containers).Select(c => $"{c.Id}={c.Request.Labels["cluster.allocation"]}");
+        if (containers != live) return $"{containers} containers for {live} allocations: {string.Join(" ", names)}";
         var expected = state.LiveByNode.Values.SelectMany(ids => ids)
             .Count(id => !state.Revisions[id.Service][state.Find(id)!.Revision].Spec.Ports.IsEmpty);
         var registered = cluster.Hosts.Sum(host => host.Services.Entries.Count(pair => pair.IsPassing));
@@ -127,6 +139,7 @@ public static class SimulationRun
         return registered == expected && all == expected ? "" : $"{registered} of {all} registrations pass, {expected} should";
     }
 
-    private static bool Runs(SimulatedCluster cluster, AllocationRecord record) => cluster.Hosts.First(host => host.Node == record.Node).Engine.Containers
+    private static bool Runs(SimulatedCluster cluster, AllocationRecord record) =>
+        cluster.Hosts.First(host => host.Node == record.Node).Engine.Containers
         .Any(container => container.IsRunning && ContainerLabels.OwnerOf(container.Request.Labels, SimulatedCluster.Id) == record.Id);
 }

@@ -39,7 +39,13 @@ public abstract class LabFixture(int number, int hosts, params string[] options)
     {
         foreach (var host in await Lab.StatusAsync()) await RestoreAsync(host);
         await Eventually.HoldsAsync("all is well between two tests", 60, () => Lab.ClusterAsync("status"), status => status.ExitCode == 0);
+        foreach (var host in await Lab.StatusAsync()) await ConsulIsBackAsync(host.Name);
     }
+
+    // After a cut Consul's gossip takes up to some 15 s to find its servers again; names of that host are not told before.
+    private Task ConsulIsBackAsync(string host) => Eventually.HoldsAsync(
+        $"Consul of {host} knows a server", 60, () => Lab.RunAsync(host, "curl", "-s", "http://127.0.0.1:8500/v1/status/leader"),
+        answer => answer.Output.Contains(":8300", StringComparison.Ordinal));
 
     private async Task RestoreAsync(HostStatus host)
     {

@@ -11,7 +11,8 @@ using V1 = ClusterManager.Wire.V1;
 namespace ClusterManager.Simulation.Agents;
 
 /// <summary>
-/// A model of the agent's session loop and sessions: dials, greets, reports, applies; the wire messages, their mapping, the version gate and the
+/// A model of the agent's session loop and sessions: dials, greets, reports, applies; the wire messages, their mapping, the version gate
+/// and the
 /// status reporter are the agent's own.
 /// </summary>
 internal sealed class AgentDialler(SimulatedCluster cluster, SimulatedAgent agent)
@@ -137,13 +138,16 @@ internal sealed class AgentDialler(SimulatedCluster cluster, SimulatedAgent agen
         if (verdict == GateVerdict.Accept)
         {
             if (!before.Items.SequenceEqual(agent.Book.Items))
-                cluster.Trace.Tell(agent.Host.Name, $"applies {update.To} ({(update.IsComplete ? "complete" : "incremental")}): {string.Join(", ", agent.Book.Items.Values.Select(a => $"{a.Id}={a.Desired}"))}");
-            agent.Own(agent.Supervisor.PostAsync(new SupervisorMessage.Assigned(agent.Book, IsFromManager: true), CancellationToken.None), "supervisor's mailbox");
+                cluster.Trace.Tell(agent.Host.Name, $"applies {update.To} ({(update.IsComplete ? "complete" : "incremental")}): "
+                    + $"{string.Join(", ", agent.Book.Items.Values.Select(a => $"{a.Id}={a.Desired}"))}");
+            agent.Own(agent.Supervisor.PostAsync(new SupervisorMessage.Assigned(agent.Book, IsFromManager: true), CancellationToken.None),
+                "supervisor's mailbox");
         }
 
         Send(number, new V1.AgentMessage
         {
-            Applied = new V1.AssignmentsApplied { Version = agent.Book.Version.ToWire(), NeedComplete = verdict == GateVerdict.NeedComplete },
+            Applied = new V1.AssignmentsApplied { Version = agent.Book.Version.ToWire(),
+                NeedComplete = verdict == GateVerdict.NeedComplete },
         });
     }
 
@@ -164,7 +168,8 @@ internal sealed class AgentDialler(SimulatedCluster cluster, SimulatedAgent agen
             }
 
             using var wait = CancellationTokenSource.CreateLinkedTokenSource(ending);
-            await Task.WhenAny(views.NextAsync(wait.Token).AsTask(), passing.NextAsync(wait.Token).AsTask(), engine.NextAsync(wait.Token).AsTask());
+            await Task.WhenAny(views.NextAsync(wait.Token).AsTask(), passing.NextAsync(wait.Token).AsTask(),
+                engine.NextAsync(wait.Token).AsTask());
             wait.Cancel();
             if (!ending.IsCancellationRequested) await Task.Delay(BatchDelay, agent.Process.Time, CancellationToken.None);
         }
@@ -173,7 +178,8 @@ internal sealed class AgentDialler(SimulatedCluster cluster, SimulatedAgent agen
     private void Beat(int number, long sequence)
     {
         if (number != _number) return;
-        Send(number, new V1.AgentMessage { Heartbeat = new V1.AgentHeartbeat { Sequence = sequence, EngineUp = agent.Context.Engine.Status.Current.IsUp } });
+        Send(number, new V1.AgentMessage { Heartbeat = new V1.AgentHeartbeat { Sequence = sequence,
+            EngineUp = agent.Context.Engine.Status.Current.IsUp } });
         agent.Process.After(Heartbeat, () => Beat(number, sequence + 1));
     }
 

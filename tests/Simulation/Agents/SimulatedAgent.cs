@@ -25,7 +25,8 @@ internal sealed class SimulatedAgent
     {
         _cluster = cluster;
         Host = host;
-        Process = new SimulatedProcess(cluster.Timeline, () => host.Skew, error => cluster.Judge.Violate($"the agent of {host.Name} failed: {error}"));
+        Process = new SimulatedProcess(cluster.Timeline, () => host.Skew,
+            error => cluster.Judge.Violate($"the agent of {host.Name} failed: {error}"));
         Book = Load();
         Process.Run(Begin);
     }
@@ -63,7 +64,8 @@ internal sealed class SimulatedAgent
     private AssignmentBook Load()
     {
         var unknown = AssignmentBook.Unknown(new StateVersion(1, 0, 0));
-        return Host.StoredBook is { } bytes ? AssignmentBook.Unknown(default).Apply(V1.Assignments.Parser.ParseFrom(bytes).ToModel()!) : unknown;
+        return Host.StoredBook is { } bytes
+            ? AssignmentBook.Unknown(default).Apply(V1.Assignments.Parser.ParseFrom(bytes).ToModel()!) : unknown;
     }
 
     private void Begin()
@@ -72,7 +74,8 @@ internal sealed class SimulatedAgent
         Runners = new RunnerContext
         {
             Node = identity, Engine = Host.Engine, Clock = new AgentClock(Process.Time), Board = new StatusBoard(),
-            Ports = new PortBook(20000, 20099, Listening), Pulls = new PullGate(3), Network = new ContainerNetwork(Host.Engine, SimulatedCluster.Id),
+            Ports = new PortBook(20000, 20099, Listening), Pulls = new PullGate(3), Network = new ContainerNetwork(Host.Engine,
+                SimulatedCluster.Id),
             Prober = Host.Prober, Logger = NullLogger<AllocationRunner>.Instance,
         };
         Supervisor = new AllocationSupervisor(Runners, Book, Host.StoredFacts.Select(stored => stored.ToFacts()).OfType<AllocationFacts>());
@@ -92,7 +95,8 @@ internal sealed class SimulatedAgent
     }
 
     private HashSet<int> Listening() =>
-        [.. Host.Engine.Containers.Where(container => container.IsRunning).SelectMany(container => container.Request.Ports).Select(port => port.HostPort)];
+        [.. Host.Engine.Containers.Where(container => container.IsRunning)
+            .SelectMany(container => container.Request.Ports).Select(port => port.HostPort)];
 
     /// <summary>Awaited in the process; nothing of it may end while the process lives.</summary>
     public async void Own(Task part, string name)

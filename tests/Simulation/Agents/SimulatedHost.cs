@@ -35,7 +35,7 @@ internal sealed class SimulatedHost
     public SimulatedAgent? Agent { get; set; }
 
     /// <summary>The manager's life; null: none runs.</summary>
-    public SimulatedManager? Manager { get; set; }
+    public ManagerUnderTest? Manager { get; set; }
 
     /// <summary>What is on the agent's disk: the assignment.</summary>
     public byte[]? StoredBook { get; set; }

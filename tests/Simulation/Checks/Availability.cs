@@ -15,7 +15,8 @@ internal static class Availability
     {
         foreach (var service in after.Services.Values.Where(service => !service.IsRemoving))
         {
-            if (!before.Allocations.TryGetValue(service.Id, out var old) || !after.Allocations.TryGetValue(service.Id, out var map)) continue;
+            if (!before.Allocations.TryGetValue(service.Id, out var old)
+                || !after.Allocations.TryGetValue(service.Id, out var map)) continue;
             var specs = after.Revisions[service.Id].Values.Select(revision => revision.Spec).ToList();
             if (ReferenceEquals(old, map) || specs.Any(spec => spec.IsGlobal())) continue;
             var had = Serving(after, old);
@@ -27,7 +28,8 @@ internal static class Availability
     }
 
     private static bool StopsFirst(ServiceSpec spec) =>
-        spec.NamedVolumes().Any() || spec.Ports.Any(port => port.Mode == PortMode.Fixed) || spec.Resources.MemoryReservationBytes is not null;
+        spec.NamedVolumes().Any() || spec.Ports.Any(port => port.Mode == PortMode.Fixed)
+            || spec.Resources.MemoryReservationBytes is not null;
 
     /// <summary>The culprit of a rollout that fails in this turn goes at once, even if it happens to serve at this moment.</summary>
     private static bool IsFailing(ClusterState before, ServiceRecord service) =>

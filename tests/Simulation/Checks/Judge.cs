@@ -59,9 +59,11 @@ internal sealed class Judge(SimulatedCluster cluster)
         foreach (var broken in StateInvariants.CheckStep(before, after)) Violate(broken);
         if (ReferenceEquals(before.Allocations, after.Allocations)) return;
         foreach (var (service, broken) in Availability.Check(before, after))
-            Violate($"{broken}; before: {Stories.Of(after, before.Allocations[service])}; after: {Stories.Of(after, after.Allocations[service])}");
+            Violate($"{broken}; before: {Stories.Of(after, before.Allocations[service])}; after: "
+                + $"{Stories.Of(after, after.Allocations[service])}");
         foreach (var (node, broken) in Capacity.Check(before, after))
-            Violate($"{broken}: {Stories.Of(after, after.LiveByNode[node])}; before: {Stories.Of(before, before.LiveByNode.GetValueOrDefault(node, []))}");
+            Violate($"{broken}: {Stories.Of(after, after.LiveByNode[node])}; before: "
+                + $"{Stories.Of(before, before.LiveByNode.GetValueOrDefault(node, []))}");
     }
 
     /// <summary>Consul took a transaction that writes.</summary>
@@ -85,7 +87,8 @@ internal sealed class Judge(SimulatedCluster cluster)
             }
 
         foreach (var (id, service) in state.Services)
-            if (!_services.TryAdd(id, service.Name) && _services[id] != service.Name) Violate($"service id {id} was {_services[id]} and is {service.Name}");
+            if (!_services.TryAdd(id, service.Name)
+                && _services[id] != service.Name) Violate($"service id {id} was {_services[id]} and is {service.Name}");
         Truth = state;
     }
 
@@ -105,7 +108,8 @@ internal sealed class Judge(SimulatedCluster cluster)
         foreach (var other in cluster.Hosts)
             foreach (var running in other.Engine.Containers)
             {
-                if (!running.IsRunning || running == container || ContainerLabels.OwnerOf(running.Request.Labels, SimulatedCluster.Id) is not { } theirs) continue;
+                if (!running.IsRunning || running == container
+                    || ContainerLabels.OwnerOf(running.Request.Labels, SimulatedCluster.Id) is not { } theirs) continue;
                 if (theirs == id) Violate($"{id} runs twice: {container.Id} and {running.Id}");
                 else if (theirs.Service == id.Service && theirs.Slot == id.Slot) CheckExclusive(host, id, other, theirs);
             }
@@ -116,7 +120,8 @@ internal sealed class Judge(SimulatedCluster cluster)
     {
         if (ContainerLabels.OwnerOf(container.Request.Labels, SimulatedCluster.Id) is not { } id) return;
         if (host.Agent?.Runners?.Board.Current.GetValueOrDefault(id)?.Goal is not >= RunnerGoal.Stop) return;
-        if (Truth?.Find(id) is { IsWanted: true } record && record.Node == host.Node) Violate($"{host.Name} ends {id}, which is wanted there");
+        if (Truth?.Find(id) is { IsWanted: true } record
+            && record.Node == host.Node) Violate($"{host.Name} ends {id}, which is wanted there");
     }
 
     /// <summary>What callers are told must run.</summary>
@@ -140,7 +145,8 @@ internal sealed class Judge(SimulatedCluster cluster)
         untrue[key] = _untrueSince.GetValueOrDefault(key, cluster.Timeline.Now);
         var untrueFor = cluster.Timeline.Now - untrue[key];
         var isExplained = host.Agent is not { Process.IsRunning: true } || !host.Engine.IsUp || IsTroubled(host);
-        // A lost event is made good by the next list, 30 s later; an engine that hangs then costs that list its 30 s, and the next one 30 s more.
+        // A lost event is made good by the next list, 30 s later; an engine that hangs then costs that list its 30 s,
+        // and the next one 30 s more.
         var bound = isExplained ? TimeSpan.FromSeconds(130) : TimeSpan.FromSeconds(35);
         if (untrueFor > bound) Violate($"{entry} on {host.Name} is passing and has not run for {untrueFor.TotalSeconds} s");
     }
@@ -160,7 +166,8 @@ internal sealed class Judge(SimulatedCluster cluster)
     private void Remember(AllocationRecord record)
     {
         var now = (record.Node, record.Revision, record.CreatedAt.ToUnixTimeMilliseconds()); // as it is stored
-        if (!_known.TryAdd(record.Id, now) && _known[record.Id] != now) Violate($"{record.Id} is used twice: {_known[record.Id]} and {now}");
+        if (!_known.TryAdd(record.Id, now)
+            && _known[record.Id] != now) Violate($"{record.Id} is used twice: {_known[record.Id]} and {now}");
         if (record.IsLive && _ended.Contains(record.Id)) Violate($"{record.Id} had ended and lives again");
         if (!record.IsLive) _ended.Add(record.Id);
     }

@@ -11,7 +11,9 @@ internal static class Stories
     public static string Of(StateChange change) => change switch
     {
         StateChange.PutNode put => $"node {put.Node.Name} {put.Node.Availability}",
-        StateChange.PutService put => $"service {put.Service.Name.Name}#{put.Service.Id} r{put.Service.Revision} x{put.Service.Replicas} rollout {put.Service.Rollout.Number} {put.Service.Rollout.State}{(put.Service.IsRemoving ? " removing" : "")} {put.Service.Rollout.Reason?.Code}",
+        StateChange.PutService put => $"service {put.Service.Name.Name}#{put.Service.Id} r{put.Service.Revision} x{put.Service.Replicas} "
+            + $"rollout {put.Service.Rollout.Number} {put.Service.Rollout.State}{(put.Service.IsRemoving ? " removing" : "")} "
+                + $"{put.Service.Rollout.Reason?.Code}",
         StateChange.DeleteService gone => $"service #{gone.Service} gone",
         StateChange.PutRevision put => $"revision {put.Revision.Service}/{put.Revision.Number} {put.Revision.Image?.Pinned}",
         StateChange.PutAllocations put => $"allocations of {put.Service}",
@@ -25,13 +27,18 @@ internal static class Stories
 
     /// <summary>Allocations as text, with what is known of them.</summary>
     public static string Of(ClusterState state, SlotMap map) => string.Join(" ", map.BySlot.Values.SelectMany(records => records)
-        .Select(record => $"{record.Id}@{record.Node.Value}:r{record.Revision}:{record.Ended?.ToString() ?? record.Desired.ToString()}/{state.Observations.GetValueOrDefault(record.Id)?.State}/{state.Observations.GetValueOrDefault(record.Id)?.Health}/{state.NodeObservations.GetValueOrDefault(record.Node)?.State}"));
+        .Select(record => $"{record.Id}@{record.Node.Value}:r{record.Revision}:{record.Ended?.ToString() ?? record.Desired.ToString()}/"
+            + $"{state.Observations.GetValueOrDefault(record.Id)?.State}/{state.Observations.GetValueOrDefault(record.Id)?.Health}/"
+                + $"{state.NodeObservations.GetValueOrDefault(record.Node)?.State}"));
 
     /// <summary>What a node has, with what is known of it.</summary>
-    public static string Of(ClusterState state, IEnumerable<AllocationId> live) => string.Join(" ", live.Select(state.Find).OfType<AllocationRecord>()
+    public static string Of(ClusterState state, IEnumerable<AllocationId> live) =>
+        string.Join(" ", live.Select(state.Find).OfType<AllocationRecord>()
         .Select(record => $"{record.Id}:r{record.Revision}:{record.Desired}/{state.Observations.GetValueOrDefault(record.Id)?.State}"));
 
-    /// <summary>What kind of situation a service is in, whatever its names and numbers: distinct ones measure the effort of a run.</summary>
+    /// <summary>
+    /// What kind of situation a service is in, whatever its names and numbers: distinct ones measure the effort of a run.
+    /// </summary>
     public static int ShapeOf(ClusterState state, ServiceId service, SlotMap map)
     {
         var hash = new HashCodeOfInts();

@@ -8,7 +8,8 @@ using ClusterManager.Simulation.Network;
 namespace ClusterManager.Simulation.Consul;
 
 /// <summary>
-/// Consul as CONSUL's own words and our measurements have it: one linear history of the keys behind a quorum of servers, sessions that end with
+/// Consul as CONSUL's own words and our measurements have it: one linear history of the keys behind a quorum of servers, sessions that end
+/// with
 /// their check or their host's serfHealth, a pause of some seconds when its leader changes, answers that get lost, and requests that are
 /// carried out after their caller has given up.
 /// </summary>
@@ -68,7 +69,8 @@ internal sealed class SimulatedConsul
 
     /// <summary>A server takes calls of this host now.</summary>
     public bool Serves(string host) =>
-        _leader is { } leader && _timeline.Now >= _electedAt && _isPowered(host) && Members(leader).Any(member => _network.AreJoined(host, member));
+        _leader is { } leader && _timeline.Now >= _electedAt && _isPowered(host)
+            && Members(leader).Any(member => _network.AreJoined(host, member));
 
     /// <summary>What serfHealth says of every host.</summary>
     public IReadOnlyDictionary<string, bool> Serf => _serf;
@@ -111,7 +113,8 @@ internal sealed class SimulatedConsul
             if (!Serves(host))
             {
                 // A request may wait at a server and be carried out long after its caller has given up.
-                if (_timeline.Now < givesUpAt + (lingers ? TimeSpan.FromSeconds(8) : TimeSpan.Zero)) _timeline.After(_chance.Between(20, 120), Try);
+                if (_timeline.Now < givesUpAt + (lingers
+                    ? TimeSpan.FromSeconds(8) : TimeSpan.Zero)) _timeline.After(_chance.Between(20, 120), Try);
                 return;
             }
 
@@ -140,7 +143,8 @@ internal sealed class SimulatedConsul
     public void DestroySession(string session)
     {
         if (!_sessions.Remove(session)) return;
-        if (_keys.GetValueOrDefault(StateKeys.Lead) is { } lead && lead.Session == session) Put(StateKeys.Lead, lead.Value, null, lead.LockIndex);
+        if (_keys.GetValueOrDefault(StateKeys.Lead) is { } lead
+            && lead.Session == session) Put(StateKeys.Lead, lead.Value, null, lead.LockIndex);
     }
 
     /// <summary>Tries to take the lock.</summary>
@@ -157,11 +161,14 @@ internal sealed class SimulatedConsul
     /// <summary>Carries out a transaction, all or nothing.</summary>
     public TransactionResult Transact(string host, IReadOnlyList<TransactionOperation> operations)
     {
-        if (operations.Count > TransactionLimits.OperationCountMax) throw new InvalidOperationException($"{operations.Count} operations in a transaction");
+        if (operations.Count > TransactionLimits.OperationCountMax) throw new InvalidOperationException($"{operations.Count} operations "
+            + $"in a transaction");
         for (var i = 0; i < operations.Count; i++)
-            if (Refusal(operations[i]) is { } what) return TransactionRejection.Choose([new TransactionErrorJson { OpIndex = i, What = what }]);
+            if (Refusal(operations[i]) is { } what) return TransactionRejection.Choose([new TransactionErrorJson { OpIndex = i,
+                What = what }]);
         var written = operations.Where(operation => operation.Writes).ToList();
-        if (written.Count > 0) OnWrite(host, operations.FirstOrDefault(operation => operation.Verb == "check-session")?.Session, operations);
+        if (written.Count > 0) OnWrite(host, operations.FirstOrDefault(operation => operation.Verb == "check-session")?.Session,
+            operations);
         var entries = new List<KvEntry>();
         _index++;
         foreach (var operation in written)
@@ -177,13 +184,16 @@ internal sealed class SimulatedConsul
     public KvEntry? Get(string key) => _keys.GetValueOrDefault(key);
 
     /// <summary>All keys below a prefix.</summary>
-    public IReadOnlyList<KvEntry> List(string prefix) => [.. _keys.Values.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))];
+    public IReadOnlyList<KvEntry> List(string prefix) =>
+        [.. _keys.Values.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))];
 
     private string? Refusal(TransactionOperation operation) => operation.Verb switch
     {
         "check-session" when _keys.GetValueOrDefault(operation.Key)?.Session != operation.Session =>
-            $"failed session check for key \"{operation.Key}\", current session \"{_keys.GetValueOrDefault(operation.Key)?.Session}\" != \"{operation.Session}\"",
-        "cas" when (_keys.GetValueOrDefault(operation.Key)?.ModifyIndex ?? 0) != operation.Index => $"failed to set key \"{operation.Key}\", index is stale",
+            $"failed session check for key \"{operation.Key}\", current session \"{_keys.GetValueOrDefault(operation.Key)?.Session}\" != "
+                + $"\"{operation.Session}\"",
+        "cas" when (_keys.GetValueOrDefault(operation.Key)?.ModifyIndex ?? 0) != operation.Index => $"failed to set key \""
+            + $"{operation.Key}\", index is stale",
         "check-session" or "cas" or "set" or "delete" => null,
         _ => throw new NotSupportedException(operation.Verb),
     };
@@ -194,7 +204,8 @@ internal sealed class SimulatedConsul
         var known = _keys.GetValueOrDefault(key);
         return _keys[key] = new KvEntry
         {
-            Key = key, Value = value, Session = session, LockIndex = lockIndex, CreateIndex = known?.CreateIndex ?? _index, ModifyIndex = _index,
+            Key = key, Value = value, Session = session, LockIndex = lockIndex, CreateIndex = known?.CreateIndex ?? _index,
+                ModifyIndex = _index,
         };
     }
 

@@ -5,7 +5,9 @@ using ClusterManager.Simulation.Core;
 
 namespace ClusterManager.Simulation.Consul;
 
-/// <summary>The services of one host's own Consul agent, with their checks' time to live. They outlive our agent and the host's power.</summary>
+/// <summary>
+/// The services of one host's own Consul agent, with their checks' time to live. They outlive our agent and the host's power.
+/// </summary>
 internal sealed class SimulatedServiceRegistry(Timeline timeline, ulong seed, string host, Action<string> tell) : IServiceRegistry
 {
     private static readonly TimeSpan TimeToLive = ConsulServiceRegistry.TimeToLive;

@@ -15,7 +15,8 @@ internal sealed class SeededStream
     public SeededStream(ulong seed, string concern)
     {
         var hash = 14695981039346656037UL;
-        foreach (var unit in Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{seed}/{concern}"))) hash = (hash ^ unit) * 1099511628211UL;
+        foreach (var unit in Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
+            $"{seed}/{concern}"))) hash = (hash ^ unit) * 1099511628211UL;
         _state = hash;
     }
 

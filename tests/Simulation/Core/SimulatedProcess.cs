@@ -2,7 +2,8 @@
 namespace ClusterManager.Simulation.Core;
 
 /// <summary>
-/// One life of a program on a host. Killed, none of its continuations ever runs again, as after SIGKILL; paused, they wait, as after SIGSTOP.
+/// One life of a program on a host. Killed, none of its continuations ever runs again, as after SIGKILL; paused, they wait, as after
+/// SIGSTOP.
 /// </summary>
 internal sealed class SimulatedProcess : SynchronizationContext
 {
@@ -63,7 +64,8 @@ internal sealed class SimulatedProcess : SynchronizationContext
     public override void Post(SendOrPostCallback d, object? state) => _timeline.Enqueue(this, d, state);
 
     /// <inheritdoc/>
-    public override void Send(SendOrPostCallback d, object? state) => throw new NotSupportedException("nothing here may wait for another thread");
+    public override void Send(SendOrPostCallback d, object? state) =>
+        throw new NotSupportedException("nothing here may wait for another thread");
 
     /// <inheritdoc/>
     public override SynchronizationContext CreateCopy() => this;

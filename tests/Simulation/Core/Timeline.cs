@@ -2,7 +2,8 @@
 namespace ClusterManager.Simulation.Core;
 
 /// <summary>
-/// Virtual time: what is due happens in the order of (time, sequence), and between two moments everything that is ready runs dry, all on the
+/// Virtual time: what is due happens in the order of (time, sequence), and between two moments everything that is ready runs dry, all on
+/// the
 /// one thread that drives the run. Continuations that come from any other thread would break the replay: they are counted.
 /// </summary>
 internal sealed class Timeline
@@ -68,7 +69,8 @@ internal sealed class Timeline
                 if (!_ready.TryDequeue(out next)) return;
             }
 
-            if (++_executed > ExecutedMax) throw new InvalidOperationException($"a process spins at {Now}: it never waits for anything that takes time");
+            if (++_executed > ExecutedMax) throw new InvalidOperationException($"a process spins at {Now}: it never waits for anything "
+                + $"that takes time");
             next.Process.Execute(next.Call, next.State);
         }
     }

@@ -30,8 +30,10 @@ internal sealed class SimulatedContainer
     /// <summary>As <c>inspect</c> shows it.</summary>
     public ContainerDetails ToDetails() => new()
     {
-        Id = Id, Name = Request.Name, ImageId = Request.Image, Image = Request.Image, Labels = Request.Labels, State = State, ExitCode = ExitCode,
-        OutOfMemory = false, Error = "", Pid = IsRunning ? 1 : 0, Created = Created, Started = Started, Finished = IsRunning ? null : Finished,
+        Id = Id, Name = Request.Name, ImageId = Request.Image, Image = Request.Image, Labels = Request.Labels, State = State,
+            ExitCode = ExitCode,
+        OutOfMemory = false, Error = "", Pid = IsRunning ? 1 : 0, Created = Created, Started = Started, Finished = IsRunning
+            ? null : Finished,
         Health = ContainerHealth.None, HealthFailures = 0, HealthLog = [], Tty = false,
         Addresses = IsRunning ? new Dictionary<string, string> { ["cm-default"] = Id } : new Dictionary<string, string>(),
         Ports = IsRunning ? [.. Request.Ports] : [],

@@ -7,7 +7,8 @@ using ClusterManager.Simulation.Core;
 namespace ClusterManager.Simulation.Docker;
 
 /// <summary>
-/// A container engine in virtual time. What it was asked to do it does though the asker dies; an answer may be lost; while it is down or hung
+/// A container engine in virtual time. What it was asked to do it does though the asker dies; an answer may be lost; while it is down or
+/// hung
 /// nothing is answered. Containers, images and networks survive its restart; whether processes do is decided by live-restore.
 /// </summary>
 internal sealed class SimulatedEngine : IContainerEngine
@@ -111,7 +112,8 @@ internal sealed class SimulatedEngine : IContainerEngine
         var took = behaviour == ImageBehaviour.SlowPull ? _chance.Between(20_000, 90_000) : _chance.Between(100, 3000);
         return await CallAsync(() =>
         {
-            if (behaviour == ImageBehaviour.NoPull) throw new DockerException(DockerErrorKind.RegistryUnreachable, "the registry does not answer");
+            if (behaviour == ImageBehaviour.NoPull) throw new DockerException(DockerErrorKind.RegistryUnreachable,
+                "the registry does not answer");
             if (behaviour == ImageBehaviour.Missing) throw new DockerException(DockerErrorKind.ImageNotFound, "manifest unknown");
             _images.Add(reference);
             return new PullResult(reference, null);
@@ -127,7 +129,8 @@ internal sealed class SimulatedEngine : IContainerEngine
             }
             : throw new DockerException(DockerErrorKind.ImageNotFound, $"no such image: {reference}"), cancellationToken);
 
-    public Task<string> ResolveDigestAsync(string reference, RegistryCredential? credential, CancellationToken cancellationToken) => CallAsync(() =>
+    public Task<string> ResolveDigestAsync(string reference, RegistryCredential? credential, CancellationToken cancellationToken) =>
+        CallAsync(() =>
         SimulatedRegistry.BehaviourOf(reference) == ImageBehaviour.Missing
             ? throw new DockerException(DockerErrorKind.ImageNotFound, "manifest unknown")
             : SimulatedRegistry.DigestOf(reference), cancellationToken, _chance.Between(20, 200));
@@ -157,7 +160,8 @@ internal sealed class SimulatedEngine : IContainerEngine
         var id = string.Create(CultureInfo.InvariantCulture, $"{_host}-c{++_created:0000}");
         _containers[id] = new SimulatedContainer
         {
-            Id = id, Request = request, Behaviour = SimulatedRegistry.BehaviourOf(request.Image), Created = VirtualTime.Epoch + _timeline.Now,
+            Id = id, Request = request, Behaviour = SimulatedRegistry.BehaviourOf(request.Image),
+                Created = VirtualTime.Epoch + _timeline.Now,
         };
         Announce(_containers[id], "create");
         return new ContainerCreated(id, []);
@@ -167,7 +171,8 @@ internal sealed class SimulatedEngine : IContainerEngine
     {
         var container = Find(nameOrId);
         if (container.IsRunning) return true;
-        if (container.Behaviour == ImageBehaviour.NoStart) throw new DockerException(DockerErrorKind.InvalidConfiguration, "exec: \"x\": executable file not found in $PATH");
+        if (container.Behaviour == ImageBehaviour.NoStart) throw new DockerException(DockerErrorKind.InvalidConfiguration,
+            "exec: \"x\": executable file not found in $PATH");
         if (TakenPort(container) is { } port) throw new DockerException(DockerErrorKind.PortTaken, $"port {port} is allocated");
         Begin(container);
         return true;
@@ -177,7 +182,8 @@ internal sealed class SimulatedEngine : IContainerEngine
         CallAsync(() => Find(nameOrId).ToDetails(), cancellationToken);
 
     public Task<IReadOnlyList<ContainerSummary>> ListContainersAsync(IReadOnlyList<string> labels, CancellationToken cancellationToken) =>
-        CallAsync<IReadOnlyList<ContainerSummary>>(() => [.. _containers.Values.Reverse().Select(container => container.ToSummary())], cancellationToken);
+        CallAsync<IReadOnlyList<ContainerSummary>>(() => [.. _containers.Values.Reverse().Select(container => container.ToSummary())],
+            cancellationToken);
 
     public async Task StopContainerAsync(string nameOrId, TimeSpan grace, CancellationToken cancellationToken)
     {
@@ -204,13 +210,15 @@ internal sealed class SimulatedEngine : IContainerEngine
             return true;
         }, cancellationToken);
         var lifeNow = _life;
-        _timeline.After(grace + TimeSpan.FromSeconds(10), () => ended.TrySetException(new DockerException(DockerErrorKind.Timeout, "no answer")));
+        _timeline.After(grace + TimeSpan.FromSeconds(10), () => ended.TrySetException(new DockerException(DockerErrorKind.Timeout,
+            "no answer")));
         await using var cancelled = cancellationToken.Register(() => ended.TrySetCanceled(cancellationToken));
         await ended.Task;
         if (lifeNow != _life) throw new DockerException(DockerErrorKind.EngineUnavailable, "the connection broke");
     }
 
-    public Task RemoveContainerAsync(string nameOrId, bool force, bool removeAnonymousVolumes, CancellationToken cancellationToken) => CallAsync(() =>
+    public Task RemoveContainerAsync(string nameOrId, bool force, bool removeAnonymousVolumes, CancellationToken cancellationToken) =>
+        CallAsync(() =>
     {
         var container = Find(nameOrId);
         if (container.IsRunning && !force) throw new DockerException(DockerErrorKind.Conflict, "it runs");
@@ -219,7 +227,8 @@ internal sealed class SimulatedEngine : IContainerEngine
         return true;
     }, cancellationToken, _chance.Between(10, 150));
 
-    public async Task<IEngineEventReader> OpenEventsAsync(long? sinceUnixNanoseconds, EngineEventFilter filter, CancellationToken cancellationToken) =>
+    public async Task<IEngineEventReader> OpenEventsAsync(long? sinceUnixNanoseconds, EngineEventFilter filter,
+        CancellationToken cancellationToken) =>
         await CallAsync(() =>
         {
             var reader = new SimulatedEventReader();
@@ -229,27 +238,33 @@ internal sealed class SimulatedEngine : IContainerEngine
 
     public Task<IReadOnlyList<ImageSummary>> ListImagesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<NetworkDetails>> ListNetworksAsync(IReadOnlyList<string> labels, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyList<NetworkDetails>> ListNetworksAsync(IReadOnlyList<string> labels, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public Task RemoveNetworkAsync(string nameOrId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<VolumeDetails> InspectVolumeAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<VolumeDetails>> ListVolumesAsync(IReadOnlyList<string> labels, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyList<VolumeDetails>> ListVolumesAsync(IReadOnlyList<string> labels, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public Task RemoveVolumeAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task KillContainerAsync(string nameOrId, string signal, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<ContainerExit> WaitContainerAsync(string nameOrId, WaitCondition condition, Action? registered, CancellationToken cancellationToken) =>
+    public Task KillContainerAsync(string nameOrId, string signal, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public IAsyncEnumerable<LogLine> ReadLogsAsync(string nameOrId, LogRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<ContainerExit> WaitContainerAsync(string nameOrId, WaitCondition condition, Action? registered,
+        CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public IAsyncEnumerable<LogLine> ReadLogsAsync(string nameOrId, LogRequest request, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public Task<ContainerUsage> GetUsageAsync(string nameOrId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     // Carried out by the engine's own time: the asker may be dead by then. The answer takes a while, or never comes.
-    private Task<T> CallAsync<T>(Func<T> carryOut, CancellationToken cancellationToken, TimeSpan? took = null, [CallerMemberName] string call = "")
+    private Task<T> CallAsync<T>(Func<T> carryOut, CancellationToken cancellationToken, TimeSpan? took = null,
+        [CallerMemberName] string call = "")
     {
         var answer = new TaskCompletionSource<T>();
         if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<T>(cancellationToken);

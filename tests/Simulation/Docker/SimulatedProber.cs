@@ -4,7 +4,9 @@ using ClusterManager.Simulation.Core;
 
 namespace ClusterManager.Simulation.Docker;
 
-/// <summary>Asks the simulated containers of one host: a sick one never answers well, a good one is well a moment after its start.</summary>
+/// <summary>
+/// Asks the simulated containers of one host: a sick one never answers well, a good one is well a moment after its start.
+/// </summary>
 internal sealed class SimulatedProber(Timeline timeline, ulong seed, string host, SimulatedEngine engine) : IProber
 {
     private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(300);

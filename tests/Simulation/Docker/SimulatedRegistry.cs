@@ -4,11 +4,14 @@ using System.Text;
 
 namespace ClusterManager.Simulation.Docker;
 
-/// <summary>Images by name: <c>registry.test/app:good-7</c>. A digest begins with its behaviour's number, so that a pinned name still tells it.</summary>
+/// <summary>
+/// Images by name: <c>registry.test/app:good-7</c>. A digest begins with its behaviour's number, so that a pinned name still tells it.
+/// </summary>
 internal static class SimulatedRegistry
 {
     /// <summary>A name for an image that behaves so.</summary>
-    public static string NameOf(ImageBehaviour behaviour, int version) => $"registry.test/app:{behaviour.ToString().ToLowerInvariant()}-{version}";
+    public static string NameOf(ImageBehaviour behaviour, int version) =>
+        $"registry.test/app:{behaviour.ToString().ToLowerInvariant()}-{version}";
 
     /// <summary>How an image behaves, by its tag or its digest.</summary>
     public static ImageBehaviour BehaviourOf(string reference)

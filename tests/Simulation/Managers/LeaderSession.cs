@@ -37,7 +37,8 @@ internal sealed class LeaderSession(
         stream.OnUp = Take;
         stream.OnUpClosed = () => Close("the agent ended it");
         term.Post(new ClusterEvent.NodeConnected(
-            node, number, FactsMapping.ToModel(hello.Facts), hello.EngineUp, ReportMapping.ToReports(hello.Allocations, _time.GetUtcNow())));
+            node, number, FactsMapping.ToModel(hello.Facts), hello.EngineUp, ReportMapping.ToReports(hello.Allocations,
+                _time.GetUtcNow())));
         Send(new V1.ManagerMessage { Welcome = new V1.Welcome { Protocol = 1, Version = term.State.Version.ToWire() } });
         Published();
         Beat();
@@ -119,7 +120,8 @@ internal sealed class LeaderSession(
             if (query.AskedNodes.Contains(node) && !query.Answers.ContainsKey(node) && _asked.Add(query.Number))
                 Send(new V1.ManagerMessage
                 {
-                    ResolveImage = new V1.ResolveImage { Request = query.Number, Image = query.Image, AskRegistry = query.RegistryNodes.Contains(node) },
+                    ResolveImage = new V1.ResolveImage { Request = query.Number, Image = query.Image,
+                        AskRegistry = query.RegistryNodes.Contains(node) },
                 });
     }
 

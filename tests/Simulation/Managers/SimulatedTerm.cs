@@ -24,7 +24,7 @@ internal sealed class SimulatedTerm
     private static readonly TimeSpan CommitRetryPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan SerfPeriod = TimeSpan.FromMilliseconds(50);
     private readonly SimulatedCluster _cluster;
-    private readonly SimulatedManager _manager;
+    private readonly ManagerUnderTest _manager;
     private readonly TimeProvider _time;
     private readonly List<ClusterEvent> _inbox = [];
     private readonly SortedDictionary<NodeId, LeaderSession> _sessions = [];
@@ -41,7 +41,8 @@ internal sealed class SimulatedTerm
     private bool _isOver;
     private int _wake;
 
-    public SimulatedTerm(SimulatedCluster cluster, SimulatedManager manager, string session, long number, ClusterState state, ulong versionIndex)
+    public SimulatedTerm(SimulatedCluster cluster, ManagerUnderTest manager, string session, long number, ClusterState state,
+        ulong versionIndex)
     {
         _cluster = cluster;
         _manager = manager;
@@ -65,7 +66,7 @@ internal sealed class SimulatedTerm
 
     public Fence Fence { get; }
 
-    public SimulatedManager Manager => _manager;
+    public ManagerUnderTest Manager => _manager;
 
     /// <summary>Posts what a witness saw; false: the term is over.</summary>
     public bool Post(ClusterEvent happened)
@@ -112,7 +113,8 @@ internal sealed class SimulatedTerm
     {
         if (!State.Nodes.ContainsKey(node)) return "this node has no record";
         var known = hello.Applied.ToModel();
-        return known.Incarnation > State.Version.Incarnation || (known.Incarnation == State.Version.Incarnation && known.Term > State.Version.Term)
+        return known.Incarnation > State.Version.Incarnation || (known.Incarnation == State.Version.Incarnation
+            && known.Term > State.Version.Term)
             ? $"the agent has seen {known}, this state is {State.Version}" : null;
     }
 
@@ -223,7 +225,8 @@ internal sealed class SimulatedTerm
         return answer;
     }
 
-    private void FindOut(StepResult result, long began) => _cluster.Consul.Call(_manager.Host.Name, _manager.Process, () => _cluster.Consul.Get(StateKeys.Version), entry =>
+    private void FindOut(StepResult result, long began) =>
+        _cluster.Consul.Call(_manager.Host.Name, _manager.Process, () => _cluster.Consul.Get(StateKeys.Version), entry =>
     {
         if (_isOver) return;
         if (entry is null)
@@ -311,7 +314,8 @@ internal sealed class SimulatedTerm
         if (_isOver) return;
         if (_cluster.Consul.Serves(_manager.Host.Name) && _cluster.SerfAsSeenBy(_manager.Host.Name) is { } seen)
         {
-            var byNode = State.Nodes.Values.Where(node => seen.ContainsKey(node.Name)).ToImmutableSortedDictionary(node => node.Id, node => seen[node.Name]);
+            var byNode = State.Nodes.Values.Where(node => seen.ContainsKey(node.Name)).ToImmutableSortedDictionary(node => node.Id,
+                node => seen[node.Name]);
             if (_serf is null || !_serf.SequenceEqual(byNode))
             {
                 _serf = byNode;

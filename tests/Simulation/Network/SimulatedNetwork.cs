@@ -3,7 +3,9 @@ using ClusterManager.Simulation.Core;
 
 namespace ClusterManager.Simulation.Network;
 
-/// <summary>What lies between the hosts: delays, and cuts in one direction or both. A cut has a beginning and an end; nothing flickers within it.</summary>
+/// <summary>
+/// What lies between the hosts: delays, and cuts in one direction or both. A cut has a beginning and an end; nothing flickers within it.
+/// </summary>
 internal sealed class SimulatedNetwork(Timeline timeline, ulong seed, Func<FaultMix> mix)
 {
     private readonly SeededStream _chance = new(seed, "network");

@@ -13,7 +13,8 @@ internal sealed class SimulatedStream<TUp, TDown>
     private readonly Direction _down;
 
     /// <summary>A stream from the dialling side up to the answering one.</summary>
-    public SimulatedStream(SimulatedNetwork network, (string Host, SimulatedProcess Process) dialler, (string Host, SimulatedProcess Process) answerer)
+    public SimulatedStream(SimulatedNetwork network, (string Host, SimulatedProcess Process) dialler, (string Host,
+        SimulatedProcess Process) answerer)
     {
         _up = new Direction(network, dialler, answerer);
         _down = new Direction(network, answerer, dialler);
@@ -50,7 +51,8 @@ internal sealed class SimulatedStream<TUp, TDown>
         _down.DropFrom(host);
     }
 
-    private sealed class Direction(SimulatedNetwork network, (string Host, SimulatedProcess Process) from, (string Host, SimulatedProcess Process) to)
+    private sealed class Direction(SimulatedNetwork network, (string Host, SimulatedProcess Process) from, (string Host,
+        SimulatedProcess Process) to)
     {
         private static readonly TimeSpan Retransmission = TimeSpan.FromMilliseconds(200);
         private readonly Queue<(TimeSpan At, Action Deliver)> _underWay = new();

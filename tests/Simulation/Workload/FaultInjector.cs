@@ -18,7 +18,8 @@ internal sealed class FaultInjector
         _chance = new SeededStream(cluster.Seed, "faults");
         _faults =
         [
-            (6, KillManager), (6, PauseManager), (6, KillAgent), (6, PauseAgent), (5, RestartEngine), (3, HangEngine), (5, CutPower), (1, CutAllPower),
+            (6, KillManager), (6, PauseManager), (6, KillAgent), (6, PauseAgent), (5, RestartEngine), (3, HangEngine), (5, CutPower), (1,
+                CutAllPower),
             (7, Partition), (4, cluster.Consul.ChangeLeader), (4, RemoveByHand), (4, KillByHand), (3, JumpClock),
         ];
         Schedule();
@@ -46,7 +47,8 @@ internal sealed class FaultInjector
 
     private SimulatedHost AnyHost => _chance.Pick(_cluster.Hosts);
 
-    private SimulatedHost LeaderOrAny => _chance.Chance(0.7) && _cluster.Leader is { } leader ? leader.Manager.Host : _chance.Pick(_cluster.ManagerHosts);
+    private SimulatedHost LeaderOrAny =>
+        _chance.Chance(0.7) && _cluster.Leader is { } leader ? leader.Manager.Host : _chance.Pick(_cluster.ManagerHosts);
 
     private void Schedule() => _cluster.Timeline.After(_chance.Exponential(_cluster.Mix.FaultMean), () =>
     {
@@ -173,8 +175,10 @@ internal sealed class FaultInjector
         var group = kind == 2 ? _cluster.Hosts.Where(_ => _chance.Chance(0.5)).ToList() : [AnyHost];
         var isOneWay = kind == 1;
         var span = _chance.Between(1000, 60_000);
-        _cluster.Trace.Tell("network", $"{string.Join(",", group.Select(host => host.Name))} cut off{(isOneWay ? " one way" : "")} for {span.TotalSeconds:0.0} s");
-        var pairs = group.SelectMany(inside => _cluster.Hosts.Except(group).Select(outside => (Inside: inside.Name, Outside: outside.Name))).ToList();
+        _cluster.Trace.Tell("network",
+            $"{string.Join(",", group.Select(host => host.Name))} cut off{(isOneWay ? " one way" : "")} for {span.TotalSeconds:0.0} s");
+        var pairs = group.SelectMany(inside => _cluster.Hosts.Except(group).Select(outside => (Inside: inside.Name,
+            Outside: outside.Name))).ToList();
         foreach (var host in group.Concat(kind == 2 ? _cluster.Hosts : [])) host.TroubleAt = _cluster.Timeline.Now + span;
         foreach (var (inside, outside) in pairs)
         {

@@ -9,7 +9,8 @@ using ClusterManager.Simulation.Managers;
 namespace ClusterManager.Simulation.Workload;
 
 /// <summary>
-/// Asks for changes and remembers what it was promised. A call whose answer does not come is made again with the same request id, at another
+/// Asks for changes and remembers what it was promised. A call whose answer does not come is made again with the same request id, at
+/// another
 /// manager; calls overtake each other.
 /// </summary>
 internal sealed class Operator
@@ -63,7 +64,8 @@ internal sealed class Operator
 
     // A service that is still being removed can not be made again yet: the operator waits and asks again.
     private void DeployAnew(string name, AcceptedSpec accepted) => Ask(
-        $"deploys {name} anew", (ticket, origin) => new ClusterEvent.ApplyService(ticket, origin, accepted, ApplyExpectation.Any, 0, Force: true),
+        $"deploys {name} anew", (ticket, origin) => new ClusterEvent.ApplyService(ticket, origin, accepted, ApplyExpectation.Any, 0,
+            Force: true),
         () => _cluster.Timeline.After(TimeSpan.FromSeconds(5), () => DeployAnew(name, accepted)));
 
     private void Next()
@@ -74,7 +76,8 @@ internal sealed class Operator
             case < 9: Deploy(); break;
             case < 13: Scale(); break;
             case < 15: Remove(); break;
-            case < 18: SetNode(_chance.Pick(_cluster.Hosts).Name, _chance.Pick([NodeAvailability.Active, NodeAvailability.Active, NodeAvailability.Drained, NodeAvailability.Paused]), null); break;
+            case < 18: SetNode(_chance.Pick(_cluster.Hosts).Name, _chance.Pick([NodeAvailability.Active, NodeAvailability.Active,
+                NodeAvailability.Drained, NodeAvailability.Paused]), null); break;
             case < 19: SetNode(_chance.Pick(_cluster.Hosts).Name, null, _chance.Pick(["a", "b"])); break;
             default: Ask("confirms the loss", (ticket, origin) => new ClusterEvent.ConfirmLoss(ticket, origin)); break;
         }
@@ -112,7 +115,8 @@ internal sealed class Operator
 
     private void SetNode(string node, NodeAvailability? availability, string? zone) => Ask($"sets {node} {availability}{zone}",
         (ticket, origin) => new ClusterEvent.UpdateNode(
-            ticket, origin, node, zone is null ? Maps.Empty : Maps.Empty.Add("zone", zone), ImmutableSortedSet<string>.Empty, availability));
+            ticket, origin, node, zone is null
+                ? Maps.Empty : Maps.Empty.Add("zone", zone), ImmutableSortedSet<string>.Empty, availability));
 
     private void Ask(string what, Func<long, MutationOrigin, ClusterEvent.Mutation> make, Action? onRefused = null)
     {

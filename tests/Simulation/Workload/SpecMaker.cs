@@ -15,7 +15,8 @@ internal sealed class SpecMaker(SeededStream chance, Func<double> badImages)
 
     private static readonly ImageBehaviour[] Bad =
     [
-        ImageBehaviour.Crash, ImageBehaviour.NoStart, ImageBehaviour.NoPull, ImageBehaviour.Missing, ImageBehaviour.SlowPull, ImageBehaviour.Sick,
+        ImageBehaviour.Crash, ImageBehaviour.NoStart, ImageBehaviour.NoPull, ImageBehaviour.Missing, ImageBehaviour.SlowPull,
+            ImageBehaviour.Sick,
         ImageBehaviour.Stubborn, ImageBehaviour.Shaky,
     ];
 
@@ -51,7 +52,8 @@ internal sealed class SpecMaker(SeededStream chance, Func<double> badImages)
             Restart = new RestartPolicy { MaxAttempts = chance.Pick<int?>([null, null, null, 3]) },
             ProgressDeadline = TimeSpan.FromSeconds(chance.Pick([30, 60, 120])),
         };
-        if (chance.Chance(0.1) && PlacementConstraint.TryParse("node.labels.zone == a", out var constraint, out _)) spec = spec with { Constraints = [constraint!] };
+        if (chance.Chance(0.1) && PlacementConstraint.TryParse("node.labels.zone == a", out var constraint, out _)) spec = spec
+            with { Constraints = [constraint!] };
         return spec;
     }
 

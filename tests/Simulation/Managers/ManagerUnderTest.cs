@@ -14,10 +14,11 @@ using V1 = ClusterManager.Wire.V1;
 namespace ClusterManager.Simulation.Managers;
 
 /// <summary>
-/// One life of a manager: a model of the leadership loop around the real state reader and engine. It waits for the lock to be free, tries to win
+/// One life of a manager: a model of the leadership loop around the real state reader and engine. It waits for the lock to be free, tries
+/// to win
 /// it, loads, leads, and begins anew.
 /// </summary>
-internal sealed class SimulatedManager
+internal sealed class ManagerUnderTest
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan FailurePause = TimeSpan.FromSeconds(1);
@@ -26,12 +27,13 @@ internal sealed class SimulatedManager
     private readonly ManagerIdentity _identity;
     private bool _isBeating;
 
-    public SimulatedManager(SimulatedCluster cluster, SimulatedHost host)
+    public ManagerUnderTest(SimulatedCluster cluster, SimulatedHost host)
     {
         _cluster = cluster;
         Host = host;
         _identity = new ManagerIdentity(SimulatedCluster.Id, host.Node, host.Name, host.ManagerAddress, 1);
-        Process = new SimulatedProcess(cluster.Timeline, () => host.Skew, error => cluster.Judge.Violate($"the manager of {host.Name} failed: {error}"));
+        Process = new SimulatedProcess(cluster.Timeline, () => host.Skew,
+            error => cluster.Judge.Violate($"the manager of {host.Name} failed: {error}"));
         Process.After(TimeSpan.FromMilliseconds(10 * host.Ordinal), Watch);
     }
 
@@ -102,7 +104,8 @@ internal sealed class SimulatedManager
         });
     }
 
-    private void Acquire(string session) => _cluster.Consul.Call(Host.Name, Process, () => Boxed(_cluster.Consul.Acquire(session, _identity.LeadValue())), won =>
+    private void Acquire(string session) =>
+        _cluster.Consul.Call(Host.Name, Process, () => Boxed(_cluster.Consul.Acquire(session, _identity.LeadValue())), won =>
     {
         if (won?.Value != true)
         {
@@ -117,7 +120,8 @@ internal sealed class SimulatedManager
         });
     });
 
-    private void LoadState(string session, long number) => _cluster.Consul.Call(Host.Name, Process, () => _cluster.Consul.List(StateKeys.Root), entries =>
+    private void LoadState(string session, long number) =>
+        _cluster.Consul.Call(Host.Name, Process, () => _cluster.Consul.List(StateKeys.Root), entries =>
     {
         if (entries is null)
         {
