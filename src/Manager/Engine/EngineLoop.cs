@@ -91,6 +91,8 @@ internal sealed partial class EngineLoop(
         if (wait <= TimeSpan.Zero || _mailbox.Count > 0) return;
         _readable ??= _mailbox.WaitToReadAsync(cancellationToken).AsTask();
         using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // A delay cuts fractions of a millisecond: rounded up, or the rest of the wait would be spun away.
+        wait = TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
         await Task.WhenAny(_readable, Task.Delay(wait, time, pause.Token));
         pause.Cancel();
         cancellationToken.ThrowIfCancellationRequested();
