@@ -130,7 +130,8 @@ public static class SimulationRun
     {
         var live = state.LiveByNode.Values.Sum(ids => ids.Count);
         var containers = cluster.Hosts.Sum(host => host.Engine.Containers.Count());
-        var names = cluster.Hosts.SelectMany(host => host.Engine.Containers).Select(c => $"{c.Id}={c.Request.Labels["cluster.allocation"]}");
+        var names = cluster.Hosts.SelectMany(host => host.Engine.Containers)
+            .Select(container => $"{container.Id}={container.Request.Labels["cluster.allocation"]}");
         if (containers != live) return $"{containers} containers for {live} allocations: {string.Join(" ", names)}";
         var expected = state.LiveByNode.Values.SelectMany(ids => ids)
             .Count(id => !state.Revisions[id.Service][state.Find(id)!.Revision].Spec.Ports.IsEmpty);

@@ -17,7 +17,8 @@ internal static class RegistrationReconciler
     public static ImmutableArray<RegistrationChange> Reconcile(
         IEnumerable<Registration> wanted, IEnumerable<Registration> actual, bool isBeatDue)
     {
-        // A service that was removed and made again has the same names: while its old replica is still on its way out, the newer one counts.
+        // A service that was removed and made again has the same names: while its old replica is still on its way out, the newer one
+        // counts.
         var want = wanted.GroupBy(r => r.Id, StringComparer.Ordinal)
             .ToImmutableSortedDictionary(same => same.Key, same => same.Last(), StringComparer.Ordinal);
         var have = actual.Where(r => r.Id.StartsWith(Registration.Prefix, StringComparison.Ordinal))

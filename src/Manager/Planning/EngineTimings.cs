@@ -34,7 +34,7 @@ public sealed record EngineTimings
     /// <summary>
     /// How long no node may have a service's fixed port free before its rollout fails. Default 5 s: longer than a stop takes usually.
     /// </summary>
-    public TimeSpan PortPatience { get; init; } = TimeSpan.FromSeconds(3);
+    public TimeSpan PortPatience { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>When an image that failed its rollout is first asked for again; doubled each time. Default 10 s.</summary>
     public TimeSpan ImageRetryFirst { get; init; } = TimeSpan.FromSeconds(10);

@@ -35,7 +35,8 @@ internal static class RolloutJudge
     {
         if (!draft.IsRunning || draft.Editor.IsCutShort || draft.IsIncomplete) return;
         // While the image is not known, gaps are filled with what was there before: that no node takes that one says nothing of this one.
-        if (draft.Target.Image is not null && draft.Unplaceable is { } gap && (gap.Code == ReasonCode.NoNodeMatches || IsPortGap(draft, gap)))
+        if (draft.Target.Image is not null && draft.Unplaceable is { } gap
+            && (gap.Code == ReasonCode.NoNodeMatches || IsPortGap(draft, gap)))
         {
             Fail(draft, slots, gap, null);
             return;
