@@ -43,7 +43,7 @@ public abstract class LabFixture(int number, int hosts, params string[] options)
     }
 
     // After a cut Consul's gossip takes up to some 15 s to find its servers again; names of that host are not told before.
-    private Task ConsulIsBackAsync(string host) => Eventually.HoldsAsync(
+    private async Task ConsulIsBackAsync(string host) => await Eventually.HoldsAsync(
         $"Consul of {host} knows a server", 60, () => Lab.RunAsync(host, "curl", "-s", "http://127.0.0.1:8500/v1/status/leader"),
         answer => answer.Output.Contains(":8300", StringComparison.Ordinal));
 
