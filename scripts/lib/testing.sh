@@ -17,7 +17,7 @@ run_project() {
         --blame-hang-timeout "$((seconds / 2))s" --blame-hang-dump-type none)
     [[ -z $filter ]] || command+=(--filter "$filter")
     "${command[@]}" </dev/null >"$log" 2>&1 || code=$?
-    if [[ $name == Lab.Tests ]] && passes_again "$project" "$results" "$seconds" "$code"; then
+    if passes_again "$project" "$results" "$seconds" "$code"; then
         add_second_try "$name" "$results/$name.trx"
         printf '%-16s %4d s   %s\n' "$name" $((SECONDS - started)) "$LAST_COUNTS"
         return
@@ -26,7 +26,7 @@ run_project() {
     printf '%-16s %4d s   %s\n' "$name" $((SECONDS - started)) "$LAST_COUNTS"
 }
 
-# passes_again PROJECT RESULTS SECONDS CODE: up to three failed tests of the lab are run once more by themselves. Real machines that
+# passes_again PROJECT RESULTS SECONDS CODE: up to three failed tests of a project are run once more by themselves. Real processes that
 # lose their power beside each other on two cores are late now and then; a test that fails twice has failed. Each is named in the output.
 passes_again() {
     local project=$1 results=$2 seconds=$3 code=$4 trx failed names filter

@@ -103,7 +103,12 @@ public sealed class ConsulProcess : IAsyncDisposable
     }
 
     /// <summary>Stops the process without ending it (SIGSTOP): sockets stay open and nothing answers.</summary>
-    public void Freeze() => Signal(19);
+    public void Freeze()
+    {
+        Signal(19);
+        // The signal is delivered to one thread after another: only when all have stopped nothing answers any more.
+        Assert.True(SpinWait.SpinUntil(AllThreadsStopped, TimeSpan.FromSeconds(5)), "the process does not stop");
+    }
 
     /// <summary>Lets a frozen process go on (SIGCONT).</summary>
     public void Thaw() => Signal(18);
@@ -114,6 +119,12 @@ public sealed class ConsulProcess : IAsyncDisposable
         await Task.Yield();
         Directory.Delete(Path.GetDirectoryName(Options.DataDirectory)!, recursive: true);
     }
+
+    private bool AllThreadsStopped() => Directory.GetDirectories($"/proc/{_process!.Id}/task").All(thread =>
+    {
+        var stat = File.ReadAllText(Path.Combine(thread, "stat"));
+        return stat[stat.LastIndexOf(')') + 2] is 'T' or 't';
+    });
 
     private void Signal(int signal)
     {
