@@ -70,7 +70,7 @@ internal sealed class ClusterInit(MachineOptions machine, string clusterName, IB
     {
         report.Step("making the cluster's identity and certificates");
         _paths.CreateDirectories();
-        var clusterId = node?.ClusterId ?? RandomId();
+        var clusterId = node?.ClusterId ?? Commands.RequestId.New();
         if (bootstrap is null)
         {
             bootstrap = NewBootstrap(clusterId);
@@ -101,7 +101,7 @@ internal sealed class ClusterInit(MachineOptions machine, string clusterName, IB
         {
             ClusterName = clusterName, CaCertificatePem = authority.CertificatePem, CaKeyPem = authority.ExportPrivateKeyPem().Reveal(),
             ConsulCaCertificatePem = consulAuthority.CertificatePem, ConsulCaKeyPem = consulAuthority.ExportPrivateKeyPem().Reveal(),
-            GossipKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
+            GossipKey = GossipKey.Create(),
             ConsulManagementToken = new Guid(RandomNumberGenerator.GetBytes(16)).ToString(),
             NodeTokenAccessor = new Guid(RandomNumberGenerator.GetBytes(16)).ToString(), Labels = machine.Labels,
         };
@@ -109,7 +109,7 @@ internal sealed class ClusterInit(MachineOptions machine, string clusterName, IB
 
     private NodeFile NewNode(string clusterId) => new()
     {
-        ClusterId = clusterId, Incarnation = 1, NodeId = RandomId(), NodeName = machine.Name, AdvertiseAddress = machine.Advertise,
+        ClusterId = clusterId, Incarnation = 1, NodeId = Commands.RequestId.New(), NodeName = machine.Name, AdvertiseAddress = machine.Advertise,
         Roles = [NodeRole.Agent, NodeRole.Manager, NodeRole.ConsulServer], ManagerAddresses = [Address],
         DockerSocket = machine.DockerSocket,
         PortRangeFirst = machine.PortRangeFirst, PortRangeLast = machine.PortRangeLast,
@@ -188,9 +188,7 @@ internal sealed class ClusterInit(MachineOptions machine, string clusterName, IB
         using var calls = new ManagerCalls(node.ClusterId, trust, identity, time);
         await calls.WaitForNodeAsync(Address, node.NodeName, ReadyLimit, cancellationToken);
         var tokens = new TokenApi.TokenApiClient(calls.Open(Address).CreateCallInvoker());
-        var request = new CreateTokenRequest { RequestId = RandomId() };
+        var request = new CreateTokenRequest { RequestId = Commands.RequestId.New() };
         return (await tokens.CreateAsync(request, calls.Options(cancellationToken))).Token;
     }
-
-    private static string RandomId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Security.Cryptography;
 using ClusterManager.Hosting.Files;
 
 namespace ClusterManager.Cli.Bootstrap;
@@ -14,7 +13,7 @@ internal sealed record JoinAttempt(string NodeId, string RequestId)
     {
         var known = (await AtomicFile.ReadTextAsync(At(paths), cancellationToken))?.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         if (known is [var node, var request]) return new JoinAttempt(node, request);
-        var attempt = new JoinAttempt(RandomId(), RandomId());
+        var attempt = new JoinAttempt(Commands.RequestId.New(), Commands.RequestId.New());
         await AtomicFile.WriteTextAsync(At(paths), $"{attempt.NodeId}\n{attempt.RequestId}\n", FileModes.Private, cancellationToken);
         return attempt;
     }
@@ -23,6 +22,4 @@ internal sealed record JoinAttempt(string NodeId, string RequestId)
     public static void Forget(ClusterPaths paths) => File.Delete(At(paths));
 
     private static string At(ClusterPaths paths) => Path.Combine(paths.NodeDirectory, "join.attempt");
-
-    private static string RandomId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 }

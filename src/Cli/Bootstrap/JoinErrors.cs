@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-using ClusterManager.Wire.V1;
-using Google.Protobuf;
+using ClusterManager.Cli.Contexts;
 using Grpc.Core;
 using Kind = ClusterManager.Wire.V1.ErrorDetail.Types.Kind;
 
@@ -9,12 +8,10 @@ namespace ClusterManager.Cli.Bootstrap;
 /// <summary>A manager's refusal of a join as the operator reads it.</summary>
 internal static class JoinErrors
 {
-    private const string Trailer = "cluster-error-bin";
-
     /// <summary>The exception to throw.</summary>
     public static BootstrapException Translate(RpcException error, string address)
     {
-        var detail = Detail(error);
+        var detail = CallFailure.Detail(error);
         var fields = detail is null
             ? "" : string.Concat(detail.Fields.Select(field => $"\n  {field.Field} '{field.Value}': {field.Allowed}"));
         return detail?.Kind switch
@@ -27,18 +24,5 @@ internal static class JoinErrors
             _ => new BootstrapException(BootstrapException.NoManager,
                 $"the manager at {address} did not answer the join: {error.Status.Detail}"),
         };
-    }
-
-    private static ErrorDetail? Detail(RpcException error)
-    {
-        if (error.Trailers.GetValueBytes(Trailer) is not { } bytes) return null;
-        try
-        {
-            return ErrorDetail.Parser.ParseFrom(bytes);
-        }
-        catch (InvalidProtocolBufferException)
-        {
-            return null;
-        }
     }
 }

@@ -69,7 +69,8 @@ internal sealed record CallFailure(CliException Error, bool IsRetryable, bool Ne
 
     private static CallFailure Answer(ExitCode code, string text) => new(new CliException(code, text), false, false, false);
 
-    private static V1.ErrorDetail? Detail(RpcException exception)
+    /// <summary>The machine-readable part of an error; null: there is none that can be read.</summary>
+    public static V1.ErrorDetail? Detail(RpcException exception)
     {
         try
         {
