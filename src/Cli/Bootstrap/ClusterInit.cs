@@ -109,7 +109,8 @@ internal sealed class ClusterInit(MachineOptions machine, string clusterName, IB
 
     private NodeFile NewNode(string clusterId) => new()
     {
-        ClusterId = clusterId, Incarnation = 1, NodeId = Commands.RequestId.New(), NodeName = machine.Name, AdvertiseAddress = machine.Advertise,
+        ClusterId = clusterId, Incarnation = 1, NodeId = Commands.RequestId.New(),
+        NodeName = machine.Name, AdvertiseAddress = machine.Advertise,
         Roles = [NodeRole.Agent, NodeRole.Manager, NodeRole.ConsulServer], ManagerAddresses = [Address],
         DockerSocket = machine.DockerSocket,
         PortRangeFirst = machine.PortRangeFirst, PortRangeLast = machine.PortRangeLast,
