@@ -1,31 +1,31 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Builds cluster, cluster-manager and cluster-agent for release into out/bin, or into the folder given.
-# usage: scripts/build.sh [FOLDER]
+# Builds cluster, cluster-manager and cluster-agent as users get them, each one file that needs no runtime, into out/bin.
+# usage: scripts/build.sh [--version VERSION] [--arch x64|arm64] [FOLDER]
+#   --version VERSION   what `cluster --version` says (default: that of Directory.Build.props)
+#   --arch ARCH         for which processor (default: this machine's)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-target=${1:-out/bin}
+target=out/bin options=()
+while (($# > 0)); do
+    case $1 in
+        --version) options+=("-p:Version=${2:?--version needs a version}"); shift 2 ;;
+        --arch) options+=(-r "linux-${2:?--arch needs x64 or arm64}"); shift 2 ;;
+        -h | --help) sed -n '3,6s/^# //p' "${BASH_SOURCE[0]}"; exit 0 ;;
+        -*) echo "error: $1 is not known; see: scripts/build.sh --help" >&2; exit 2 ;;
+        *) target=$1; shift ;;
+    esac
+done
+
 mkdir -p "$(dirname "$target")"
 fresh=$(mktemp -d "$target.XXXXXX")
 trap 'rm -rf "$fresh"' EXIT
 
-# The command is short-lived: compiled ahead it starts sooner. That takes a compiler package; without it (offline, another
-# platform) the command is the same and only slower.
-ahead=(-r "linux-$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')" --self-contained false -p:PublishReadyToRun=true)
-publish() {
-    dotnet publish "$1" -c Release -o "$fresh" -v quiet -nologo -m:1 -nodeReuse:false "${@:2}"
-}
-
-publish src/Manager/Manager.csproj
-publish src/Agent/Agent.csproj
-# Last: the libraries that all three share stay compiled ahead.
-if dotnet restore src/Cli/Cli.csproj "${ahead[@]:0:2}" -p:PublishReadyToRun=true -v quiet -nologo >/dev/null 2>&1; then
-    publish src/Cli/Cli.csproj "${ahead[@]}"
-else
-    echo "no compiler for ReadyToRun here: 'cluster' is built without" >&2
-    publish src/Cli/Cli.csproj
-fi
+for project in Cli Agent Manager; do
+    dotnet publish "src/$project/$project.csproj" -c Release -o "$fresh" -v quiet -nologo -m:2 -nodeReuse:false "${options[@]}"
+done
+rm -f "$fresh"/*.pdb
 chmod 755 "$fresh"
 
 # Swapped in whole: whoever starts a program meanwhile gets the old build or the new one, never a mixture.

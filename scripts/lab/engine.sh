@@ -17,9 +17,10 @@ install_engines() {
 
 # launch_engine HOST: does not wait.
 launch_engine() {
-    local host=$1 path=/usr/sbin:/usr/bin:/sbin:/bin dir
+    local host=$1 path=/usr/sbin:/usr/bin:/sbin:/bin dir options=()
     dir=$(host_dir "$host")
-    [[ " $LAB_ENGINE_NEW " != *" $host "* ]] || path=$LAB_ENGINE_NEW_BIN:$path
+    ! is_engine_new "$host" || path=$LAB_ENGINE_NEW_BIN:$path
+    [[ ! -e $dir/engine.live-restore ]] || options+=(--live-restore)
     mkdir -p "$dir/engine"
     clear_remains_of_engine "$host"
     # No variable of ours reaches the engine: a proxy's address, for one, would be used to reach registry.lab.
@@ -27,7 +28,31 @@ launch_engine() {
         --data-root "$dir/engine" --exec-root /run/docker --pidfile /run/docker.pid \
         -H unix:///run/docker.sock -H "unix://$(engine_socket "$host")" \
         --bip "172.30.${host#h}.1/24" --cgroup-parent "/$LAB_PREFIX/$host" --exec-opt native.cgroupdriver=cgroupfs \
-        --insecure-registry registry.lab:5000
+        --insecure-registry registry.lab:5000 "${options[@]}"
+}
+
+# As `up` said, or a later `start HOST engine --new` or `--old`.
+is_engine_new() {
+    local dir
+    dir=$(host_dir "$1")
+    [[ ! -e $dir/engine.old ]] && [[ -e $dir/engine.new || " $LAB_ENGINE_NEW " == *" $1 "* ]]
+}
+
+# choose_engine HOST OPTION…: what its engine is from its next start on.
+choose_engine() {
+    local dir option
+    dir=$(host_dir "$1")
+    shift
+    for option in "$@"; do
+        case $option in
+            --new) [[ -n $LAB_ENGINE_NEW_BIN ]] || die "this lab has no newer engine; bring it up with --engine-new"
+                rm -f "$dir/engine.old"; touch "$dir/engine.new" ;;
+            --old) rm -f "$dir/engine.new"; touch "$dir/engine.old" ;;
+            --live-restore) touch "$dir/engine.live-restore" ;;
+            --no-live-restore) rm -f "$dir/engine.live-restore" ;;
+            *) die "start HOST engine takes --new, --old, --live-restore, --no-live-restore; not '$option'" ;;
+        esac
+    done
 }
 
 # An engine that was killed leaves pid files behind and, for a moment, its containerd. The next engine would take both, or

@@ -67,7 +67,7 @@ check_names_are_free() {
 }
 
 install_tools() {
-    apt_install iproute2 util-linux procps curl
+    apt_install iproute2 util-linux procps curl nftables
     install_engines
     install_registry
     web_layer >/dev/null

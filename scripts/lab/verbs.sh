@@ -19,7 +19,7 @@ verb_start() {
             rm -rf "$(host_dir "$host")"
             power_on "$host"
             ;;
-        engine) need_on "$host"; start_host_engine "$host" ;;
+        engine) need_on "$host"; choose_engine "$host" "${@:3}"; start_host_engine "$host" ;;
         consul | manager | agent) need_on "$host"; start_program "$host" "$2" ;;
         *) die "start takes --wipe, or one of engine, consul, manager, agent; not '$2'" ;;
     esac

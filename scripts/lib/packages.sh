@@ -35,14 +35,14 @@ need_sdk() {
 # install_test_tools: all that tests of the categories Real and Lab use. 1 when something is not to be had; it has then been said.
 install_test_tools() {
     [[ $EUID -eq 0 ]] || { say "tests with Docker and Consul need root; without it: scripts/test.sh --fast"; return 1; }
-    (apt_install ca-certificates curl dnsutils docker-registry gcc iproute2 libc6-dev procps python3 util-linux) || return 1
+    (apt_install ca-certificates curl dbus dnsutils docker-registry faketime gcc iproute2 libc6-dev openssl procps python3 \
+        python3-prometheus-client systemd util-linux) || return 1
     install_engine && install_engine_new >/dev/null || return 1
     CONSUL_BIN=$(install_consul | tail -n 1) && [[ -n $CONSUL_BIN ]] || return 1
     export CONSUL_BIN
-    # Other implementations of gRPC, to talk to.
+    # Other implementations of gRPC, to talk to: on Node and on Python.
     local interop
     interop=$(dirname "${BASH_SOURCE[0]}")/interop.sh
     [[ -x $interop ]] || return 0
-    command -v npm >/dev/null || (apt_install nodejs npm) || return 1
     "$interop" >/dev/null
 }

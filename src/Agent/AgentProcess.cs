@@ -3,10 +3,13 @@ using ClusterManager.Agent.Allocations;
 using ClusterManager.Agent.Discovery;
 using ClusterManager.Agent.Docker;
 using ClusterManager.Agent.Health;
+using ClusterManager.Agent.Inspection;
 using ClusterManager.Agent.Node;
 using ClusterManager.Agent.Session;
+using ClusterManager.Agent.Telemetry;
 using ClusterManager.Consul;
 using ClusterManager.Hosting.Concurrency;
+using ClusterManager.Hosting.Processes;
 using ClusterManager.Hosting.Security;
 using ClusterManager.Model;
 using Microsoft.Extensions.Logging;
@@ -25,9 +28,9 @@ internal sealed class AgentProcess(AgentConfiguration configuration, ILoggerFact
     private const string ConsulServerCertificateFile = "server.pem";
 
     /// <summary>Runs the agent.</summary>
-    /// <param name="ready">Called once everything has begun.</param>
+    /// <param name="notifier">Is told once everything has begun, and from then on that the supervisor's loop turns.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task RunAsync(Action ready, CancellationToken cancellationToken)
+    public async Task RunAsync(SystemdNotifier notifier, CancellationToken cancellationToken)
     {
         var clock = new AgentClock(time);
         using var engine = new DockerClient(new DockerClientOptions { SocketPath = configuration.File.DockerSocket }, time);
@@ -39,8 +42,9 @@ internal sealed class AgentProcess(AgentConfiguration configuration, ILoggerFact
         await store.LoadAsync(cancellationToken);
         var supervisor = new AllocationSupervisor(runners, store.Book, await keeper.LoadAsync(cancellationToken));
         var trust = new TrustKeeper(configuration.Paths, configuration.Trust);
+        using var nodeFile = new NodeFileKeeper(configuration.Paths);
         var directory = new ManagerDirectory(
-            configuration.Paths, trust, configuration.File.ManagerAddresses, loggers.CreateLogger<ManagerDirectory>());
+            configuration.Paths, nodeFile, trust, configuration.File.ManagerAddresses, loggers.CreateLogger<ManagerDirectory>());
         await directory.LoadAsync(cancellationToken);
         var holder = new CertificateHolder(configuration.Certificate);
         var validator = new PeerValidator(configuration.Node.Cluster.ToString(), () => trust.Current, time);
@@ -48,18 +52,21 @@ internal sealed class AgentProcess(AgentConfiguration configuration, ILoggerFact
         var watch = new EngineWatch(runners, supervisor, loggers.CreateLogger<EngineWatch>());
         var discovery = new DiscoveryLoop(
             runners, new ConsulServiceRegistry(consul), supervisor, loggers.CreateLogger<DiscoveryLoop>());
-        var sessions = new SessionLoop(
-            new SessionContext
-            {
-                Runners = runners,
-                Store = store,
-                Supervisor = supervisor,
-                Engine = watch,
-                Discovery = discovery,
-                Directory = directory,
-                Loggers = loggers,
-            },
-            new GrpcSessionTransport(channels));
+        using var telemetry = new AgentTelemetry(runners, watch, discovery, holder, configuration.Paths);
+        var context = new SessionContext
+        {
+            Runners = runners,
+            Store = store,
+            Supervisor = supervisor,
+            Engine = watch,
+            Discovery = discovery,
+            Directory = directory,
+            Telemetry = telemetry,
+            Inspector = new Inspector(configuration, runners, watch, holder, new ConsulInspector(consul)),
+            Loggers = loggers,
+        };
+        var sessions = new SessionLoop(context, new GrpcSessionTransport(channels));
+        var rejoin = new ConsulRejoin(consul, context.Manager, clock, loggers.CreateLogger<ConsulRejoin>());
         var certificates = Certificates(clock, directory, trust, holder, channels, consul);
         var names = new NameForwarding(
             configuration.File.Consul.DnsPort, () => runners.Network.Gateway, clock, loggers.CreateLogger<NameForwarding>());
@@ -71,10 +78,18 @@ internal sealed class AgentProcess(AgentConfiguration configuration, ILoggerFact
         tasks.TryStart(discovery.RunAsync);
         tasks.TryStart(sessions.RunAsync);
         tasks.TryStart(certificates.RunAsync);
-        var promotion = new ConsulPromotion(configuration.Paths, directory, certificates, time, loggers.CreateLogger<ConsulPromotion>());
+        var promotion = new ConsulPromotion(
+            configuration.Paths, nodeFile, directory, certificates, time, loggers.CreateLogger<ConsulPromotion>());
         tasks.TryStart(promotion.RunAsync);
-        if (!configuration.File.Consul.IsExternal) tasks.TryStart(names.RunAsync);
-        ready();
+        if (!configuration.File.Consul.IsExternal)
+        {
+            tasks.TryStart(names.RunAsync);
+            tasks.TryStart(rejoin.RunAsync);
+        }
+
+        notifier.Ready();
+        tasks.TryStart(new ColdMemory(time).RunAsync);
+        tasks.TryStart(new Watchdog(notifier, supervisor.ProveAsync, time).RunAsync);
         await tasks.WhenEndedAsync();
     }
 

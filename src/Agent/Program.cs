@@ -11,11 +11,12 @@ const int exitUsage = 64;
 const int exitConfiguration = 78;
 const int exitFailure = 1;
 
+if (ProgramVersion.TryAnswer(args, "cluster-agent")) return 0;
 using var termination = new TerminationSignal();
 var notifier = SystemdNotifier.FromEnvironment();
 if (args is not ([] or ["--data-dir", _]))
 {
-    Console.Error.WriteLine("usage: cluster-agent [--data-dir DIR]");
+    Console.Error.WriteLine("usage: cluster-agent [--data-dir DIR] | --version");
     return exitUsage;
 }
 
@@ -28,12 +29,19 @@ if (configuration is null)
 }
 
 paths.CreateDirectories();
+using var only = ProcessLock.TryTake(paths, "agent");
+if (only is null)
+{
+    Console.Error.WriteLine($"cluster-agent: another agent runs with {paths.Root}; two would undo each other's work");
+    return exitFailure;
+}
+
 using var logging = ClusterLogging.Create("cluster-agent", paths, LogLevel.Information, ConsoleTarget.StandardOutput);
 var logger = logging.Factory.CreateLogger("ClusterManager.Agent.Program");
 try
 {
     AgentLog.Begins(logger, configuration.Node.Name, configuration.Node.Id.ToString(), configuration.Node.Cluster.ToString());
-    await new AgentProcess(configuration, logging.Factory, TimeProvider.System).RunAsync(() => notifier.Ready(), termination.Token);
+    await new AgentProcess(configuration, logging.Factory, TimeProvider.System).RunAsync(notifier, termination.Token);
 }
 catch (OperationCanceledException) when (termination.Token.IsCancellationRequested)
 {

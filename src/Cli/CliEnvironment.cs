@@ -16,6 +16,9 @@ internal sealed record CliEnvironment
     /// <summary>Answers to questions come from here; null: nobody can answer.</summary>
     public TextReader? In { get; init; }
 
+    /// <summary>Reads a line that is not shown; null: nobody can type one.</summary>
+    public Func<string?>? ReadSecret { get; init; }
+
     /// <summary>True when a person reads the results.</summary>
     public bool IsOutTerminal { get; init; }
 
@@ -52,14 +55,43 @@ internal sealed record CliEnvironment
         Out = Console.Out,
         Error = Console.Error,
         In = Console.IsInputRedirected ? null : Console.In,
+        ReadSecret = Console.IsInputRedirected ? null : ReadHidden,
         IsOutTerminal = !Console.IsOutputRedirected,
         IsErrorTerminal = !Console.IsErrorRedirected,
         Width = Size(() => Console.WindowWidth, 80),
         Height = Size(() => Console.WindowHeight, 24),
         Variables = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.Ordinal),
-        Directory = Environment.CurrentDirectory,
+        Directory = WorkingDirectory(),
     };
+
+    // A shell may stand in a folder that somebody has deleted meanwhile: most commands need none.
+    private static string WorkingDirectory()
+    {
+        try
+        {
+            return Environment.CurrentDirectory;
+        }
+        catch (IOException)
+        {
+            return "/";
+        }
+    }
+
+    private static string ReadHidden()
+    {
+        var text = new System.Text.StringBuilder();
+        while (true)
+        {
+            var key = Console.ReadKey(intercept: true);
+            if (key.Key == ConsoleKey.Enter) break;
+            if (key.Key == ConsoleKey.Backspace) text.Length = Math.Max(0, text.Length - 1);
+            else if (key.KeyChar != 0) text.Append(key.KeyChar);
+        }
+
+        Console.Error.WriteLine();
+        return text.ToString();
+    }
 
     private static int Size(Func<int> read, int otherwise)
     {

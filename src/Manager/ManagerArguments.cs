@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
+using System.Net;
 
 namespace ClusterManager.Manager;
 
@@ -7,12 +8,20 @@ namespace ClusterManager.Manager;
 /// <param name="DataDirectory">Null: the default.</param>
 /// <param name="Port">Of the API.</param>
 /// <param name="Verbose">Log more.</param>
-internal sealed record ManagerArguments(string? DataDirectory, int Port, bool Verbose)
+/// <param name="MetricsAddress">Where metrics are served without TLS, to everybody who reaches it; null: nowhere.</param>
+internal sealed record ManagerArguments(string? DataDirectory, int Port, bool Verbose, IPEndPoint? MetricsAddress)
 {
+    /// <summary>The same as <c>--metrics-address</c>, for managers that a supervisor starts.</summary>
+    public const string MetricsVariable = "CLUSTER_METRICS_ADDRESS";
+
     /// <summary>Null when the words make no sense.</summary>
-    public static ManagerArguments? TryParse(IReadOnlyList<string> args)
+    /// <param name="args">The words.</param>
+    /// <param name="metricsVariable">The value of <see cref="MetricsVariable"/>.</param>
+    public static ManagerArguments? TryParse(IReadOnlyList<string> args, string? metricsVariable = null)
     {
-        var parsed = new ManagerArguments(null, ManagerIdentity.DefaultPort, false);
+        IPEndPoint? metrics = null;
+        if (!string.IsNullOrEmpty(metricsVariable) && !TryAddress(metricsVariable, out metrics)) return null;
+        var parsed = new ManagerArguments(null, ManagerIdentity.DefaultPort, false, metrics);
         for (var i = 0; i < args.Count; i++)
         {
             var next = i + 1 < args.Count ? args[i + 1] : null;
@@ -27,6 +36,10 @@ internal sealed record ManagerArguments(string? DataDirectory, int Port, bool Ve
                     parsed = parsed with { Port = port };
                     i++;
                     break;
+                case "--metrics-address" when TryAddress(next, out var address):
+                    parsed = parsed with { MetricsAddress = address };
+                    i++;
+                    break;
                 case "--verbose":
                     parsed = parsed with { Verbose = true };
                     break;
@@ -37,4 +50,7 @@ internal sealed record ManagerArguments(string? DataDirectory, int Port, bool Ve
 
         return parsed;
     }
+
+    private static bool TryAddress(string? text, out IPEndPoint? address) =>
+        IPEndPoint.TryParse(text ?? "", out address) && address.Port > 0;
 }

@@ -10,24 +10,36 @@ namespace ClusterManager.Manager;
 /// <summary>The program <c>cluster-manager --data-dir DIR</c>.</summary>
 internal static partial class Program
 {
-    private const string Usage = "usage: cluster-manager [--data-dir DIR] [--port PORT] [--verbose]";
+    private const string Usage = "usage: cluster-manager [--data-dir DIR] [--port PORT] [--metrics-address IP:PORT] [--verbose]"
+        + " | --version";
 
     private static async Task<int> Main(string[] args)
     {
-        if (ManagerArguments.TryParse(args) is not { } arguments)
+        if (ProgramVersion.TryAnswer(args, "cluster-manager")) return 0;
+        if (ManagerArguments.TryParse(args, Environment.GetEnvironmentVariable(ManagerArguments.MetricsVariable)) is not { } arguments)
         {
             await Console.Error.WriteLineAsync(Usage);
             return 2;
         }
 
         var paths = ClusterPaths.Resolve(arguments.DataDirectory);
+        using var only = ProcessLock.TryTake(paths, "manager");
+        if (only is null)
+        {
+            await Console.Error.WriteLineAsync($"cluster-manager: another manager runs with {paths.Root}; a second one needs its own");
+            return 1;
+        }
+
         using var logging = ClusterLogging.Create(
             "cluster-manager", paths, arguments.Verbose ? LogLevel.Debug : LogLevel.Information, ConsoleTarget.StandardOutput);
         var log = logging.Factory.CreateLogger("ClusterManager.Manager.Program");
         using var stop = new TerminationSignal();
         try
         {
-            var settings = await ManagerSettings.LoadAsync(paths, arguments.Port, stop.Token);
+            var settings = (await ManagerSettings.LoadAsync(paths, arguments.Port, stop.Token)) with
+            {
+                MetricsAddress = arguments.MetricsAddress,
+            };
             LogStarted(log, settings.Identity.Name, settings.Identity.Address, settings.Node.ClusterId);
             await using var host = new ManagerHost(settings, logging.Factory);
             await host.RunAsync(stop.Token);

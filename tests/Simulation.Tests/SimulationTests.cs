@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Concurrent;
+using ClusterManager.Simulation.Workload;
+using Xunit.Abstractions;
 
 namespace ClusterManager.Simulation.Tests;
 
 /// <summary>The seeds of every build: each must keep all promises, come to rest, and be a replay of itself.</summary>
-public sealed class SimulationTests
+public sealed class SimulationTests(ITestOutputHelper output)
 {
     private const ulong Seeds = 200;
 
@@ -12,16 +14,24 @@ public sealed class SimulationTests
     public void Two_hundred_seeds_keep_every_promise_and_come_to_rest()
     {
         var failures = new ConcurrentBag<string>();
+        var results = new ConcurrentBag<SimulationResult>();
         var next = 0L;
         OnThreads(Math.Min(Environment.ProcessorCount, 4), () =>
         {
             while (Interlocked.Increment(ref next) is var seed && seed <= (long)Seeds)
             {
                 var result = SimulationRun.Run((ulong)seed, SimulationRun.DefaultStorm);
+                results.Add(result with { Newest = [] });
                 if (!result.Violations.IsEmpty) failures.Add(Describe(result));
             }
         });
         Assert.Empty(failures);
+        output.WriteLine(
+            $"{results.SelectMany(result => result.Situations).ToHashSet().Count} distinct situations of the cluster, "
+            + $"{results.Average(result => result.Situations.Count):0} a seed; "
+            + $"{results.SelectMany(result => result.Shapes).ToHashSet().Count} distinct shapes of services");
+        var fired = results.SelectMany(result => result.Faults).Where(fault => fault.Value > 0).Select(fault => fault.Key);
+        Assert.Empty(FaultCounts.Kinds.Except(fired));
     }
 
     [Theory]

@@ -10,6 +10,9 @@ internal sealed record FaultMix
     /// <summary>Machines of the cluster.</summary>
     public required int Hosts { get; init; }
 
+    /// <summary>How many of them join only later; managers are there from the first.</summary>
+    public required int LateHosts { get; init; }
+
     /// <summary>How many of them run a manager.</summary>
     public required int Managers { get; init; }
 
@@ -54,6 +57,7 @@ internal sealed record FaultMix
             EngineTrouble = isCalm ? 0 : chance.Pick([0, 0.005, 0.03]),
             LostEvents = isCalm ? 0 : chance.Pick([0, 0.02, 0.2]),
             BadImages = chance.Pick([0, 0.2, 0.5]),
+            LateHosts = chance.Pick([0, 0, 1, 2]),
         };
     }
 

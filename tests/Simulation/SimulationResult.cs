@@ -27,6 +27,12 @@ public sealed record SimulationResult
     /// <summary>Distinct shapes of services that were reached.</summary>
     public required ImmutableHashSet<int> Shapes { get; init; }
 
+    /// <summary>Distinct situations of the whole cluster that were reached.</summary>
+    public required ImmutableHashSet<int> Situations { get; init; }
+
+    /// <summary>How often each kind of fault happened.</summary>
+    public required ImmutableSortedDictionary<string, int> Faults { get; init; }
+
     /// <summary>The newest lines of the story.</summary>
     public required ImmutableArray<string> Newest { get; init; }
 

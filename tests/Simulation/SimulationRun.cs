@@ -10,12 +10,13 @@ namespace ClusterManager.Simulation;
 /// <summary>One seed from its storm over its healing to its rest, and what became of it.</summary>
 public static class SimulationRun
 {
+    private const int JoinRounds = 5;
     private static readonly TimeSpan JudgePeriod = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RestLimit = TimeSpan.FromMinutes(12);
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(60);
 
     /// <summary>How long things go wrong unless said otherwise.</summary>
-    public static TimeSpan DefaultStorm { get; } = TimeSpan.FromMinutes(7);
+    public static TimeSpan DefaultStorm { get; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Runs a seed.</summary>
     /// <param name="seed">Decides everything.</param>
@@ -31,19 +32,25 @@ public static class SimulationRun
         faults.Heal();
         work.Stop();
         AwaitAnswers(cluster, work);
+        for (var i = 0; i < JoinRounds && cluster.Hosts.Any(host => !host.IsMember); i++)
+        {
+            work.JoinAll();
+            AwaitAnswers(cluster, work);
+        }
+
         work.OpenNodes();
         AwaitAnswers(cluster, work);
         Advance(cluster, TimeSpan.FromSeconds(5));
         work.DeployAll();
         if (AwaitRest(cluster, work)) CheckQuiet(cluster);
         if (cluster.Timeline.ForeignPosts > 0) cluster.Judge.Violate($"{cluster.Timeline.ForeignPosts} continuations came from other "
-            + $"threads: the run is no replay");
+            + $"threads: the run is no replay; the first:\n{cluster.Timeline.ForeignStack}");
         return new SimulationResult
         {
             Seed = seed, Violations = [.. cluster.Judge.Violations], Hash = cluster.Trace.Hash, VirtualTime = cluster.Timeline.Now,
             Events = cluster.Timeline.Events, Commits = cluster.Judge.Commits, Shapes = [.. cluster.Judge.Shapes],
                 Newest = [.. cluster.Trace.Newest],
-            Mix = cluster.Mix.ToString(),
+            Situations = [.. cluster.Judge.Situations], Faults = cluster.Faults.All, Mix = cluster.Mix.ToString(),
         };
     }
 
@@ -55,7 +62,7 @@ public static class SimulationRun
         {
             var next = cluster.Timeline.Now + JudgePeriod;
             cluster.Timeline.RunUntil(next < end ? next : end);
-            cluster.Judge.CheckRegistrations();
+            cluster.Judge.CheckHosts();
         }
     }
 
@@ -115,7 +122,7 @@ public static class SimulationRun
                         + $"{Checks.Stories.Of(state.Allocations.GetValueOrDefault(service.Id, SlotMap.Empty))}";
             var live = state.Allocations.GetValueOrDefault(service.Id,
                 SlotMap.Empty).BySlot.Values.SelectMany(records => records).Where(record => record.IsLive).ToList();
-            var wanted = spec.Mode == ServiceMode.Global ? cluster.Hosts.Count : Math.Min(spec.Replicas!.Value, service.Replicas);
+            var wanted = spec.Mode == ServiceMode.Global ? state.Nodes.Count : Math.Min(spec.Replicas!.Value, service.Replicas);
             if (live.Count != wanted) return $"{name}: {live.Count} live of {wanted}: "
                 + $"{Checks.Stories.Of(state.Allocations[service.Id])}; {state.Gaps.GetValueOrDefault(service.Id)?.Reason.Text}";
             if (live.FirstOrDefault(record => !Runs(cluster,
@@ -131,7 +138,7 @@ public static class SimulationRun
         var live = state.LiveByNode.Values.Sum(ids => ids.Count);
         var containers = cluster.Hosts.Sum(host => host.Engine.Containers.Count());
         var names = cluster.Hosts.SelectMany(host => host.Engine.Containers)
-            .Select(container => $"{container.Id}={container.Request.Labels["cluster.allocation"]}");
+            .Select(container => $"{container.Id}={container.Request.Labels[ContainerLabels.Allocation]}");
         if (containers != live) return $"{containers} containers for {live} allocations: {string.Join(" ", names)}";
         var expected = state.LiveByNode.Values.SelectMany(ids => ids)
             .Count(id => !state.Revisions[id.Service][state.Find(id)!.Revision].Spec.Ports.IsEmpty);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Agent.Docker;
 using ClusterManager.Agent.Health;
+using ClusterManager.Agent.Telemetry;
 using ClusterManager.Hosting.Concurrency;
 using ClusterManager.Model;
 using Microsoft.Extensions.Logging;
@@ -79,6 +80,8 @@ internal sealed partial class AllocationRunner
         if (ReferenceEquals(told, _told)) return;
         if (told.Hints != _told.Hints || (told.IsEngineUp && !_told.IsEngineUp)) _facts = _facts with { IsLocated = false };
         if (told.IsEngineUp != _told.IsEngineUp || told.Goal != _told.Goal) _pausedUntil = null;
+        if (_told.Assignment is null && told.Assignment is { } assignment)
+            _facts = ContainerFold.Assigned(_facts, assignment.Spec.Health, Now);
         _told = told;
         Show(_facts);
     }
@@ -91,6 +94,7 @@ internal sealed partial class AllocationRunner
         if (_facts.StartedAt != _probedRun || _facts.State != AllocationState.Running) return;
         if (_facts.Probes is not { } progress || _told.Assignment?.Spec.Health is not { } spec) return;
         var result = probe.Result;
+        AgentMeter.Probed(result.IsPassed);
         var after = HealthEvaluator.Fold(spec, progress, result, _facts.StartedAt, Now);
         Show(ContainerFold.Judged(_facts with { Probes = after, ProbeOutput = result.Output }, after.State, Now));
     }
@@ -191,6 +195,7 @@ internal sealed partial class AllocationRunner
     private void Show(AllocationFacts facts)
     {
         if (facts.State != _facts.State) LogMove(_facts.State, facts);
+        if (facts.History.Restarts > _facts.History.Restarts) AgentMeter.Restarted();
         if (facts.Health != _facts.Health && facts.State == AllocationState.Running) LogHealth(facts.Id, _facts.Health, facts.Health);
         if (facts.HostPorts != _facts.HostPorts) _context.Ports.Adopt(facts.Id, facts.HostPorts);
         if (facts.IsFinished && !_facts.IsFinished) _context.Ports.Release(facts.Id, Now);

@@ -20,7 +20,7 @@ internal sealed class AllocationSupervisor
     private readonly Mailbox<SupervisorMessage> _mailbox = new(MailboxCapacity);
     private readonly SortedDictionary<AllocationId, AllocationRunner> _runners = [];
     private AssignmentBook _book;
-    private ImmutableSortedSet<AllocationId> _discovered = [];
+    private ImmutableSortedSet<AllocationId>? _discovered;
     private bool _isEngineUp;
     private bool _hasManagerSpoken;
 
@@ -41,6 +41,16 @@ internal sealed class AllocationSupervisor
     /// <summary>Tells the supervisor something; waits while its mailbox is full.</summary>
     public async Task PostAsync(SupervisorMessage message, CancellationToken cancellationToken) =>
         await _mailbox.PostAsync(message, cancellationToken);
+
+    /// <summary>Ends when the loop has come to it: it turns.</summary>
+    public async Task ProveAsync(CancellationToken cancellationToken)
+    {
+        var proof = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var giveUp = cancellationToken.UnsafeRegister(
+            static (answer, token) => ((TaskCompletionSource)answer!).TrySetCanceled(token), proof);
+        await PostAsync(new SupervisorMessage.Proof(proof), cancellationToken);
+        await proof.Task;
+    }
 
     /// <summary>Runs until cancelled, which leaves all containers as they are.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -90,6 +100,9 @@ internal sealed class AllocationSupervisor
             case SupervisorMessage.Discovered discovered:
                 ApplyDiscovered(discovered.Ids);
                 break;
+            case SupervisorMessage.Proof proof:
+                proof.Answer.TrySetResult();
+                break;
             case SupervisorMessage.Ended ended:
                 _runners.Remove(ended.Id);
                 if (_book.Items.ContainsKey(ended.Id)) ApplyBook(runners);
@@ -101,10 +114,15 @@ internal sealed class AllocationSupervisor
     {
         foreach (var (id, assignment) in _book.Items) Ensure(id, GoalOf(assignment), assignment, "", runners);
         if (!_book.IsKnown) return;
+#if MUTANTS
+        if (MutantSwitch.Is(Mutant.KeepOrphans)) return;
+#endif
         foreach (var (id, runner) in _runners)
         {
+            // What was only found stays as it is while nobody can say that it is unwanted.
+            if (_book.Items.ContainsKey(id) || (runner.Inputs.Goal == RunnerGoal.Observe && !_book.RemovesOrphans)) continue;
             // The last assignment stays with it: its grace and drain delay are still the user's.
-            if (!_book.Items.ContainsKey(id)) Tell(runner, runner.Inputs with { Goal = RunnerGoal.Forget });
+            Tell(runner, runner.Inputs with { Goal = RunnerGoal.Forget });
         }
     }
 
@@ -121,7 +139,8 @@ internal sealed class AllocationSupervisor
             Goal = goal,
             Assignment = assignment,
             IsEngineUp = _isEngineUp,
-            IsInDiscovery = _discovered.Contains(id),
+            IsInDiscovery = IsDiscovered(id),
+            WasInDiscovery = IsDiscovered(id),
         };
         runner = new AllocationRunner(_context, containerId == "" ? facts : facts with { ContainerId = containerId }, inputs);
         if (runners.TryStart(token => RunAsync(id, runner, token))) _runners.Add(id, runner);
@@ -136,6 +155,9 @@ internal sealed class AllocationSupervisor
     // After a power cut an exclusive allocation may have been replaced: whoever starts it must have heard a manager.
     private RunnerGoal GoalOf(Assignment assignment) => assignment.Desired switch
     {
+#if MUTANTS
+        DesiredState.Run when MutantSwitch.Is(Mutant.WaitForManager) && !_hasManagerSpoken => RunnerGoal.Hold,
+#endif
         DesiredState.Ready => RunnerGoal.Prepare,
         DesiredState.Run => assignment.Exclusive && !_hasManagerSpoken ? RunnerGoal.Hold : RunnerGoal.Run,
         DesiredState.Stop => RunnerGoal.Stop,
@@ -187,8 +209,16 @@ internal sealed class AllocationSupervisor
 
     private void TellAll(Func<RunnerInputs, RunnerInputs> change)
     {
-        foreach (var (id, runner) in _runners) Tell(runner, change(runner.Inputs) with { IsInDiscovery = _discovered.Contains(id) });
+        foreach (var (id, runner) in _runners)
+        {
+            var isDiscovered = IsDiscovered(id);
+            var was = runner.Inputs.WasInDiscovery || isDiscovered;
+            Tell(runner, change(runner.Inputs) with { IsInDiscovery = isDiscovered, WasInDiscovery = was });
+        }
     }
+
+    // Until Consul was compared for the first time, callers may be sent to whatever runs.
+    private bool IsDiscovered(AllocationId id) => _discovered?.Contains(id) ?? true;
 
     private static void Tell(AllocationRunner runner, RunnerInputs inputs)
     {

@@ -30,6 +30,10 @@ internal sealed record Assignment
     /// <summary>It holds something that only one may hold: after a power cut it waits for a manager's word.</summary>
     public bool Exclusive { get; init; }
 
+    /// <summary>An earlier life of the state assigned it, and the present one does not know it: it runs on until a manager names
+    /// it.</summary>
+    public bool IsStray { get; init; }
+
     /// <summary>Value of the registry's authentication header; null: anonymous. Never written to disk, never logged.</summary>
     public string? RegistryAuth { get; init; }
 

@@ -19,6 +19,12 @@ internal sealed record AssignmentUpdate
     /// <summary>The version that results.</summary>
     public required StateVersion To { get; init; }
 
+    /// <summary>It is what this agent itself has written; not a manager's word.</summary>
+    public bool IsFromDisk { get; init; }
+
+    /// <summary>See <see cref="AssignmentBook.KeepsOrphans"/>; only from the disk.</summary>
+    public bool KeepsOrphans { get; init; }
+
     /// <summary>New and changed allocations.</summary>
     public ImmutableArray<Assignment> Upserts { get; init; } = [];
 

@@ -77,6 +77,14 @@ internal static class ContainerFold
             : facts;
     }
 
+    /// <summary>
+    /// It has become known what the allocation is. A container that was found running before that was asked nothing: until its check has
+    /// passed, nobody knows whether it is well.
+    /// </summary>
+    public static AllocationFacts Assigned(AllocationFacts facts, HealthSpec? health, TimeSpan now) =>
+        facts.State == AllocationState.Running && facts.Probes is null && IsProbedByUs(health)
+            ? facts with { Health = HealthState.Unknown, Probes = HealthEvaluator.Begin(health!, now), ChangedAt = now } : facts;
+
     /// <summary>True when the agent itself asks, by HTTP or TCP.</summary>
     public static bool IsProbedByUs(HealthSpec? health) => health?.Kind is HealthKind.Http or HealthKind.Tcp;
 

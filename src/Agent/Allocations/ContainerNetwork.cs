@@ -19,9 +19,21 @@ internal sealed class ContainerNetwork(IContainerEngine engine, ClusterId cluste
     public const string Name = "cm-default";
 
     private volatile string? _gateway;
+    private volatile bool _isKnown;
 
     /// <summary>The gateway's address, once known.</summary>
     public string? Gateway => _gateway;
+
+    /// <summary>
+    /// The gateway's address as it was last seen: many containers at once ask the engine once. It is looked at again whenever the engine is
+    /// listed, and after <see cref="Forget"/>.
+    /// </summary>
+    /// <exception cref="DockerException">The engine refuses or does not answer.</exception>
+    public async Task<string?> GatewayAsync(CancellationToken cancellationToken) =>
+        _isKnown ? _gateway : await EnsureAsync(cancellationToken);
+
+    /// <summary>The engine missed something that a container needs: the network may be what is gone.</summary>
+    public void Forget() => _isKnown = false;
 
     /// <summary>Makes sure that the network exists.</summary>
     /// <returns>The gateway's address; null when the network has none.</returns>
@@ -31,6 +43,7 @@ internal sealed class ContainerNetwork(IContainerEngine engine, ClusterId cluste
         var network = await FindAsync(cancellationToken) ?? await CreateAsync(cancellationToken);
         // Engine 20.10 names no gateway before the first container; the bridge then takes the range's first address.
         _gateway = network.Gateway is { Length: > 0 } gateway ? gateway : FirstAddress(network.Subnet);
+        _isKnown = true;
         return _gateway;
     }
 

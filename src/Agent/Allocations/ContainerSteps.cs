@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Agent.Docker;
+using ClusterManager.Agent.Telemetry;
 using ClusterManager.Model;
 
 namespace ClusterManager.Agent.Allocations;
@@ -37,9 +38,12 @@ internal sealed class ContainerSteps(RunnerContext context)
         if (await HasImageAsync(assignment.Image, cancellationToken)) return facts.Move(AllocationInput.ImageReady, Now);
         if (assignment.ImageIsId) return ImageFailed(facts, FailureReasons.NotOnNode(assignment.Image));
         await context.Pulls.EnterAsync(cancellationToken);
+        var began = Now;
+        var isDone = false;
         try
         {
             await Engine.PullImageAsync(assignment.Image, RegistryAuth.Read(assignment.RegistryAuth), null, cancellationToken);
+            isDone = true;
             return facts.Move(AllocationInput.ImageReady, Now);
         }
         catch (DockerException error) when (!IsEngineGone(error))
@@ -49,12 +53,17 @@ internal sealed class ContainerSteps(RunnerContext context)
         finally
         {
             context.Pulls.Leave();
+            AgentMeter.Pulled(isDone, Now - began);
         }
     }
 
     private async Task<AllocationFacts> LocateAsync(AllocationFacts facts, RunnerInputs inputs, CancellationToken cancellationToken)
     {
         var details = await FindAsync(facts, inputs.Assignment, cancellationToken);
+#if MUTANTS
+        if (MutantSwitch.Is(Mutant.RecreateOnRestart) && details is { State: ContainerState.Running } && !facts.HasRunHere
+            && facts.State != AllocationState.Starting) return await RemoveAsync(facts, details.Id, cancellationToken);
+#endif
         if (details is null) return ContainerFold.Absent(facts, Now);
         return ContainerFold.Present(
             facts, details, inputs.Assignment?.Spec.Health, inputs.Goal >= RunnerGoal.Stop, context.Clock.Provider.GetUtcNow(), Now);
@@ -89,7 +98,7 @@ internal sealed class ContainerSteps(RunnerContext context)
         }
         try
         {
-            var gateway = await context.Network.EnsureAsync(cancellationToken);
+            var gateway = await context.Network.GatewayAsync(cancellationToken);
             await EnsureVolumesAsync(assignment, cancellationToken);
             var bindings = ContainerRequestBuilder.Bindings(assignment.Spec, ports);
             var request = ContainerRequestBuilder.Build(
@@ -105,6 +114,7 @@ internal sealed class ContainerSteps(RunnerContext context)
         }
         catch (DockerException error) when (!IsUnknown(error))
         {
+            if (error.Kind == DockerErrorKind.NotFound) context.Network.Forget();
             return Refused(facts, AllocationInput.CreateFailed, FailureReasons.OfRun(error));
         }
     }
@@ -138,6 +148,7 @@ internal sealed class ContainerSteps(RunnerContext context)
         }
         catch (DockerException error) when (error.Kind == DockerErrorKind.NotFound)
         {
+            context.Network.Forget();
             return ContainerFold.Absent(facts, Now);
         }
         catch (DockerException error) when (!IsUnknown(error))
@@ -154,6 +165,9 @@ internal sealed class ContainerSteps(RunnerContext context)
     {
         try
         {
+#if MUTANTS
+            if (MutantSwitch.Is(Mutant.NoGrace)) stop = stop with { Grace = TimeSpan.Zero };
+#endif
             await Engine.StopContainerAsync(facts.ContainerId, stop.Grace, cancellationToken);
         }
         catch (DockerException error) when (error.Kind == DockerErrorKind.NotFound)

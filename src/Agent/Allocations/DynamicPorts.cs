@@ -77,6 +77,9 @@ internal sealed record DynamicPorts(int First, int Last)
         var holds = Holds.ToBuilder();
         foreach (var (port, hold) in Holds)
         {
+#if MUTANTS
+            if (MutantSwitch.Is(Mutant.ReusePortAtOnce) && hold.ReleasedAt is not null) holds.Remove(port);
+#endif
             if (hold.ReleasedAt is { } released && now - released >= Rest) holds.Remove(port);
         }
         return this with { Holds = holds.ToImmutable() };

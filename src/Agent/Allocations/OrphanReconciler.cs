@@ -11,6 +11,9 @@ internal static class OrphanReconciler
     /// <param name="containers">Of this cluster only (<see cref="ContainerLabels.OwnerOf"/>), in any order.</param>
     public static ImmutableArray<OrphanAction> Reconcile(AssignmentBook book, IEnumerable<FoundContainer> containers)
     {
+#if MUTANTS
+        if (MutantSwitch.Is(Mutant.UnknownBookIsEmpty)) book = book with { IsKnown = true };
+#endif
         var found = containers.GroupBy(c => c.Allocation).ToDictionary(group => group.Key, Ranked);
         var actions = ImmutableArray.CreateBuilder<OrphanAction>();
         foreach (var id in book.Items.Keys.Union(found.Keys).Order())
@@ -24,7 +27,7 @@ internal static class OrphanReconciler
             }
             var first = mine[0];
             actions.Add(isAssigned ? new OrphanAction.Adopt(id, first.Id, first.IsRunning)
-                : book.IsKnown ? new OrphanAction.StopAndRemove(id, first.Id)
+                : book.RemovesOrphans ? new OrphanAction.StopAndRemove(id, first.Id)
                 : new OrphanAction.Report(id, first.Id, first.IsRunning));
             if (!book.IsKnown) continue;
             foreach (var other in mine[1..]) actions.Add(new OrphanAction.RemoveDuplicate(id, other.Id));

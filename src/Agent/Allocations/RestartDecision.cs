@@ -53,6 +53,9 @@ internal static class RestartDecision
 
     private static TimeSpan Delay(RestartPolicy policy, AttemptHistory history, AttemptEndKind kind, AllocationId id)
     {
+#if MUTANTS
+        if (MutantSwitch.Is(Mutant.ForgetBackoff)) return TimeSpan.Zero;
+#endif
         var isImage = kind == AttemptEndKind.Image;
         // Ends without a wait: for a process the first one; an image that failed a moment ago will fail again.
         var waits = isImage ? history.EndsInARow : history.EndsInARow - 1;

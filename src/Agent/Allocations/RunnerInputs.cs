@@ -15,8 +15,11 @@ internal sealed record RunnerInputs
     /// <summary>The engine answers. While it does not, nothing is concluded.</summary>
     public bool IsEngineUp { get; init; }
 
-    /// <summary>Consul has an entry of this allocation, passing or not.</summary>
+    /// <summary>Consul has an entry of this allocation, passing or not, or nobody has looked yet in this agent's life.</summary>
     public bool IsInDiscovery { get; init; }
+
+    /// <summary>It has been so in this agent's life: a runner that is busy may miss the moment at which it ceases.</summary>
+    public bool WasInDiscovery { get; init; }
 
     /// <summary>Grows whenever something may have happened to the container: look again.</summary>
     public int Hints { get; init; }

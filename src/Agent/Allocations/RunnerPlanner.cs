@@ -86,7 +86,7 @@ internal static class RunnerPlanner
             return new RunnerStep.Note(facts.Move(AllocationInput.StopRequested, now) with
             {
                 StopBegan = now,
-                WasInDiscovery = inputs.IsInDiscovery,
+                WasInDiscovery = inputs.WasInDiscovery && MayBeInDiscovery(inputs),
                 NextAttemptAt = null,
             });
         }
@@ -101,15 +101,25 @@ internal static class RunnerPlanner
     {
         if (!facts.IsRunning) return new RunnerStep.Note(facts.Move(AllocationInput.StopCompleted, now) with { IsFinished = true });
         var spec = inputs.Assignment?.Spec;
+#if MUTANTS
+        if (MutantSwitch.Is(Mutant.DeregisterAfterStop))
+            return new RunnerStep.Stop(spec?.Container.StopGracePeriod ?? DefaultGrace, IsUnhealthy: false);
+#endif
         if (facts.LeftDiscoveryAt is not { } left)
         {
             var patience = (facts.StopBegan ?? now) + DeregistrationPatience;
-            return inputs.IsInDiscovery && now < patience
+            return inputs.IsInDiscovery && MayBeInDiscovery(inputs) && now < patience
                 ? new RunnerStep.Wait(patience)
                 : new RunnerStep.Note(facts with { LeftDiscoveryAt = now });
         }
         var drained = facts.WasInDiscovery ? left + (spec?.DrainDelay ?? DefaultDrain) : left;
+#if MUTANTS
+        if (MutantSwitch.Is(Mutant.NoDrain)) drained = now;
+#endif
         if (now < drained) return new RunnerStep.Wait(drained);
         return new RunnerStep.Stop(spec?.Container.StopGracePeriod ?? DefaultGrace, IsUnhealthy: false);
     }
+
+    // What publishes nothing is never registered; of an unknown assignment nobody can say.
+    private static bool MayBeInDiscovery(RunnerInputs inputs) => inputs.Assignment is not { Spec.Ports.IsEmpty: true };
 }

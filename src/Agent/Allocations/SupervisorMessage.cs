@@ -31,6 +31,9 @@ internal abstract record SupervisorMessage
     /// <summary>These allocations have an entry in Consul.</summary>
     public sealed record Discovered(ImmutableSortedSet<AllocationId> Ids) : SupervisorMessage;
 
+    /// <summary>Somebody wants to know whether the loop turns; it sets the result when it comes to this message.</summary>
+    public sealed record Proof(TaskCompletionSource Answer) : SupervisorMessage;
+
     /// <summary>A runner has nothing left to do.</summary>
     public sealed record Ended(AllocationId Id) : SupervisorMessage;
 }

@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using ClusterManager.Agent.Allocations;
 using ClusterManager.Agent.Node;
+using ClusterManager.Agent.Telemetry;
 using ClusterManager.Hosting.Concurrency;
 using ClusterManager.Hosting.Logging;
 using ClusterManager.Model;
@@ -27,7 +28,7 @@ internal sealed partial class DiscoveryLoop
     private readonly ILogger<DiscoveryLoop> _logger;
     private ImmutableSortedDictionary<AllocationId, Registration>? _applied;
     private TimeSpan _beatAt;
-    private bool _isFailing;
+    private volatile bool _isFailing;
 
     /// <summary>A loop over one registry.</summary>
     public DiscoveryLoop(RunnerContext context, IServiceRegistry registry, AllocationSupervisor supervisor, ILogger<DiscoveryLoop> logger)
@@ -43,6 +44,9 @@ internal sealed partial class DiscoveryLoop
     /// <summary>Which allocations have an entry, and whether it passes, as last applied.</summary>
     public LatestValue<ImmutableSortedDictionary<AllocationId, bool>> Applied { get; } =
         new(ImmutableSortedDictionary<AllocationId, bool>.Empty);
+
+    /// <summary>True while the registry took what it was last told; false before the first time.</summary>
+    public bool IsAnswered => _applied is not null && !_isFailing;
 
     /// <summary>Runs until cancelled; what is registered then stays, and its checks hold for their time to live.</summary>
     /// <remarks>
@@ -73,7 +77,8 @@ internal sealed partial class DiscoveryLoop
     {
         var isBeatDue = _clock.Now >= _beatAt;
         var views = _board.Current;
-        if (!isBeatDue && !_isFailing && IsApplied(views)) return;
+        var isApplied = IsApplied(views);
+        if (!isBeatDue && !_isFailing && isApplied) return;
         try
         {
             var actual = await _registry.ListAsync(cancellationToken);
@@ -81,7 +86,9 @@ internal sealed partial class DiscoveryLoop
             foreach (var change in RegistrationReconciler.Reconcile(wanted.Values, actual, isBeatDue))
             {
                 await _registry.ApplyAsync(change, cancellationToken);
-                if (change is not RegistrationChange.SetCheck { IsPassing: true }) LogChanged(_logger, change.GetType().Name, change.Id);
+                if (change is RegistrationChange.SetCheck { IsPassing: true }) continue;
+                LogChanged(_logger, change.GetType().Name, change.Id);
+                if (isApplied) AgentMeter.Repaired(1);
             }
             await DoneAsync(wanted, isBeatDue, cancellationToken);
         }

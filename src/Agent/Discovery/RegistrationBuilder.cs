@@ -42,6 +42,9 @@ internal static class RegistrationBuilder
     private static Registration? OfAssignment(NodeIdentity node, AllocationView view, Assignment assignment)
     {
         var facts = view.Facts;
+#if MUTANTS
+        if (MutantSwitch.Is(Mutant.DeregisterAfterStop) && facts.IsRunning) view = view with { Goal = RunnerGoal.Run };
+#endif
         if (view.Goal is not (RunnerGoal.Run or RunnerGoal.Hold) || facts.IsFinished || !facts.HasRunHere) return null;
         if (assignment.Spec.Ports.IsEmpty || facts.HostPorts.IsEmpty) return null;
         var ports = assignment.Spec.Ports.Select(p => PublishedOf(facts, p)).ToImmutableArray();
@@ -55,7 +58,13 @@ internal static class RegistrationBuilder
                 : node.AdvertiseAddress,
             Port = first,
             Meta = MetaOf(node, assignment, ports),
+#if MUTANTS
+            IsPassing = facts.IsAvailable || MutantSwitch.Is(Mutant.KeepDeadRegistration)
+                || (MutantSwitch.Is(Mutant.PassWhileSick) && facts.State == AllocationState.Running)
+                || (MutantSwitch.Is(Mutant.DeregisterAfterStop) && facts.IsRunning),
+#else
             IsPassing = facts.IsAvailable,
+#endif
         };
     }
 

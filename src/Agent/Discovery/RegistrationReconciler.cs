@@ -21,7 +21,11 @@ internal static class RegistrationReconciler
         // counts.
         var want = wanted.GroupBy(r => r.Id, StringComparer.Ordinal)
             .ToImmutableSortedDictionary(same => same.Key, same => same.Last(), StringComparer.Ordinal);
-        var have = actual.Where(r => r.Id.StartsWith(Registration.Prefix, StringComparison.Ordinal))
+        var have = actual.Where(r => r.Id.StartsWith(Registration.Prefix, StringComparison.Ordinal)
+#if MUTANTS
+            || MutantSwitch.Is(Mutant.TouchForeignRegistrations)
+#endif
+            )
             .ToImmutableSortedDictionary(r => r.Id, r => r, StringComparer.Ordinal);
         var removals = have.Keys
             .Where(id => !want.ContainsKey(id))

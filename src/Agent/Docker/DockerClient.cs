@@ -46,6 +46,13 @@ internal sealed partial class DockerClient : IContainerEngine, IDisposable
     }
 
     /// <inheritdoc/>
+    public async Task PingAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        // As a stream, since those have connections of their own: sixteen slow stops must not look like an engine that hangs.
+        await using var answer = await _transport.OpenAsync(DockerCall.Get("/_ping") with { Deadline = limit }, null, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public void Dispose() => _transport.Dispose();
 
     private static byte[] Json<T>(T body, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(body, type);

@@ -12,6 +12,12 @@ public interface IContainerEngine
     Task<EngineInfo> GetInfoAsync(CancellationToken cancellationToken);
 
     /// <summary>
+    /// Returns when the engine answers at all; costs it next to nothing, and is not kept waiting by other calls.
+    /// <see cref="DockerErrorKind.Timeout"/> when it does not answer within <paramref name="limit"/>: it hangs, or its machine does.
+    /// </summary>
+    Task PingAsync(TimeSpan limit, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Fetches an image. Has no deadline as a whole, but fails with <see cref="DockerErrorKind.Timeout"/> after 2 minutes without progress.
     /// An image that is there already is a success.
     /// </summary>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Hosting.Time;
+
 namespace ClusterManager.Agent.Node;
 
 /// <summary>The agent's monotonic clock: time since this process began. Steps of the machine's wall clock do not move it.</summary>
@@ -21,11 +23,6 @@ internal sealed class AgentClock
     public TimeProvider Provider { get; }
 
     /// <summary>Waits until a moment of this clock; returns at once when it has passed.</summary>
-    public Task DelayUntilAsync(TimeSpan moment, CancellationToken cancellationToken)
-    {
-        var wait = moment - Now;
-        if (wait <= TimeSpan.Zero) return Task.CompletedTask;
-        // Timers count whole milliseconds and cut the rest: a wait that is cut ends too early and would be asked for again at once.
-        return Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), Provider, cancellationToken);
-    }
+    public Task DelayUntilAsync(TimeSpan moment, CancellationToken cancellationToken) =>
+        Pause.ForAsync(moment - Now, Provider, cancellationToken);
 }

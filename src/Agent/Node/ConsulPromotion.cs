@@ -14,7 +14,12 @@ namespace ClusterManager.Agent.Node;
 /// certificate, rewrites the configuration, restarts Consul. Repeats until it is done; running containers are not concerned.
 /// </summary>
 internal sealed partial class ConsulPromotion(
-    ClusterPaths paths, ManagerDirectory directory, CertificateKeeper certificates, TimeProvider time, ILogger<ConsulPromotion> logger)
+    ClusterPaths paths,
+    NodeFileKeeper nodeFile,
+    ManagerDirectory directory,
+    CertificateKeeper certificates,
+    TimeProvider time,
+    ILogger<ConsulPromotion> logger)
 {
     private const string Role = "consul";
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
@@ -27,8 +32,8 @@ internal sealed partial class ConsulPromotion(
         while (true)
         {
             var pause = Look;
-            if (directory.WantsConsulServer && (await NodeFile.At(paths).ReadAsync(cancellationToken)).Value is { } node
-                && !node.Roles.Contains(NodeRole.ConsulServer) && !await TryPromoteAsync(node, cancellationToken))
+            if (directory.WantsConsulServer && await nodeFile.ReadAsync(cancellationToken) is { } node
+                && !node.Roles.Contains(NodeRole.ConsulServer) && !await TryPromoteAsync(cancellationToken))
             {
                 pause = Retry;
             }
@@ -37,7 +42,7 @@ internal sealed partial class ConsulPromotion(
         }
     }
 
-    private async Task<bool> TryPromoteAsync(NodeFile node, CancellationToken cancellationToken)
+    private async Task<bool> TryPromoteAsync(CancellationToken cancellationToken)
     {
         var pair = Path.Combine(paths.ConsulDirectory, "server.pem");
         var configuration = Path.Combine(paths.ConsulDirectory, "config.json");
@@ -48,8 +53,8 @@ internal sealed partial class ConsulPromotion(
             var json = await File.ReadAllTextAsync(configuration, cancellationToken);
             var promoted = Encoding.UTF8.GetBytes(ConsulServerPromotion.Promote(json, pair));
             await AtomicFile.WriteAsync(configuration, promoted, FileModes.Private, cancellationToken);
-            if (!await new HostControl(paths, time).RestartAsync(Role, RestartLimit, cancellationToken)) return false;
-            await NodeFile.At(paths).WriteAsync(node with { Roles = node.Roles.Add(NodeRole.ConsulServer) }, cancellationToken);
+            if (!await HostKeepers.Of(paths, [], time).RestartAsync(Role, RestartLimit, cancellationToken)) return false;
+            await nodeFile.UpdateAsync(WithServer, cancellationToken);
             LogPromoted(logger);
             return true;
         }
@@ -59,6 +64,9 @@ internal sealed partial class ConsulPromotion(
             return false;
         }
     }
+
+    private static NodeFile WithServer(NodeFile node) =>
+        node.Roles.Contains(NodeRole.ConsulServer) ? node : node with { Roles = node.Roles.Add(NodeRole.ConsulServer) };
 
     [LoggerMessage(EventIds.AgentSession + 45, LogLevel.Information, "This node's Consul agent is a server now",
         EventName = "ConsulPromoted")]

@@ -4,25 +4,31 @@ using ClusterManager.Agent.Allocations;
 using ClusterManager.Agent.Docker;
 using ClusterManager.Hosting.Concurrency;
 using ClusterManager.Hosting.Logging;
+using ClusterManager.Hosting.Time;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterManager.Agent.Node;
 
 /// <summary>
 /// Tells the supervisor what the engine says: events as they come, a full list after each (re)connection and every 30 s, and whether it
-/// answers.
-/// A socket that may not be opened is an engine that is down, with the reason.
+/// answers. A socket that may not be opened is an engine that is down, with the reason; so is an engine that hangs.
 /// </summary>
 internal sealed partial class EngineWatch
 {
     /// <summary>The list catches what events missed.</summary>
     public static readonly TimeSpan ListInterval = TimeSpan.FromSeconds(30);
 
+    // A list that failed is asked for again soon, and ever later.
+    private static readonly Backoff ListRetries = new() { First = TimeSpan.FromSeconds(1), Cap = ListInterval };
+
     private static readonly string[] Interesting = ["create", "start", "die", "oom", "destroy", "pause", "unpause", "restart"];
     private readonly RunnerContext _context;
     private readonly AllocationSupervisor _supervisor;
     private readonly ILogger<EngineWatch> _logger;
+    private readonly EnginePulse _pulse;
+    private readonly LatestValue<(int Connection, string? Problem)> _stream = new((0, EngineStatus.Unknown.Problem));
     private readonly LatestValue<int> _listRequests = new(0);
+    private int _connection;
 
     /// <summary>A watch that feeds one supervisor.</summary>
     public EngineWatch(RunnerContext context, AllocationSupervisor supervisor, ILogger<EngineWatch> logger)
@@ -30,6 +36,7 @@ internal sealed partial class EngineWatch
         _context = context;
         _supervisor = supervisor;
         _logger = logger;
+        _pulse = new EnginePulse(context.Engine, context.Clock.Provider);
     }
 
     /// <summary>How the engine is now.</summary>
@@ -40,6 +47,8 @@ internal sealed partial class EngineWatch
     {
         using var tasks = new OwnedTasks(cancellationToken);
         tasks.TryStart(PumpAsync);
+        tasks.TryStart(JudgeAsync);
+        tasks.TryStart(_pulse.RunAsync);
         tasks.TryStart(ListAsync);
         await tasks.WhenEndedAsync();
         cancellationToken.ThrowIfCancellationRequested();
@@ -56,15 +65,40 @@ internal sealed partial class EngineWatch
             switch (notice)
             {
                 case EngineNotice.Connected:
-                    await UpAsync(cancellationToken);
-                    _listRequests.Publish(_listRequests.Current + 1);
+                    _stream.Publish((_stream.Current.Connection + 1, null));
                     break;
                 case EngineNotice.Disconnected lost:
-                    await DownAsync(lost.Message, cancellationToken);
+                    _stream.Publish(_stream.Current with { Problem = lost.Message });
                     break;
                 case EngineNotice.Happened happened:
                     await TellAsync(happened.Event, cancellationToken);
                     break;
+            }
+        }
+    }
+
+    // The only one that says up or down. A new connection is looked at afresh even if nobody saw the old one break.
+    private async Task JudgeAsync(CancellationToken cancellationToken)
+    {
+        var stream = _stream.Subscribe();
+        var pulse = _pulse.Problem.Subscribe();
+        while (true)
+        {
+            using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await Task.WhenAny(stream.NextAsync(wait.Token).AsTask(), pulse.NextAsync(wait.Token).AsTask());
+            wait.Cancel();
+            cancellationToken.ThrowIfCancellationRequested();
+            var (connection, problem) = _stream.Current;
+            problem ??= _pulse.Problem.Current;
+            if (problem is not null)
+            {
+                if (connection > 0 || problem != EngineStatus.Unknown.Problem) await DownAsync(problem, cancellationToken);
+            }
+            else if (connection != _connection || !Status.Current.IsUp)
+            {
+                _connection = connection;
+                await UpAsync(cancellationToken);
+                _listRequests.Publish(_listRequests.Current + 1);
             }
         }
     }
@@ -106,28 +140,32 @@ internal sealed partial class EngineWatch
     private async Task ListAsync(CancellationToken cancellationToken)
     {
         var requests = _listRequests.Subscribe();
+        var failures = 0;
         while (true)
         {
             using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var pause = failures == 0 ? ListInterval : ListRetries.After(_context.Node.Id.ToString(), failures);
             var request = requests.NextAsync(wait.Token).AsTask();
-            await Task.WhenAny(request, Task.Delay(ListInterval, _context.Clock.Provider, wait.Token));
+            await Task.WhenAny(request, Pause.ForAsync(pause, _context.Clock.Provider, wait.Token));
             wait.Cancel();
             cancellationToken.ThrowIfCancellationRequested();
-            await ListOnceAsync(cancellationToken);
+            failures = await TryListAsync(cancellationToken) ? 0 : failures + 1;
         }
     }
 
-    private async Task ListOnceAsync(CancellationToken cancellationToken)
+    private async Task<bool> TryListAsync(CancellationToken cancellationToken)
     {
         try
         {
             var containers = await _context.Engine.ListContainersAsync([Filter], cancellationToken);
             await _supervisor.PostAsync(new SupervisorMessage.Listed([.. containers.Select(Found).OfType<FoundContainer>()]),
                 cancellationToken);
+            return true;
         }
         catch (DockerException error)
         {
             LogListFailed(_logger, error.Kind, error.Message);
+            return false;
         }
     }
 

@@ -16,11 +16,16 @@ namespace ClusterManager.Agent.Node;
 /// <param name="board">What to keep.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">For a disk that refuses.</param>
-internal sealed partial class FactsKeeper(ClusterPaths paths, StatusBoard board, AgentClock clock, ILogger<FactsKeeper> logger)
+/// <param name="files">The disk; null: this machine's.</param>
+internal sealed partial class FactsKeeper(
+    ClusterPaths paths, StatusBoard board, AgentClock clock, ILogger<FactsKeeper> logger, AtomicFiles? files = null)
 {
     private static readonly TimeSpan Spacing = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
     private readonly SealedJsonFile<StoredAllocations> _file =
-        new(Path.Combine(paths.AgentDirectory, "allocations.json"), AgentJson.Default.StoredAllocations, FileModes.Private);
+        new(Path.Combine(paths.AgentDirectory, "allocations.json"), AgentJson.Default.StoredAllocations, FileModes.Private, files);
+    private ImmutableArray<StoredAllocation> _written = [];
+    private bool _isFailing;
 
     /// <summary>What the disk remembers; empty when there is nothing or it is damaged.</summary>
     public async Task<ImmutableArray<AllocationFacts>> LoadAsync(CancellationToken cancellationToken)
@@ -34,36 +39,39 @@ internal sealed partial class FactsKeeper(ClusterPaths paths, StatusBoard board,
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var changes = board.Subscribe();
-        ImmutableArray<StoredAllocation> written = [];
         try
         {
             while (true)
             {
                 await changes.NextAsync(cancellationToken);
-                written = await WriteAsync(written, cancellationToken);
+                while (!await TryWriteAsync(cancellationToken)) await Task.Delay(Retry, clock.Provider, cancellationToken);
                 await Task.Delay(Spacing, clock.Provider, cancellationToken);
             }
         }
         finally
         {
-            await WriteAsync(written, CancellationToken.None);
+            await TryWriteAsync(CancellationToken.None);
         }
     }
 
-    private async Task<ImmutableArray<StoredAllocation>> WriteAsync(
-        ImmutableArray<StoredAllocation> written, CancellationToken cancellationToken)
+    // False: the disk refuses (it may be full), and is asked again. Told once.
+    private async Task<bool> TryWriteAsync(CancellationToken cancellationToken)
     {
         ImmutableArray<StoredAllocation> wanted = [.. board.Current.Values.Select(view => StoredAllocation.Of(view.Facts))];
-        if (IsSame(written, wanted)) return written;
+        if (IsSame(_written, wanted)) return true;
         try
         {
             await _file.WriteAsync(new StoredAllocations(wanted), cancellationToken);
-            return wanted;
+            if (_isFailing) LogWrittenAgain(logger);
+            _isFailing = false;
+            _written = wanted;
+            return true;
         }
         catch (IOException error)
         {
-            LogNotWritten(logger, error.Message);
-            return written;
+            if (!_isFailing) LogNotWritten(logger, error.Message);
+            _isFailing = true;
+            return false;
         }
     }
 
@@ -85,4 +93,8 @@ internal sealed partial class FactsKeeper(ClusterPaths paths, StatusBoard board,
     [LoggerMessage(EventIds.AgentAllocations + 21, LogLevel.Error, "The file of attempts can not be written: {Problem}",
         EventName = "FactsNotWritten")]
     private static partial void LogNotWritten(ILogger logger, string problem);
+
+    [LoggerMessage(EventIds.AgentAllocations + 22, LogLevel.Information, "The file of attempts is written again",
+        EventName = "FactsWritten")]
+    private static partial void LogWrittenAgain(ILogger logger);
 }

@@ -15,7 +15,7 @@ namespace ClusterManager.Agent.Node;
 /// </summary>
 internal sealed partial class ManagerDirectory
 {
-    private readonly ClusterPaths _paths;
+    private readonly NodeFileKeeper _nodeFile;
     private readonly TrustKeeper _trust;
     private readonly ImmutableArray<string> _initial;
     private readonly ILogger<ManagerDirectory> _logger;
@@ -23,15 +23,19 @@ internal sealed partial class ManagerDirectory
     private ClusterMap? _map;
 
     /// <summary>A directory that begins with the addresses of <c>node.json</c>.</summary>
-    public ManagerDirectory(ClusterPaths paths, TrustKeeper trust, ImmutableArray<string> initial, ILogger<ManagerDirectory> logger)
+    public ManagerDirectory(
+        ClusterPaths paths, NodeFileKeeper nodeFile, TrustKeeper trust, ImmutableArray<string> initial, ILogger<ManagerDirectory> logger)
     {
-        _paths = paths;
+        _nodeFile = nodeFile;
         _trust = trust;
         _initial = initial;
         _logger = logger;
         _file = Path.Combine(paths.AgentDirectory, "cluster-map.pb");
         Addresses = initial;
     }
+
+    /// <summary>The disk. Default: this machine's.</summary>
+    public AtomicFiles Files { get; init; } = AtomicFiles.Local;
 
     /// <summary>The addresses, <c>host:port</c>; those of the map first.</summary>
     public ImmutableArray<string> Addresses { get; private set; }
@@ -42,7 +46,7 @@ internal sealed partial class ManagerDirectory
     /// <summary>Reads the map that the last session left.</summary>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
-        var read = await AtomicFile.ReadSealedAsync(_file, cancellationToken);
+        var read = await Files.ReadSealedAsync(_file, cancellationToken);
         if (!read.HasContent) return;
         try
         {
@@ -62,7 +66,7 @@ internal sealed partial class ManagerDirectory
         try
         {
             await _trust.ReplaceAsync(map.CaCertificatesPem, cancellationToken);
-            await AtomicFile.WriteSealedAsync(_file, map.ToByteArray(), FileModes.Private, cancellationToken);
+            await Files.WriteSealedAsync(_file, map.ToByteArray(), FileModes.Private, cancellationToken);
             await KeepNodeFileAsync(cancellationToken);
         }
         catch (IOException error)
@@ -82,10 +86,9 @@ internal sealed partial class ManagerDirectory
     private async Task KeepNodeFileAsync(CancellationToken cancellationToken)
     {
         var known = _map!.Managers.Select(m => m.Address).Where(a => a.Length > 0).ToImmutableArray();
-        var file = NodeFile.At(_paths);
-        var node = (await file.ReadAsync(cancellationToken)).Value;
-        if (node is null || known.IsEmpty || node.ManagerAddresses.SequenceEqual(known)) return;
-        await file.WriteAsync(node with { ManagerAddresses = known }, cancellationToken);
+        if (known.IsEmpty) return;
+        await _nodeFile.UpdateAsync(
+            node => node.ManagerAddresses.SequenceEqual(known) ? node : node with { ManagerAddresses = known }, cancellationToken);
     }
 
     [LoggerMessage(EventIds.AgentSession + 30, LogLevel.Error, "The managers' addresses can not be kept: {Problem}",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
-using System.Reflection;
 using System.Runtime.InteropServices;
+using ClusterManager.Hosting.Processes;
 
 namespace ClusterManager.Agent.Node;
 
@@ -43,9 +43,6 @@ internal sealed record NodeDescription
     /// <summary>1 or 2; 0: not known.</summary>
     public required int CgroupVersion { get; init; }
 
-    private static string OwnVersion { get; } =
-        typeof(NodeDescription).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
-
     /// <summary>From the engine's words, else from the runtime's.</summary>
     public static NodeDescription Of(NodeIdentity node, EngineStatus engine)
     {
@@ -58,7 +55,7 @@ internal sealed record NodeDescription
             CpuNano = (info?.Cpus ?? Environment.ProcessorCount) * NanoPerCpu,
             MemoryBytes = info?.MemoryBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
             EngineVersion = info?.ServerVersion ?? "",
-            AgentVersion = OwnVersion,
+            AgentVersion = ProgramVersion.Own,
             AdvertiseAddress = node.AdvertiseAddress,
             Kernel = info?.KernelVersion ?? "",
             LiveRestore = info?.LiveRestore ?? false,

@@ -12,6 +12,9 @@ internal sealed class TrustKeeper(ClusterPaths paths, TrustBundle initial)
 {
     private volatile TrustBundle _current = initial;
 
+    /// <summary>The disk. Default: this machine's.</summary>
+    public AtomicFiles Files { get; init; } = AtomicFiles.Local;
+
     /// <summary>The roots at this moment.</summary>
     public TrustBundle Current => _current;
 
@@ -25,7 +28,7 @@ internal sealed class TrustKeeper(ClusterPaths paths, TrustBundle initial)
         if (TrustBundle.TryParse(string.Join('\n', certificatesPem), out _) is not { } bundle) return;
         var pem = bundle.ToPem();
         if (pem == _current.ToPem()) return;
-        await AtomicFile.WriteAsync(paths.TrustedRoots, Encoding.ASCII.GetBytes(pem), FileModes.Shared, cancellationToken);
+        await Files.WriteAsync(paths.TrustedRoots, Encoding.ASCII.GetBytes(pem), FileModes.Shared, cancellationToken);
         _current = bundle;
     }
 }

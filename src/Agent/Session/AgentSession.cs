@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Agent.Allocations;
+using ClusterManager.Agent.Inspection;
 using ClusterManager.Agent.Node;
+using ClusterManager.Agent.Telemetry;
 using ClusterManager.Hosting.Concurrency;
 using ClusterManager.Hosting.Logging;
 using ClusterManager.Wire;
@@ -16,9 +18,6 @@ namespace ClusterManager.Agent.Session;
 /// </summary>
 internal sealed partial class AgentSession
 {
-    /// <summary>The protocol that this program speaks.</summary>
-    public const int Protocol = 1;
-
     private const int OutboxCapacity = 256;
     private const int RequestsMax = 16;
     private static readonly TimeSpan WelcomeDeadline = TimeSpan.FromSeconds(2.5);
@@ -45,6 +44,9 @@ internal sealed partial class AgentSession
         _logs = new LogRequests(context.Runners, connection);
     }
 
+    /// <summary>Called when the manager has said welcome; must be quick.</summary>
+    public Action Established { get; init; } = static () => { };
+
     /// <summary>True once the manager has said welcome.</summary>
     public bool IsEstablished { get; private set; }
 
@@ -58,6 +60,7 @@ internal sealed partial class AgentSession
             using var tasks = new OwnedTasks(cancellationToken);
             tasks.TryStart(WriteAsync);
             tasks.TryStart(ReportAsync);
+            if (_context.Telemetry is { } telemetry) tasks.TryStart(token => ReportMetricsAsync(telemetry, token));
             tasks.TryStart(token => ReadAsync(tasks, token));
             await tasks.WhenEndedAsync();
             cancellationToken.ThrowIfCancellationRequested();
@@ -73,7 +76,8 @@ internal sealed partial class AgentSession
 
     private async Task GreetAsync(CancellationToken cancellationToken)
     {
-        await SendAsync(new AgentMessage { Hello = Hello() }, cancellationToken);
+        var believed = await _context.Store.ConfirmedIncarnationAsync(cancellationToken);
+        await SendAsync(new AgentMessage { Hello = Hello(believed) }, cancellationToken);
         var first = await ReceiveAsync(WelcomeDeadline, cancellationToken);
         if (first.BodyCase != ManagerMessage.BodyOneofCase.Welcome) throw new SessionEndedException(EndOf(first));
         var welcome = first.Welcome;
@@ -88,24 +92,27 @@ internal sealed partial class AgentSession
         if (welcome.SessionTimeoutMs > 0) _deadline = TimeSpan.FromMilliseconds(welcome.SessionTimeoutMs);
         if (welcome.ClusterMap is { } map) await _context.Directory.ReplaceAsync(map, cancellationToken);
         IsEstablished = true;
+        Established();
         LogEstablished(_logger, welcome.Version.ToModel().ToString());
     }
 
-    private Hello Hello()
+    private Hello Hello(long confirmed)
     {
         var engine = _context.Engine.Status.Current;
         var node = _context.Runners.Node;
         return new Hello
         {
-            ProtocolMin = Protocol,
-            ProtocolMax = Protocol,
+            ProtocolMin = ProtocolVersions.Oldest,
+            ProtocolMax = ProtocolVersions.Newest,
             NodeId = node.Id.ToString(),
             ClusterId = node.Cluster.ToString(),
             Applied = _context.Store.Book.Version.ToWire(),
-            Facts = NodeDescription.Of(node, engine).ToWire(),
+            Facts = _context.Describe(node, engine).ToWire(),
             EngineUp = engine.IsUp,
             ConsulNode = node.Name,
             Allocations = { _reporter.All() },
+            ConfirmedIncarnation = confirmed,
+            Held = { _context.Store.Book.Strays(confirmed).Values.Select(held => held.ToWire()) },
         };
     }
 
@@ -128,16 +135,13 @@ internal sealed partial class AgentSession
     {
         if (_context.Runners.Clock.Now >= until) return false;
         using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var mail = WaitForMailAsync(wait.Token);
+        var mail = _outbox.WhenReadableAsync(wait.Token);
         await Task.WhenAny(mail, _context.Runners.Clock.DelayUntilAsync(until, wait.Token));
         var has = mail.IsCompletedSuccessfully;
         wait.Cancel();
         cancellationToken.ThrowIfCancellationRequested();
         return has;
     }
-
-    // Awaited here and not by AsTask, which would continue on a pool thread, off our scheduler.
-    private async Task<bool> WaitForMailAsync(CancellationToken cancellationToken) => await _outbox.WaitToReadAsync(cancellationToken);
 
     private async Task ReportAsync(CancellationToken cancellationToken)
     {
@@ -155,6 +159,18 @@ internal sealed partial class AgentSession
         }
     }
 
+    private async Task ReportMetricsAsync(AgentTelemetry telemetry, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await PostAsync(new AgentMessage { Metrics = telemetry.Report() }, cancellationToken);
+            await Task.Delay(AgentTelemetry.Interval, Time, cancellationToken);
+        }
+    }
+
+    private async Task InspectAsync(IInspector inspector, InspectRequest request, CancellationToken cancellationToken) =>
+        await PostAsync(new AgentMessage { Inspection = await inspector.InspectAsync(request, cancellationToken) }, cancellationToken);
+
     private async Task ReadAsync(OwnedTasks tasks, CancellationToken cancellationToken)
     {
         while (true)
@@ -162,8 +178,10 @@ internal sealed partial class AgentSession
             var message = await ReceiveAsync(_deadline, cancellationToken);
             switch (message.BodyCase)
             {
-                // None: a message of a newer manager.
-                case ManagerMessage.BodyOneofCase.Heartbeat or ManagerMessage.BodyOneofCase.None:
+                case ManagerMessage.BodyOneofCase.Heartbeat:
+                    await _context.Store.KeepAsync(cancellationToken);
+                    break;
+                case ManagerMessage.BodyOneofCase.None: // a message of a newer manager
                     break;
                 case ManagerMessage.BodyOneofCase.Assignments:
                     await AssignAsync(message.Assignments, cancellationToken);
@@ -174,7 +192,11 @@ internal sealed partial class AgentSession
                 case ManagerMessage.BodyOneofCase.LogRequest when tasks.RunningCount < RequestsMax:
                     tasks.TryStart(token => _logs.RunAsync(message.LogRequest, token));
                     break;
-                case ManagerMessage.BodyOneofCase.ResolveImage or ManagerMessage.BodyOneofCase.LogRequest:
+                case ManagerMessage.BodyOneofCase.Inspect when tasks.RunningCount < RequestsMax:
+                    if (_context.Inspector is { } inspector) tasks.TryStart(token => InspectAsync(inspector, message.Inspect, token));
+                    break;
+                case ManagerMessage.BodyOneofCase.ResolveImage or ManagerMessage.BodyOneofCase.LogRequest
+                    or ManagerMessage.BodyOneofCase.Inspect:
                     LogOverloaded(_logger, message.BodyCase);
                     break;
                 case ManagerMessage.BodyOneofCase.LogCancel:

@@ -33,6 +33,7 @@ internal static class AgentWire
         Kind = V1.Assignments.Types.Kind.Complete,
         ClusterId = cluster.ToString(),
         ToVersion = book.Version.ToWire(),
+        KeepOrphans = book.KeepsOrphans,
         Upserts = { book.Items.Values.Select(ToWire) },
     };
 
@@ -99,10 +100,12 @@ internal static class AgentWire
         ImageIsId = wire.ImageIsId,
         TemplateHash = wire.TemplateHash,
         Exclusive = wire.Exclusive,
+        IsStray = wire.Stray,
         RegistryAuth = wire.Auth is { Encoded.Length: > 0 } auth ? auth.Encoded : null,
     };
 
-    private static V1.Assignment ToWire(Assignment assignment) => new()
+    /// <summary>An assignment without its credentials.</summary>
+    public static V1.Assignment ToWire(this Assignment assignment) => new()
     {
         Id = assignment.Id.ToWire(),
         Desired = (V1.DesiredState)assignment.Desired,
@@ -112,6 +115,7 @@ internal static class AgentWire
         ImageIsId = assignment.ImageIsId,
         TemplateHash = assignment.TemplateHash,
         Exclusive = assignment.Exclusive,
+        Stray = assignment.IsStray,
     };
 
     private static long Milliseconds(TimeSpan duration) => Math.Max(0, (long)duration.TotalMilliseconds);

@@ -28,6 +28,11 @@ internal sealed partial class AssignmentStore(ClusterPaths paths, ClusterId clus
 
     private readonly string _file = Path.Combine(paths.AgentDirectory, FileName);
 
+    private bool _isBehind;
+
+    /// <summary>The disk. Default: this machine's.</summary>
+    public AtomicFiles Files { get; init; } = AtomicFiles.Local;
+
     /// <summary>The assignment as it is now.</summary>
     public AssignmentBook Book { get; private set; } = AssignmentBook.Unknown(floor);
 
@@ -37,7 +42,7 @@ internal sealed partial class AssignmentStore(ClusterPaths paths, ClusterId clus
     /// </summary>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
-        var read = await AtomicFile.ReadSealedAsync(_file, cancellationToken);
+        var read = await Files.ReadSealedAsync(_file, cancellationToken);
         if (read.Problem is { } problem) LogDamaged(logger, problem);
         var loaded = read.HasContent ? Parse(read.Content.Span) : null;
         if (loaded is not null) Book = loaded with { Version = loaded.Version < floor ? floor : loaded.Version };
@@ -46,7 +51,7 @@ internal sealed partial class AssignmentStore(ClusterPaths paths, ClusterId clus
     /// <summary>The highest life of the state that is believed: what join wrote, or what an operator confirmed since.</summary>
     public async Task<long> ConfirmedIncarnationAsync(CancellationToken cancellationToken)
     {
-        var text = await AtomicFile.ReadTextAsync(Path.Combine(paths.AgentDirectory, ConfirmationFileName), cancellationToken);
+        var text = await Files.ReadTextAsync(Path.Combine(paths.AgentDirectory, ConfirmationFileName), cancellationToken);
         var known = Math.Max(Book.Version.Incarnation, floor.Incarnation);
         return long.TryParse(text?.Trim(), out var confirmed) ? Math.Max(confirmed, known) : known;
     }
@@ -57,26 +62,41 @@ internal sealed partial class AssignmentStore(ClusterPaths paths, ClusterId clus
         var confirmed = await ConfirmedIncarnationAsync(cancellationToken);
         var verdict = VersionGate.Judge(cluster, Book, confirmed, update);
         if (verdict != GateVerdict.Accept) return verdict;
-        var book = Book.Apply(update);
+        Book = Book.Apply(update);
+        // Acting without the disk's memory is better than not acting.
+        await WriteAsync(cancellationToken);
+        return verdict;
+    }
+
+    /// <summary>Writes again what the disk refused last; nothing happens when it did not. Called with each of the leader's beats.</summary>
+    public async Task KeepAsync(CancellationToken cancellationToken)
+    {
+        if (_isBehind) await WriteAsync(cancellationToken);
+    }
+
+    private async Task WriteAsync(CancellationToken cancellationToken)
+    {
         try
         {
-            await AtomicFile.WriteSealedAsync(_file, book.ToWire(cluster).ToByteArray(), FileModes.Private, cancellationToken);
+            await Files.WriteSealedAsync(_file, Book.ToWire(cluster).ToByteArray(), FileModes.Private, cancellationToken);
+            if (_isBehind) LogWritten(logger);
+            _isBehind = false;
         }
         catch (IOException error)
         {
-            // Acting without the disk's memory is better than not acting: the next update is written again.
-            LogNotWritten(logger, error.Message);
+            if (!_isBehind) LogNotWritten(logger, error.Message);
+            _isBehind = true;
         }
-        Book = book;
-        return verdict;
     }
 
     private AssignmentBook? Parse(ReadOnlySpan<byte> content)
     {
         try
         {
-            var update = V1.Assignments.Parser.ParseFrom(content).ToModel();
-            if (update?.Cluster == cluster) return AssignmentBook.Unknown(default).Apply(update);
+            var stored = V1.Assignments.Parser.ParseFrom(content);
+            var update = stored.ToModel();
+            if (update?.Cluster == cluster)
+                return AssignmentBook.Unknown(default).Apply(update with { IsFromDisk = true, KeepsOrphans = stored.KeepOrphans });
             LogDamaged(logger, "it belongs to another cluster");
         }
         catch (Exception error) when (error is InvalidProtocolBufferException or ArgumentException)
@@ -93,4 +113,8 @@ internal sealed partial class AssignmentStore(ClusterPaths paths, ClusterId clus
     [LoggerMessage(EventIds.AgentSession + 21, LogLevel.Error, "The assignment's file can not be written: {Problem}",
         EventName = "AssignmentsNotWritten")]
     private static partial void LogNotWritten(ILogger logger, string problem);
+
+    [LoggerMessage(EventIds.AgentSession + 22, LogLevel.Information, "The assignment's file is written again",
+        EventName = "AssignmentsWritten")]
+    private static partial void LogWritten(ILogger logger);
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Agent.Allocations;
 using ClusterManager.Agent.Discovery;
+using ClusterManager.Agent.Inspection;
 using ClusterManager.Agent.Node;
+using ClusterManager.Agent.Telemetry;
+using ClusterManager.Hosting.Concurrency;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterManager.Agent.Session;
@@ -21,11 +24,23 @@ internal sealed record SessionContext
     /// <summary>How the engine is.</summary>
     public required EngineWatch Engine { get; init; }
 
+    /// <summary>What this machine is. Default: what the engine says of it, and before it has answered, what the runtime says.</summary>
+    public Func<NodeIdentity, EngineStatus, NodeDescription> Describe { get; init; } = NodeDescription.Of;
+
     /// <summary>What is registered.</summary>
     public required DiscoveryLoop Discovery { get; init; }
 
     /// <summary>Where the managers are.</summary>
     public required ManagerDirectory Directory { get; init; }
+
+    /// <summary>What is reported of this agent's work; null: nothing.</summary>
+    public AgentTelemetry? Telemetry { get; init; }
+
+    /// <summary>Answers <c>cluster doctor</c>; null: it is not answered.</summary>
+    public IInspector? Inspector { get; init; }
+
+    /// <summary>The address of the manager with which the newest session was established; empty before the first.</summary>
+    public LatestValue<string> Manager { get; } = new("");
 
     /// <summary>For loggers.</summary>
     public required ILoggerFactory Loggers { get; init; }

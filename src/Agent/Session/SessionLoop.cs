@@ -52,7 +52,7 @@ internal sealed partial class SessionLoop
         try
         {
             using var connection = _transport.Open(address);
-            var session = new AgentSession(_context, connection);
+            var session = new AgentSession(_context, connection) { Established = () => _context.Manager.Publish(address) };
             return (await session.RunAsync(cancellationToken), session.IsEstablished);
         }
         catch (Exception error) when (error is UriFormatException or ArgumentException)

@@ -31,7 +31,7 @@ internal sealed class StatusReporter(SessionContext context)
             if (Changed(view) is { } status) report.Allocations.Add(status);
         }
         var isEngineNew = engine != _sentEngine;
-        if (isEngineNew) report.Facts = NodeDescription.Of(context.Runners.Node, engine).ToWire();
+        if (isEngineNew) report.Facts = context.Describe(context.Runners.Node, engine).ToWire();
         _sentEngine = engine;
         return isEngineNew || report.Allocations.Count > 0 ? report : null;
     }

@@ -16,6 +16,10 @@ internal static class VersionGate
     /// <param name="confirmedIncarnation">The highest life of the state that join or an operator confirmed.</param>
     /// <param name="offered">The leader's.</param>
     public static GateVerdict JudgeLeader(StateVersion known, long confirmedIncarnation, StateVersion offered) =>
+#if MUTANTS
+        MutantSwitch.Is(Mutant.TrustOldTerm) && offered.Incarnation <= confirmedIncarnation ? GateVerdict.Accept :
+        MutantSwitch.Is(Mutant.TrustAnyIncarnation) && offered >= known ? GateVerdict.Accept :
+#endif
         offered < known ? GateVerdict.Stale
         : offered.Incarnation > confirmedIncarnation ? GateVerdict.UnconfirmedIncarnation
         : GateVerdict.Accept;
@@ -30,6 +34,9 @@ internal static class VersionGate
         if (update.Cluster != cluster) return GateVerdict.OtherCluster;
         var leader = JudgeLeader(book.Version, confirmedIncarnation, update.To);
         if (leader != GateVerdict.Accept || update.IsComplete) return leader;
+#if MUTANTS
+        if (MutantSwitch.Is(Mutant.IncrementalOverGap)) return GateVerdict.Accept;
+#endif
         return book.IsKnown && update.From == book.Version ? GateVerdict.Accept : GateVerdict.NeedComplete;
     }
 }

@@ -10,10 +10,13 @@ namespace ClusterManager.Cli.Bootstrap;
 internal static class CaFetch
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ClockLimit = TimeSpan.FromMinutes(5);
 
     /// <summary>The pinned root.</summary>
-    /// <exception cref="BootstrapException">No answer, or none of its roots is the pinned one.</exception>
-    public static async Task<TrustBundle> RunAsync(string address, string pin, CancellationToken cancellationToken)
+    /// <exception cref="BootstrapException">
+    /// No answer, or none of its roots is the pinned one, or its clock and ours are too far apart for certificates.
+    /// </exception>
+    public static async Task<TrustBundle> RunAsync(string address, string pin, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate($"https://{address}/v1/ca", UriKind.Absolute, out var uri))
             throw new BootstrapException(BootstrapException.BadInput, $"'{address}' is no manager's address: HOST:7443 is needed");
@@ -23,7 +26,10 @@ internal static class CaFetch
         string pem;
         try
         {
-            pem = await client.GetStringAsync(uri, cancellationToken);
+            using var answer = await client.GetAsync(uri, cancellationToken);
+            answer.EnsureSuccessStatusCode();
+            pem = await answer.Content.ReadAsStringAsync(cancellationToken);
+            if (answer.Headers.Date is { } theirs) CheckClock(address, time.GetUtcNow() - theirs);
         }
         catch (Exception error) when (error is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
@@ -36,6 +42,15 @@ internal static class CaFetch
         return bundle.Only(pin) ?? throw new BootstrapException(
             BootstrapException.NotPermitted,
                 $"the manager at {address} belongs to another cluster than the token (its CA has another pin): nothing was sent to it");
+    }
+
+    // Certificates are backdated by an hour; far less is still a clock that somebody must set.
+    private static void CheckClock(string address, TimeSpan ahead)
+    {
+        if (ahead.Duration() < ClockLimit) return;
+        throw new BootstrapException(BootstrapException.Failed,
+            $"this machine's clock is {ahead.Duration().TotalMinutes:0} min {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} that of the "
+            + $"manager at {address}: set it (timedatectl set-ntp true, or install chrony), then join again");
     }
 
     /// <summary>The cluster's id, which the CA's subject carries.</summary>

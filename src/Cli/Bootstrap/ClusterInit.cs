@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Security.Cryptography;
 using ClusterManager.Consul;
 using ClusterManager.Consul.Provisioning;
 using ClusterManager.Hosting.Files;
@@ -16,13 +15,12 @@ namespace ClusterManager.Cli.Bootstrap;
 /// </summary>
 internal sealed class ClusterInit(MachineOptions machine, string clusterName, IBootstrapReport report, TimeProvider time)
 {
-    private const int ManagerPort = 7443;
-    private static readonly int[] Ports = [ManagerPort, 8300, 8301, 8500, 8600];
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan SupervisorLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly ClusterPaths _paths = ClusterPaths.Resolve(machine.DataDirectory);
-    private string Address => new System.Net.IPEndPoint(System.Net.IPAddress.Parse(machine.Advertise), ManagerPort).ToString();
+    private readonly FirstMachine _first = new(machine, time);
+    private string Address => FirstMachine.AddressOf(machine);
 
     /// <summary>Runs all steps.</summary>
     /// <exception cref="BootstrapException">A step failed; what to do is in the message.</exception>
@@ -32,13 +30,14 @@ internal sealed class ClusterInit(MachineOptions machine, string clusterName, IB
         var node = (await NodeFile.At(_paths).ReadAsync(cancellationToken)).Value;
         var bootstrap = (await BootstrapFile.At(_paths).ReadAsync(cancellationToken)).Value;
         if (node is not null && bootstrap is null) return await ResumeRunningAsync(node, started, cancellationToken);
-        var running = new HostControl(_paths, time).SupervisorPid is not null;
-        var (consul, version) = await Preflight.CheckAsync(machine, running ? [] : Ports, cancellationToken);
+        var running = (await HostRoles.Keeper(_paths, time).StatusAsync(cancellationToken)).Any(role => role.IsRunning);
+        var (consul, version) = await Preflight.CheckAsync(machine, running ? [] : Preflight.AllPorts, report, cancellationToken);
         (node, bootstrap) = await PrepareAsync(node, bootstrap, cancellationToken);
         await StartConsulAsync(bootstrap, consul, version, cancellationToken);
         bootstrap = await SecureConsulAsync(bootstrap, version, cancellationToken);
         report.Step("starting the manager and the agent");
         await HostRoles.All(_paths, consul, isManager: true).WriteAsync(_paths, cancellationToken);
+        await StartProcessesAsync(cancellationToken);
         return await FinishAsync(node, wasThere: false, started, cancellationToken);
     }
 
@@ -61,7 +60,7 @@ internal sealed class ClusterInit(MachineOptions machine, string clusterName, IB
             throw new BootstrapException(BootstrapException.Conflict,
                 $"this machine has joined cluster {node.ClusterId} as {node.NodeName}: a second cluster cannot be made on it");
         report.Step("the cluster is there already; making sure that it runs");
-        await StartSupervisorAsync(cancellationToken);
+        await StartProcessesAsync(cancellationToken);
         return await FinishAsync(node, wasThere: true, started, cancellationToken);
     }
 
@@ -73,71 +72,15 @@ internal sealed class ClusterInit(MachineOptions machine, string clusterName, IB
         var clusterId = node?.ClusterId ?? Commands.RequestId.New();
         if (bootstrap is null)
         {
-            bootstrap = NewBootstrap(clusterId);
+            bootstrap = _first.NewBootstrap(clusterId, clusterName);
             await BootstrapFile.At(_paths).WriteAsync(bootstrap, cancellationToken);
         }
 
         if (node is not null) return (node, bootstrap);
-        using var authority = ClusterCertificateAuthority.Load(ClusterIdOf(bootstrap), bootstrap.CaCertificatePem,
-            new Secret(bootstrap.CaKeyPem), time);
-        node = NewNode(authority.ClusterId);
-        await WriteIdentityAsync(node, authority, bootstrap, cancellationToken);
+        node = _first.NewNode(FirstMachine.ClusterIdOf(bootstrap), Commands.RequestId.New(), 1);
+        await _first.WriteIdentityAsync(node, bootstrap, ClusterKey.Create(), cancellationToken);
         await NodeFile.At(_paths).WriteAsync(node, cancellationToken);
         return (node, bootstrap);
-    }
-
-    // The CA's subject carries the cluster's id: the bootstrap file may be older than the node's.
-    private static string ClusterIdOf(BootstrapFile bootstrap)
-    {
-        using var root = System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPem(bootstrap.CaCertificatePem);
-        return root.SubjectName.ClusterIdOf();
-    }
-
-    private BootstrapFile NewBootstrap(string clusterId)
-    {
-        using var authority = ClusterCertificateAuthority.Create(clusterId, time);
-        using var consulAuthority = ConsulCertificateAuthority.Create(clusterId, time);
-        return new BootstrapFile
-        {
-            ClusterName = clusterName, CaCertificatePem = authority.CertificatePem, CaKeyPem = authority.ExportPrivateKeyPem().Reveal(),
-            ConsulCaCertificatePem = consulAuthority.CertificatePem, ConsulCaKeyPem = consulAuthority.ExportPrivateKeyPem().Reveal(),
-            GossipKey = GossipKey.Create(),
-            ConsulManagementToken = new Guid(RandomNumberGenerator.GetBytes(16)).ToString(),
-            NodeTokenAccessor = new Guid(RandomNumberGenerator.GetBytes(16)).ToString(), Labels = machine.Labels,
-        };
-    }
-
-    private NodeFile NewNode(string clusterId) => new()
-    {
-        ClusterId = clusterId, Incarnation = 1, NodeId = Commands.RequestId.New(),
-        NodeName = machine.Name, AdvertiseAddress = machine.Advertise,
-        Roles = [NodeRole.Agent, NodeRole.Manager, NodeRole.ConsulServer], ManagerAddresses = [Address],
-        DockerSocket = machine.DockerSocket,
-        PortRangeFirst = machine.PortRangeFirst, PortRangeLast = machine.PortRangeLast,
-        Consul = new NodeConsulSettings { TokenFile = ConsulFiles.AgentToken(_paths) },
-    };
-
-    private async Task WriteIdentityAsync(
-        NodeFile node, ClusterCertificateAuthority authority, BootstrapFile bootstrap, CancellationToken cancellationToken)
-    {
-        using var nodePair = authority.IssueWithKey(new PeerIdentity(PeerRole.Node, node.NodeId, node.ClusterId), [node.NodeName,
-            node.AdvertiseAddress]);
-        using var managerPair = authority.IssueWithKey(
-            new PeerIdentity(PeerRole.Manager, node.NodeId, node.ClusterId), [node.NodeName, node.AdvertiseAddress, "localhost",
-                "127.0.0.1"]);
-        await nodePair.SaveAsync(_paths.NodeCertificate, cancellationToken);
-        await managerPair.SaveAsync(_paths.ManagerCertificate, cancellationToken);
-        using var operatorPair = authority.IssueWithKey(new PeerIdentity(PeerRole.Operator, "admin", node.ClusterId), []);
-        Directory.CreateDirectory(InitResult.OperatorDirectory(_paths),
-            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        await operatorPair.SaveAsync(InitResult.OperatorPem(_paths), cancellationToken);
-        await AtomicFile.WriteTextAsync(_paths.TrustedRoots, authority.CertificatePem, FileModes.Shared, cancellationToken);
-        await ClusterKey.Create().SaveAsync(_paths.ClusterKey, cancellationToken);
-        using var consulAuthority = ConsulCertificateAuthority.Load(bootstrap.ConsulCaCertificatePem, new Secret(bootstrap.ConsulCaKeyPem),
-            time);
-        using var consulPair = consulAuthority.IssueServer(node.NodeName, node.Consul.Datacenter);
-        await ConsulFiles.WriteCertificatesAsync(
-            _paths, bootstrap.ConsulCaCertificatePem, consulPair.CertificatePem + consulPair.PrivateKeyPem.Reveal(), cancellationToken);
     }
 
     private async Task StartConsulAsync(BootstrapFile bootstrap, string consul, ConsulVersion version, CancellationToken cancellationToken)
@@ -146,7 +89,7 @@ internal sealed class ClusterInit(MachineOptions machine, string clusterName, IB
         await ConsulFiles.WriteConfigurationAsync(_paths, ServerOptions(bootstrap, bootstrap.ConsulManagementToken), version,
             cancellationToken);
         await HostRoles.ConsulOnly(_paths, consul).WriteAsync(_paths, cancellationToken);
-        await StartSupervisorAsync(cancellationToken);
+        await StartProcessesAsync(cancellationToken);
     }
 
     private async Task<BootstrapFile> SecureConsulAsync(BootstrapFile bootstrap, ConsulVersion version, CancellationToken cancellationToken)
@@ -175,13 +118,8 @@ internal sealed class ClusterInit(MachineOptions machine, string clusterName, IB
             BootstrapExpect = 1, Acl = new ConsulAgentAcl(managementToken),
         };
 
-    private async Task StartSupervisorAsync(CancellationToken cancellationToken)
-    {
-        var pid = await new HostControl(_paths, time).StartSupervisorAsync(HostRoles.Supervisor(_paths), SupervisorLimit,
-            cancellationToken);
-        if (pid is null) throw new BootstrapException(BootstrapException.Failed,
-            $"the supervisor did not start: see {Path.Combine(_paths.LogDirectory, "supervisor.out")}");
-    }
+    private Task StartProcessesAsync(CancellationToken cancellationToken) =>
+        HostRoles.StartAsync(_paths, StartLimit, time, cancellationToken);
 
     private async Task<string> WaitAndMakeTokenAsync(NodeFile node, TrustBundle trust, CertificateWithKey identity,
         CancellationToken cancellationToken)

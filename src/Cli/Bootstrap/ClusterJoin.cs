@@ -17,10 +17,10 @@ namespace ClusterManager.Cli.Bootstrap;
 /// </summary>
 internal sealed class ClusterJoin(
     MachineOptions machine, string managerAddress, JoinToken token, bool asManager, bool asConsulServer, IBootstrapReport report,
-        TimeProvider time)
+    TimeProvider time, KnownMachine? kept = null)
 {
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan SupervisorLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private readonly ClusterPaths _paths = ClusterPaths.Resolve(machine.DataDirectory);
 
     /// <summary>Runs all steps.</summary>
@@ -28,19 +28,32 @@ internal sealed class ClusterJoin(
     public async Task<JoinResult> RunAsync(CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        if ((await NodeFile.At(_paths).ReadAsync(cancellationToken)).Value is { } there) return await ResumeAsync(there, started,
-            cancellationToken);
-        int[] ports = [8301, 8500, 8600, .. asManager ? [7443] : Array.Empty<int>(), .. asConsulServer ? [8300] : Array.Empty<int>()];
-        var (consul, version) = await Preflight.CheckAsync(machine, ports, cancellationToken);
+        var there = (await NodeFile.At(_paths).ReadAsync(cancellationToken)).Value;
+        if (there is not null && kept is null) return await ResumeAsync(there, started, cancellationToken);
+        int[] roles = [.. asManager ? [7443] : Array.Empty<int>(), .. asConsulServer ? [8300] : Array.Empty<int>()];
+        int[] ports = kept is not null ? [] : [8301, 8500, 8600, .. roles];
+        var (consul, version) = await Preflight.CheckAsync(machine, ports, report, cancellationToken);
         _paths.CreateDirectories();
         report.Step($"checking the cluster's CA at {managerAddress} by the token's pin");
-        var trust = await CaFetch.RunAsync(managerAddress, token.Pin, cancellationToken);
-        var attempt = await JoinAttempt.LoadOrCreateAsync(_paths, cancellationToken);
+        var trust = await CaFetch.RunAsync(managerAddress, token.Pin, time, cancellationToken);
+        if (kept is not null && trust.Roots[0].SubjectName.ClusterIdOf() is var id && id != kept.Node.ClusterId)
+            throw new BootstrapException(
+                BootstrapException.Conflict,
+                $"this machine runs containers of cluster {kept.Node.ClusterId}, the managers at {managerAddress} are of {id}: "
+                + "they could not be kept. Nothing was changed");
+        var attempt = await JoinAttempt.LoadOrCreateAsync(_paths, kept?.Node.NodeId, cancellationToken);
         report.Step("asking for this machine's identity");
         using var csr = new SigningRequest();
         var answer = await AskAsync(trust, attempt, csr, version, cancellationToken);
+        if (kept is not null)
+        {
+            await kept.StopAsync(cancellationToken);
+            kept.SetAside(answer.Version.Incarnation);
+        }
+
         var node = await WriteAsync(answer, attempt, csr, cancellationToken);
-        await WriteConsulAsync(answer.Consul, version, cancellationToken);
+        if (kept is not null) await KnownMachine.ConfirmAsync(_paths, node.Incarnation, cancellationToken);
+        await ConsulFiles.WriteJoinAsync(_paths, machine, answer.Consul, version, cancellationToken);
         if (asManager) await FetchClusterKeyAsync(node, trust, cancellationToken);
         await HostRoles.All(_paths, consul, asManager).WriteAsync(_paths, cancellationToken);
         await NodeFile.At(_paths).WriteAsync(node, cancellationToken);
@@ -51,9 +64,15 @@ internal sealed class ClusterJoin(
 
     private async Task<JoinResult> ResumeAsync(NodeFile node, long started, CancellationToken cancellationToken)
     {
+        var trust = TrustBundle.Parse(await File.ReadAllTextAsync(_paths.TrustedRoots, cancellationToken));
+        if (trust.Only(token.Pin) is null)
+        {
+            throw new BootstrapException(BootstrapException.Conflict,
+                $"this machine is node {node.NodeName} of another cluster ({node.ClusterId}) than the token's: nothing was changed");
+        }
+
         report.Step($"this machine is node {node.NodeName} of cluster {node.ClusterId} already; making sure that it runs");
-        await StartAndWaitAsync(node, TrustBundle.Parse(await File.ReadAllTextAsync(_paths.TrustedRoots, cancellationToken)),
-            cancellationToken);
+        await StartAndWaitAsync(node, trust, cancellationToken);
         return Result(node, wasThere: true, started);
     }
 
@@ -68,7 +87,7 @@ internal sealed class ClusterJoin(
             RequestId = attempt.RequestId, TokenId = token.TokenId, TokenSecret = token.Secret.Reveal(), NodeId = attempt.NodeId,
                 NodeName = machine.Name,
             AdvertiseAddress = machine.Advertise, AsManager = asManager, AsConsulServer = asConsulServer, CsrPem = csr.Pem,
-                ConsulVersion = version.ToString(),
+                ConsulVersion = version.ToString(), Keep = kept is not null,
         };
         foreach (var (key, value) in machine.Labels) request.Labels[key] = value;
         using var calls = new ManagerCalls(trust.Roots[0].SubjectName.ClusterIdOf(), trust, null, time);
@@ -112,19 +131,6 @@ internal sealed class ClusterJoin(
         };
     }
 
-    private async Task WriteConsulAsync(ConsulJoin join, ConsulVersion version, CancellationToken cancellationToken)
-    {
-        await ConsulFiles.WriteCertificatesAsync(_paths, join.CaCertificatePem, join.ServerCertificatePem, cancellationToken);
-        var options = ConsulFiles.Options(_paths, machine, join.IsServer, join.GossipKey) with
-        {
-            RetryJoin = [.. join.Servers], Datacenter = join.Datacenter, Acl = new ConsulAgentAcl(AgentToken: join.AgentToken),
-        };
-        await ConsulFiles.WriteConfigurationAsync(_paths, options, version, cancellationToken);
-        await AtomicFile.WriteTextAsync(ConsulFiles.AgentToken(_paths), join.AgentToken, FileModes.Private, cancellationToken);
-        if (join.ManagerToken.Length > 0)
-            await AtomicFile.WriteTextAsync(_paths.ManagerConsulToken, join.ManagerToken, FileModes.Private, cancellationToken);
-    }
-
     // Over mTLS, with the certificate that was just issued.
     private async Task FetchClusterKeyAsync(NodeFile node, TrustBundle trust, CancellationToken cancellationToken)
     {
@@ -146,10 +152,7 @@ internal sealed class ClusterJoin(
     private async Task StartAndWaitAsync(NodeFile node, TrustBundle trust, CancellationToken cancellationToken)
     {
         report.Step("starting this machine's processes");
-        var control = new HostControl(_paths, time);
-        if (await control.StartSupervisorAsync(HostRoles.Supervisor(_paths), SupervisorLimit, cancellationToken) is null)
-            throw new BootstrapException(BootstrapException.Failed,
-                $"the supervisor did not start: see {Path.Combine(_paths.LogDirectory, "supervisor.out")}");
+        await HostRoles.StartAsync(_paths, StartLimit, time, cancellationToken);
         using var identity = await CertificateWithKey.TryLoadAsync(_paths.NodeCertificate, cancellationToken)
             ?? throw new BootstrapException(BootstrapException.Failed, $"{_paths.NodeCertificate} is missing or damaged");
         using var calls = new ManagerCalls(node.ClusterId, trust, identity, time);

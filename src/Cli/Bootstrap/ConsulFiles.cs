@@ -38,6 +38,21 @@ internal static class ConsulFiles
             Configuration(paths), Encoding.UTF8.GetBytes(ConsulConfiguration.ToJson(options, version)), FileModes.Private,
                 cancellationToken);
 
+    /// <summary>Everything of a machine whose Consul agent joins servers that are there.</summary>
+    public static async Task WriteJoinAsync(
+        ClusterPaths paths, MachineOptions machine, Wire.V1.ConsulJoin join, ConsulVersion version, CancellationToken cancellationToken)
+    {
+        await WriteCertificatesAsync(paths, join.CaCertificatePem, join.ServerCertificatePem, cancellationToken);
+        var options = Options(paths, machine, join.IsServer, join.GossipKey) with
+        {
+            RetryJoin = [.. join.Servers], Datacenter = join.Datacenter, Acl = new ConsulAgentAcl(AgentToken: join.AgentToken),
+        };
+        await WriteConfigurationAsync(paths, options, version, cancellationToken);
+        await AtomicFile.WriteTextAsync(AgentToken(paths), join.AgentToken, FileModes.Private, cancellationToken);
+        if (join.ManagerToken.Length > 0)
+            await AtomicFile.WriteTextAsync(paths.ManagerConsulToken, join.ManagerToken, FileModes.Private, cancellationToken);
+    }
+
     /// <summary>What is the same for servers and clients.</summary>
     public static ConsulAgentOptions Options(ClusterPaths paths, MachineOptions machine, bool isServer, string gossipKey) => new()
     {

@@ -9,11 +9,14 @@ namespace ClusterManager.Cli.Bootstrap;
 internal sealed record JoinAttempt(string NodeId, string RequestId)
 {
     /// <summary>The attempt of this disk.</summary>
-    public static async Task<JoinAttempt> LoadOrCreateAsync(ClusterPaths paths, CancellationToken cancellationToken)
+    /// <param name="paths">Where.</param>
+    /// <param name="nodeId">The node's id when it has one already; null: a new one.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<JoinAttempt> LoadOrCreateAsync(ClusterPaths paths, string? nodeId, CancellationToken cancellationToken)
     {
         var known = (await AtomicFile.ReadTextAsync(At(paths), cancellationToken))?.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         if (known is [var node, var request]) return new JoinAttempt(node, request);
-        var attempt = new JoinAttempt(Commands.RequestId.New(), Commands.RequestId.New());
+        var attempt = new JoinAttempt(nodeId ?? Commands.RequestId.New(), Commands.RequestId.New());
         await AtomicFile.WriteTextAsync(At(paths), $"{attempt.NodeId}\n{attempt.RequestId}\n", FileModes.Private, cancellationToken);
         return attempt;
     }

@@ -33,18 +33,26 @@ internal sealed class ManagerCalls(string clusterId, TrustBundle trust, Certific
 
     /// <summary>Waits until the node is ready; says why it is not when the time is over.</summary>
     /// <exception cref="BootstrapException">The time is over.</exception>
-    public async Task WaitForNodeAsync(string address, string node, TimeSpan limit, CancellationToken cancellationToken)
+    public Task WaitForNodeAsync(string address, string node, TimeSpan limit, CancellationToken cancellationToken) =>
+        WaitForNodeAsync([address], node, null, limit, cancellationToken);
+
+    /// <summary>Waits until any of these managers says that the node is ready and, unless null, that its agent has this version.</summary>
+    /// <exception cref="BootstrapException">The time is over.</exception>
+    public async Task WaitForNodeAsync(
+        IReadOnlyList<string> addresses, string node, string? version, TimeSpan limit, CancellationToken cancellationToken)
     {
-        var client = new NodeApi.NodeApiClient(Open(address).CreateCallInvoker());
+        var clients = addresses.Select(address => new NodeApi.NodeApiClient(Open(address).CreateCallInvoker())).ToArray();
         var started = time.GetTimestamp();
         string why;
+        var turn = 0;
         do
         {
             try
             {
-                var state = (await client.GetAsync(new GetNodeRequest { Node = node }, Options(cancellationToken))).Status.State;
-                if (state == NodeState.Ready) return;
-                why = $"the manager sees the node as {state}";
+                var client = clients[turn++ % clients.Length];
+                var status = (await client.GetAsync(new GetNodeRequest { Node = node }, Options(cancellationToken))).Status;
+                if (status.State == NodeState.Ready && (version is null || status.Facts?.AgentVersion == version)) return;
+                why = $"the manager sees the node as {status.State}, its agent as {status.Facts?.AgentVersion}";
             }
             catch (RpcException error) when (error.StatusCode is not StatusCode.Cancelled || !cancellationToken.IsCancellationRequested)
             {

@@ -35,7 +35,7 @@ internal static class InitCommand
     }
 
     // The operator's own file, and a copy on the first machine from which another user of it can start.
-    private static async Task<string?> SaveContextAsync(
+    internal static async Task<string?> SaveContextAsync(
         CliSession session, ClusterPaths paths, InitResult result, CancellationToken cancellationToken)
     {
         var copy = new ContextFile { Path = Path.Combine(InitResult.OperatorDirectory(paths), "config.yaml") };

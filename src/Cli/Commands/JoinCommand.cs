@@ -21,7 +21,9 @@ internal static class JoinCommand
         var token = new Option<string?>("--token") { Description = "From 'cluster token create' (CLUSTER_TOKEN)", HelpName = "TOKEN" };
         var manager = new Option<bool>("--manager") { Description = "Run a manager here too; needs a token made with --manager" };
         var server = new Option<bool>("--consul-server") { Description = "Run a Consul server here; needs a token made with --manager" };
+        var keep = new Option<bool>("--keep") { Description = "This machine is a node already: it comes back with what it runs" };
         var machine = new MachineFlags();
+        command.Add(keep);
         command.Add(address);
         command.Add(token);
         command.Add(manager);
@@ -30,9 +32,11 @@ internal static class JoinCommand
         return shell.Bind(command, async (session, parse, cancellationToken) =>
         {
             var read = Token(parse.GetValue(token) ?? session.Environment.Variable("CLUSTER_TOKEN"));
+            var kept = parse.GetValue(keep) ? await KeptAsync(machine, parse, session, cancellationToken) : null;
+            var options = kept is null ? machine.Read(parse, session.Environment) : machine.ReadOver(kept.Options, parse);
             var join = new ClusterJoin(
-                machine.Read(parse, session.Environment), ContextResolver.WithPort(parse.GetValue(address)!), read, parse.GetValue(manager),
-                parse.GetValue(server), new StepReport(session), session.Environment.Time);
+                options, ContextResolver.WithPort(parse.GetValue(address)!), read, parse.GetValue(manager), parse.GetValue(server),
+                new StepReport(session), session.Environment.Time, kept);
             var result = await join.RunAsync(cancellationToken);
             if (session.Print.Format == OutputFormat.Name)
             {
@@ -47,6 +51,14 @@ internal static class JoinCommand
             session.Print.Line($"  managers   {string.Join(", ", result.Managers)}");
             return ExitCode.Done;
         });
+    }
+
+    private static async Task<KnownMachine> KeptAsync(
+        MachineFlags machine, ParseResult parse, CliSession session, CancellationToken cancellationToken)
+    {
+        var (paths, consul) = machine.Places(parse, session.Environment);
+        return await KnownMachine.ReadAsync(paths, consul, session.Environment.Time, cancellationToken)
+            ?? throw new CliException(ExitCode.NotFound, $"there is nothing to keep: {paths.Root} has no node", "cluster join");
     }
 
     private static JoinToken Token(string? text)

@@ -6,6 +6,7 @@ using System.Net;
 using System.Net.Sockets;
 using ClusterManager.Cli.Bootstrap;
 using ClusterManager.Cli.Output;
+using ClusterManager.Hosting.Files;
 using ClusterManager.Model;
 
 namespace ClusterManager.Cli.Commands;
@@ -41,14 +42,19 @@ internal sealed class MachineFlags
     }
 
     /// <summary>Reads them.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="environment">Its surroundings.</param>
+    /// <param name="needsAddress">False: without a default route the address is empty.</param>
     /// <exception cref="CliException">One is not understood, or has no default here.</exception>
-    public MachineOptions Read(ParseResult parse, CliEnvironment environment)
+    public MachineOptions Read(ParseResult parse, CliEnvironment environment, bool needsAddress = true)
     {
         var (first, last) = Range(parse.GetValue(_ports));
         return new MachineOptions
         {
             Name = parse.GetValue(_name) ?? HostName(),
-            Advertise = parse.GetValue(_advertise) ?? DefaultAddress(),
+            Advertise = parse.GetValue(_advertise) ?? DefaultAddress() ?? (needsAddress ? throw new CliException(
+                ExitCode.BadInput,
+                "this machine has no default route: name the address by which the others reach it with --advertise IP") : ""),
             DataDirectory = parse.GetValue(DataDirectory) ?? environment.Variable("CLUSTER_HOME"),
             DockerSocket = parse.GetValue(_socket) ?? "/var/run/docker.sock",
             ConsulBinary = parse.GetValue(_consul),
@@ -58,11 +64,23 @@ internal sealed class MachineFlags
         };
     }
 
+    /// <summary>A machine that is a node already, as its disk says it is; <c>--advertise</c> and the sockets' paths may be new.</summary>
+    public MachineOptions ReadOver(MachineOptions known, ParseResult parse) => known with
+    {
+        Advertise = parse.GetValue(_advertise) ?? known.Advertise,
+        DockerSocket = parse.GetValue(_socket) ?? known.DockerSocket,
+        ConsulBinary = parse.GetValue(_consul) ?? known.ConsulBinary,
+    };
+
+    /// <summary>The data directory, and the Consul program if one was named.</summary>
+    public (ClusterPaths Paths, string? Consul) Places(ParseResult parse, CliEnvironment environment) =>
+        (ClusterPaths.Resolve(parse.GetValue(DataDirectory) ?? environment.Variable("CLUSTER_HOME")), parse.GetValue(_consul));
+
     // web-1.example.org is "web-1"; a host name may have capitals, a label may not.
     private static string HostName() => Dns.GetHostName().Split('.')[0].ToLowerInvariant();
 
     // Connecting a datagram socket sends nothing; it only asks the kernel which address it would use.
-    private static string DefaultAddress()
+    private static string? DefaultAddress()
     {
         try
         {
@@ -72,8 +90,7 @@ internal sealed class MachineFlags
         }
         catch (SocketException)
         {
-            throw new CliException(
-                ExitCode.BadInput, "this machine has no default route: name the address by which the others reach it with --advertise IP");
+            return null;
         }
     }
 

@@ -43,6 +43,9 @@ internal static class NodeCommands
             }
 
             session.Print.Table(list.Nodes, Columns(session.Now));
+            if (list.Nodes.FirstOrDefault(n => n.UnconfirmedIncarnation > 0) is { } waiting)
+                session.Note(
+                    $"{waiting.Name} runs what it had. To let it follow, on it: cluster recover confirm {waiting.UnconfirmedIncarnation}");
             if (list.Brake) session.Note("Nothing is moved: too many nodes went down at once. They return, or: cluster node confirm-loss");
             return ExitCode.Done;
         });
@@ -51,7 +54,7 @@ internal static class NodeCommands
     [
         new("NAME", n => n.Name),
         new("MANAGER", n => n.Leader ? "leader" : n.Manager ? "yes" : "-"),
-        new("STATE", n => n.State == V1.NodeState.Down ? "DOWN" : Words.Of(n.State)),
+        new("STATE", n => n.UnconfirmedIncarnation > 0 ? "UNCONFIRMED" : n.State == V1.NodeState.Down ? "DOWN" : Words.Of(n.State)),
         new("AVAIL", n => Words.Of(n.Availability)),
         new("ADDRESS", n => n.Address),
         new("CPU RES/ALL", n => n.Facts is null ? "-" : $"{AmountText.Cpu(n.ReservedCpuNano)} / {AmountText.Cpu(n.Facts.CpuNano)}"),
@@ -59,10 +62,10 @@ internal static class NodeCommands
             : $"{AmountText.Bytes(n.ReservedMemoryBytes)} / {AmountText.Bytes(n.Facts.MemoryBytes)}"),
         new("ALLOCS", n => n.Allocations.ToString(CultureInfo.InvariantCulture)),
         new("SINCE", n => TimeText.Ago(n.SinceUnixMs, now)),
+        new("VERSION", n => n.Facts?.AgentVersion ?? ""),
         new("ID", n => n.Id, Shortening.Id, IsWide: true),
         new("CONSUL", n => n.ConsulServer ? "server" : "client", IsWide: true),
         new("ENGINE", n => n.Facts?.EngineVersion ?? "", IsWide: true),
-        new("AGENT", n => n.Facts?.AgentVersion ?? "", IsWide: true),
         new("LABELS", n => string.Join(",", n.Labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}")),
             IsWide: true),
     ];

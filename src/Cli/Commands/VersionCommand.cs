@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
-using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClusterManager.Cli.Output;
 using ClusterManager.Cli.Output.Views;
 using ClusterManager.Cli.Shell;
+using ClusterManager.Hosting.Processes;
 
 namespace ClusterManager.Cli.Commands;
 
@@ -14,8 +14,7 @@ namespace ClusterManager.Cli.Commands;
 internal static class VersionCommand
 {
     /// <summary>This program's version.</summary>
-    public static string Version { get; } =
-        typeof(VersionCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+    public static string Version => ProgramVersion.Own;
 
     /// <summary>Makes the command.</summary>
     public static Command Make(CommandShell shell) =>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Cli.Output;
+using ClusterManager.Wire;
 using Google.Protobuf;
 using Grpc.Core;
 using V1 = ClusterManager.Wire.V1;
@@ -14,8 +15,6 @@ namespace ClusterManager.Cli.Contexts;
 /// <param name="MayHaveArrived">The request may have been carried out.</param>
 internal sealed record CallFailure(CliException Error, bool IsRetryable, bool NeverConnected, bool MayHaveArrived)
 {
-    private const string DetailTrailer = "cluster-error-bin";
-
     /// <summary>Judges a failed call.</summary>
     public static CallFailure Of(RpcException exception)
     {
@@ -74,7 +73,7 @@ internal sealed record CallFailure(CliException Error, bool IsRetryable, bool Ne
     {
         try
         {
-            return exception.Trailers.GetValueBytes(DetailTrailer) is { } bytes ? V1.ErrorDetail.Parser.ParseFrom(bytes) : null;
+            return exception.Trailers.GetValueBytes(ErrorTrailer.Name) is { } bytes ? V1.ErrorDetail.Parser.ParseFrom(bytes) : null;
         }
         catch (InvalidProtocolBufferException)
         {

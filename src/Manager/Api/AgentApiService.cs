@@ -92,12 +92,12 @@ internal sealed partial class AgentApiService(
         if (hello.ClusterId != state.Meta.Cluster.ToString()) return (Cause.OtherCluster, "this manager serves another cluster");
         if (!state.Nodes.ContainsKey(node))
             return (Cause.NodeUnknown, "this node has no record in the cluster: it was removed; join again");
-        if (hello.ProtocolMax < SessionTimings.ProtocolMin || hello.ProtocolMin > SessionTimings.ProtocolMax)
-        {
-            var ours = $"{SessionTimings.ProtocolMin} to {SessionTimings.ProtocolMax}";
-            return (Cause.Protocol, $"the agent speaks protocol {hello.ProtocolMin} to {hello.ProtocolMax}, this manager {ours}");
-        }
-
+        if (ProtocolVersions.Choose(hello.ProtocolMin, hello.ProtocolMax, out var problem) == 0) return (Cause.Protocol, problem!);
+        var confirmed = Math.Max(hello.ConfirmedIncarnation, hello.Applied?.Incarnation ?? 0);
+        var current = state.Meta.Incarnation;
+        if (current > 1 && confirmed < current)
+            return (Cause.Unconfirmed, $"the state began incarnation {current}, this node believes {confirmed}: nothing is changed here "
+                + $"until 'cluster recover confirm {current}' is run on this machine");
         var known = hello.Applied.ToModel();
         if (known.Incarnation > state.Version.Incarnation
             || (known.Incarnation == state.Version.Incarnation && known.Term > state.Version.Term))
@@ -119,7 +119,11 @@ internal sealed partial class AgentApiService(
         {
             var connected = new ClusterEvent.NodeConnected(
                 node, session.Number, FactsMapping.ToModel(hello.Facts ?? new V1.NodeFacts()), hello.EngineUp,
-                ReportMapping.ToReports(hello.Allocations, time.GetUtcNow()));
+                ReportMapping.ToReports(hello.Allocations, engine.Now))
+            {
+                Protocol = ProtocolVersions.Choose(hello.ProtocolMin, hello.ProtocolMax, out _),
+                Held = HeldMapping.ToHeld(hello, engine.Snapshots.Current, engine.Now),
+            };
             if (!engine.TryPost(connected)) throw ApiErrors.Of(new MailboxFullException());
             LogOpened(hello.NodeId, session.Number);
             await responses.WriteAsync(Welcome(hello, engine.Snapshots.Current, node), cancellationToken);
@@ -137,7 +141,7 @@ internal sealed partial class AgentApiService(
     {
         Welcome = new V1.Welcome
         {
-            Protocol = Math.Min(hello.ProtocolMax, SessionTimings.ProtocolMax),
+            Protocol = ProtocolVersions.Choose(hello.ProtocolMin, hello.ProtocolMax, out _),
             Version = state.Version.ToWire(),
             HeartbeatMs = (long)SessionTimings.Heartbeat.TotalMilliseconds,
             SessionTimeoutMs = (long)SessionTimings.Timeout.TotalMilliseconds,

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using ClusterManager.Manager.Engine;
 using ClusterManager.Model;
+using ClusterManager.Wire;
 using Google.Protobuf;
 using Grpc.Core;
 using V1 = ClusterManager.Wire.V1;
@@ -13,9 +14,6 @@ namespace ClusterManager.Manager.Api;
 /// <summary>Domain errors to gRPC statuses, by one fixed table, with the machine-readable part in a trailer.</summary>
 internal static class ApiErrors
 {
-    /// <summary>The trailer that carries <see cref="V1.ErrorDetail"/>.</summary>
-    public const string Trailer = "cluster-error-bin";
-
     public static RpcException Invalid(ImmutableArray<FieldError> errors)
     {
         var text = errors.Length == 1 ? errors[0].ToString() : $"{errors.Length} fields are not valid";
@@ -61,6 +59,8 @@ internal static class ApiErrors
         Kind = ended.OutcomeKnown ? Kind.Unavailable : Kind.UnknownOutcome, Text = ended.Message,
     });
 
+    public static RpcException UnknownOutcome(string text) => Of(new V1.ErrorDetail { Kind = Kind.UnknownOutcome, Text = text });
+
     public static RpcException Of(MailboxFullException full) => Of(new V1.ErrorDetail { Kind = Kind.Overloaded, Text = full.Message });
 
     private static RpcException Of(V1.ErrorDetail detail)
@@ -76,6 +76,6 @@ internal static class ApiErrors
             Kind.Overloaded => StatusCode.ResourceExhausted,
             _ => StatusCode.Internal,
         };
-        return new RpcException(new Status(code, detail.Text), new Metadata { { Trailer, detail.ToByteArray() } });
+        return new RpcException(new Status(code, detail.Text), new Metadata { { ErrorTrailer.Name, detail.ToByteArray() } });
     }
 }

@@ -24,12 +24,15 @@ internal sealed class Forwarder(LeadershipLoop leadership, LeaderWatch watch, Ma
     public LeaderTerm? CurrentTerm => leadership.Term.Current;
 
     /// <summary>Runs a unary call where the leader is.</summary>
-    public Task<T> UnaryAsync<T>(
+    public async Task<T> UnaryAsync<T>(
         ServerCallContext context, Func<LeaderTerm, Task<T>> here, Func<CallInvoker, CallOptions, AsyncUnaryCall<T>> there)
     {
-        if (leadership.Term.Current is { } term) return here(term);
-        var (invoker, options) = Target(context, UnaryDeadline);
-        return PassOnAsync(there(invoker, options));
+        if (leadership.Term.Current is { } term) return await here(term);
+        return await WhileItLeadsAsync(context, UnaryDeadline, async (invoker, options) =>
+        {
+            using var call = there(invoker, options);
+            return await call.ResponseAsync;
+        });
     }
 
     /// <summary>Runs a server stream where the leader is.</summary>
@@ -43,9 +46,12 @@ internal sealed class Forwarder(LeadershipLoop leadership, LeaderWatch watch, Ma
             return;
         }
 
-        var (invoker, options) = Target(context, deadline: null);
-        using var call = there(invoker, options);
-        while (await call.ResponseStream.MoveNext(context.CancellationToken)) await responses.WriteAsync(call.ResponseStream.Current);
+        await WhileItLeadsAsync(context, deadline: null, async (invoker, options) =>
+        {
+            using var call = there(invoker, options);
+            while (await call.ResponseStream.MoveNext(options.CancellationToken)) await responses.WriteAsync(call.ResponseStream.Current);
+            return true;
+        });
     }
 
     /// <summary>Closes the connection to the leader.</summary>
@@ -58,25 +64,46 @@ internal sealed class Forwarder(LeadershipLoop leadership, LeaderWatch watch, Ma
         }
     }
 
-    private static async Task<T> PassOnAsync<T>(AsyncUnaryCall<T> call)
+    // A leader that hangs answers nobody, and keeps its connections: who waits for it is let go when the lock is another's.
+    private async Task<T> WhileItLeadsAsync<T>(ServerCallContext context, TimeSpan? deadline, Func<CallInvoker, CallOptions, Task<T>> pass)
     {
-        using (call) return await call.ResponseAsync;
+        var leader = Leader(context);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        var call = pass(Channel(leader.Address).CreateCallInvoker(), Options(context, deadline, stop.Token));
+        var replaced = watch.WhenLostAsync(leader.Term, stop.Token);
+        var first = await Task.WhenAny(call, replaced);
+        stop.Cancel();
+        await replaced;
+        try
+        {
+            return await call;
+        }
+        catch (Exception error) when (first == replaced && error is RpcException or OperationCanceledException
+            && !context.CancellationToken.IsCancellationRequested)
+        {
+            throw ApiErrors.UnknownOutcome("the leader was replaced before it answered: the same request id finds out what became of it");
+        }
     }
 
-    private (CallInvoker Invoker, CallOptions Options) Target(ServerCallContext context, TimeSpan? deadline)
+    private LeaderInfo Leader(ServerCallContext context)
     {
-        var caller = CallerInterceptor.Of(context);
         var leader = watch.Leader.Current;
         if (!watch.ConsulAnswers)
             throw ApiErrors.Unavailable("Consul does not answer this manager: nothing was changed, running containers are not affected");
         if (!leader.IsHeld || leader.Address.Length == 0)
             throw ApiErrors.Unavailable("no manager leads at the moment; one is elected within seconds");
         // The lock says this manager, but its term has not begun or has just ended; and a call is passed on once only.
-        if (leader.NodeId == identity.Node.ToString() || caller.IsForwarded)
+        if (leader.NodeId == identity.Node.ToString() || CallerInterceptor.Of(context).IsForwarded)
             throw ApiErrors.Unavailable("the leader is changing; try again in a moment");
+        return leader;
+    }
+
+    private CallOptions Options(ServerCallContext context, TimeSpan? deadline, CancellationToken cancellationToken)
+    {
+        var caller = CallerInterceptor.Of(context);
         var headers = new Metadata { { ActorHeader, caller.Role == PeerRole.Node ? $"node {caller.Id}" : caller.Actor } };
         DateTime? until = context.Deadline != DateTime.MaxValue ? context.Deadline : time.GetUtcNow().UtcDateTime + deadline;
-        return (Channel(leader.Address).CreateCallInvoker(), new CallOptions(headers, until, context.CancellationToken));
+        return new CallOptions(headers, until, cancellationToken);
     }
 
     private GrpcChannel Channel(string address)

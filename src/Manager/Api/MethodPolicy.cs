@@ -32,7 +32,11 @@ internal static class MethodPolicy
         // The token inside decides.
         ["/clustermanager.v1.Enrollment/Join"] = Callers.Anyone,
         ["/clustermanager.v1.Enrollment/Renew"] = Callers.Node | Callers.Manager | Callers.ExpiredNode,
+        ["/clustermanager.v1.ClusterApi/Strays"] = Callers.Operator | Callers.Manager,
+        ["/clustermanager.v1.ClusterApi/Adopt"] = Callers.Operator | Callers.Manager,
         ["/clustermanager.v1.Enrollment/ManagerSecrets"] = Callers.Manager,
+        // It looks into every machine.
+        ["/clustermanager.v1.ClusterApi/Diagnose"] = Callers.Operator | Callers.Manager,
         // A machine that joins waits until its own node is ready.
         ["/clustermanager.v1.NodeApi/Get"] = Callers.Operator | Callers.Manager | Callers.Node,
     }.ToFrozenDictionary(StringComparer.Ordinal);

@@ -57,6 +57,7 @@ internal sealed class NodeApiService(Forwarder forwarder, LeaderWatch watch, Nod
             await Mutations.SubmitAsync(term, ticket => new ClusterEvent.RemoveNode(ticket, origin, request.Node),
                 context.CancellationToken);
             if (node is not null) await departure.CleanAsync(node, context.CancellationToken);
+            await ConsulServerRule.ApplyAsync(term, context.CancellationToken);
             return new V1.RemoveNodeResponse();
         },
         (invoker, options) => new V1.NodeApi.NodeApiClient(invoker).RemoveAsync(request, options));

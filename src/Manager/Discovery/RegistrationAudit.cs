@@ -16,6 +16,7 @@ internal sealed partial class RegistrationAudit(
     ConsulClient consul, EngineLoop engine, string session, TimeProvider time, ILogger<RegistrationAudit> log)
 {
     private const string OurPrefix = "cluster/";
+    private const string OurChecks = $"ServiceID matches \"^{OurPrefix}\"";
     private const int DeletesPerTransaction = 60;
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(15);
 
@@ -42,15 +43,11 @@ internal sealed partial class RegistrationAudit(
             .Where(node => state.NodeObservations.GetValueOrDefault(node.Id)?.State == NodeState.Down)
             .Select(node => node.Name).ToHashSet(StringComparer.Ordinal);
         if (down.Count == 0) return;
-        var dead = new List<TransactionOperation>();
-        foreach (var service in state.Services.Values)
-        {
-            var entries = await consul.Catalog.GetServiceAsync(service.Name.DiscoveryName, ReadOptions.Default, cancellationToken);
-            dead.AddRange(entries.Value
-                .Where(entry => down.Contains(entry.Node) && entry.Id.StartsWith(OurPrefix, StringComparison.Ordinal))
-                .Select(entry => TransactionOperation.DeleteService(entry.Node, entry.Id, entry.Name)));
-        }
-
+        // One question, however many services there are: each of our entries has its check.
+        var checks = await consul.Health.GetFilteredAsync(OurChecks, ReadOptions.Default, cancellationToken);
+        var dead = checks.Value.Where(check => down.Contains(check.Node) && check.ServiceId.StartsWith(OurPrefix, StringComparison.Ordinal))
+            .DistinctBy(check => (check.Node, check.ServiceId))
+            .Select(check => TransactionOperation.DeleteService(check.Node, check.ServiceId, check.ServiceName));
         foreach (var part in dead.Chunk(DeletesPerTransaction))
         {
             TransactionOperation[] operations = [TransactionOperation.CheckSession(StateKeys.Lead, session), .. part];

@@ -10,7 +10,7 @@ namespace ClusterManager.Manager.Discovery;
 /// <summary>The second witness of a node's death: Consul's serfHealth of all nodes, by blocking queries, posted as events.</summary>
 internal sealed class SerfWatcher(ConsulClient consul, EngineLoop engine)
 {
-    private const string SerfCheck = "serfHealth";
+    private const string SerfFilter = $"CheckID == \"{SerfReading.Check}\"";
 
     // Asked of the nearest server and often: a query that was passed on to Consul's leader hangs for half a minute when that machine
     // loses its power, and it is such losses that are watched for.
@@ -21,7 +21,7 @@ internal sealed class SerfWatcher(ConsulClient consul, EngineLoop engine)
 
     private readonly Lock _lock = new();
     private IReadOnlyList<HealthCheck>? _checks;
-    private ImmutableSortedDictionary<NodeId, bool>? _posted;
+    private SerfReading? _told;
 
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -35,7 +35,7 @@ internal sealed class SerfWatcher(ConsulClient consul, EngineLoop engine)
     private async Task WatchConsulAsync(CancellationToken cancellationToken)
     {
         var watch = ConsulWatch.WatchAsync(
-            (read, token) => consul.Health.GetStateAsync(null, read, token), Options, consul.Time, cancellationToken);
+            (read, token) => consul.Health.GetFilteredAsync(SerfFilter, read, token), Options, consul.Time, cancellationToken);
         await foreach (var change in watch)
         {
             if (change is not WatchEvent<IReadOnlyList<HealthCheck>>.News news) continue;
@@ -63,22 +63,10 @@ internal sealed class SerfWatcher(ConsulClient consul, EngineLoop engine)
         lock (_lock)
         {
             if (_checks is null) return;
-            var now = Read(_checks);
-            if (_posted is not null && now.SequenceEqual(_posted)) return;
+            var now = SerfReading.Of(engine.Snapshots.Current.Nodes.Values, _checks);
+            if (now.NewsSince(_told) is not { } news) return;
             // A full mailbox is no loss: the next change, or the next answer of the query, says it again.
-            if (engine.TryPost(new ClusterEvent.SerfObserved(now))) _posted = now;
+            if (engine.TryPost(news)) _told = now;
         }
-    }
-
-    private ImmutableSortedDictionary<NodeId, bool> Read(IReadOnlyList<HealthCheck> checks)
-    {
-        var byName = engine.Snapshots.Current.Nodes.Values.ToDictionary(node => node.Name, node => node.Id, StringComparer.Ordinal);
-        var builder = ImmutableSortedDictionary.CreateBuilder<NodeId, bool>();
-        foreach (var check in checks)
-        {
-            if (check.Id == SerfCheck && byName.TryGetValue(check.Node, out var id)) builder[id] = check.Status == CheckStatus.Passing;
-        }
-
-        return builder.ToImmutable();
     }
 }

@@ -2,9 +2,12 @@
 using System.Collections.Immutable;
 using ClusterManager.Hosting.Concurrency;
 using ClusterManager.Hosting.Logging;
+using ClusterManager.Hosting.Time;
 using ClusterManager.Manager.Engine;
 using ClusterManager.Manager.Leadership;
+using ClusterManager.Manager.Planning.Recovery;
 using ClusterManager.Manager.State;
+using ClusterManager.Manager.Telemetry;
 using ClusterManager.Model;
 using ClusterManager.Wire;
 using Grpc.Core;
@@ -27,19 +30,31 @@ internal sealed partial class AgentSession(
     private readonly Mailbox<V1.ManagerMessage> _outbox = new(OutboxCapacity);
     private readonly CancellationTokenSource _closed = new();
     private readonly HashSet<long> _askedQueries = [];
+    private readonly HashSet<AllocationId> _dropped = [];
     private ImmutableSortedDictionary<AllocationId, AssignedAllocation> _sent = AssignmentDiff.Nothing;
     private StateVersion _sentVersion;
     private V1.ClusterMap? _sentMap;
-    private long _lastHeard;
+    private (object? Nodes, object? Trust) _sentMapOf;
+    private long _lastHeard = time.GetTimestamp();
     private long _heartbeats;
     private volatile bool _needComplete = true;
     private volatile string _why = "the agent ended it";
+    private volatile NodeMetrics? _metrics;
 
     /// <summary>Whose session.</summary>
     public NodeId Node { get; } = node;
 
     /// <summary>Its number within the term.</summary>
     public long Number { get; } = number;
+
+    /// <summary>Time since the agent was last heard.</summary>
+    public TimeSpan Silence => time.GetElapsedTime(Volatile.Read(ref _lastHeard));
+
+    /// <summary>What the agent measured last; null: it has not said, as agents of before 0.2 never do.</summary>
+    public NodeMetrics? Metrics => _metrics;
+
+    /// <summary>What the agent was asked about itself.</summary>
+    public InspectionDesk Inspections { get; } = new();
 
     /// <summary>Queues a message (a log request). False: the queue is full or the session is over.</summary>
     public bool TrySend(V1.ManagerMessage message) => _outbox.TryPost(message);
@@ -122,7 +137,7 @@ internal sealed partial class AgentSession(
     }
 
     // False: the engine takes no more. The session ends, and the agent's next hello repeats everything.
-    private bool Take(V1.AgentMessage message)
+    internal bool Take(V1.AgentMessage message)
     {
         switch (message.BodyCase)
         {
@@ -130,13 +145,19 @@ internal sealed partial class AgentSession(
                 return engine.TryPost(new ClusterEvent.AgentReported(
                     Node, Number, message.Status.EngineUp,
                     message.Status.Facts is { } facts ? Persistence.FactsMapping.ToModel(facts) : null,
-                    ReportMapping.ToReports(message.Status.Allocations, time.GetUtcNow())));
+                    ReportMapping.ToReports(message.Status.Allocations, engine.Now)));
             case V1.AgentMessage.BodyOneofCase.ImageResolution:
                 var answer = message.ImageResolution;
                 return engine.TryPost(new ClusterEvent.ImageAnswered(
                     Node, answer.Request, new ImageAnswer(answer.Digest, answer.LocalImageId, ReportMapping.ToModel(answer.Failure))));
             case V1.AgentMessage.BodyOneofCase.Applied:
                 if (message.Applied.NeedComplete) _needComplete = true;
+                return true;
+            case V1.AgentMessage.BodyOneofCase.Metrics:
+                _metrics = NodeMetrics.Of(message.Metrics, time.GetUtcNow());
+                return true;
+            case V1.AgentMessage.BodyOneofCase.Inspection:
+                Inspections.Take(message.Inspection, time.GetUtcNow());
                 return true;
             default:
                 return true;
@@ -154,7 +175,7 @@ internal sealed partial class AgentSession(
         while (true)
         {
             newer ??= snapshots.NextAsync(cancellationToken).AsTask();
-            posted ??= _outbox.WaitToReadAsync(cancellationToken).AsTask();
+            posted ??= _outbox.WhenReadableAsync(cancellationToken);
             var wait = SessionTimings.Heartbeat - time.GetElapsedTime(lastBeat);
             if (isNews && wait > FencePause) wait = FencePause;
             if (wait > TimeSpan.Zero) await WaitAnyAsync(newer, posted, wait, cancellationToken);
@@ -187,14 +208,14 @@ internal sealed partial class AgentSession(
     private async Task WaitAnyAsync(Task newer, Task posted, TimeSpan wait, CancellationToken cancellationToken)
     {
         using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(newer, posted, Task.Delay(wait, time, pause.Token));
+        await Task.WhenAny(newer, posted, Pause.ForAsync(wait, time, pause.Token));
         pause.Cancel();
     }
 
     private async Task SendStateAsync(IServerStreamWriter<V1.ManagerMessage> responses, ClusterState state,
         CancellationToken cancellationToken)
     {
-        if (!state.Nodes.ContainsKey(Node))
+        if (!state.Nodes.TryGetValue(Node, out var record))
         {
             await responses.WriteAsync(
                 Messages.Rejected(V1.Rejected.Types.Cause.NodeUnknown, "this node's record was removed from the cluster"),
@@ -203,15 +224,24 @@ internal sealed partial class AgentSession(
             return;
         }
 
-        var newMap = map.For(state, Node);
-        if (!newMap.Equals(_sentMap))
-        {
-            _sentMap = newMap;
-            await responses.WriteAsync(new V1.ManagerMessage { ClusterMap = newMap }, cancellationToken);
-        }
-
+        await SendMapAsync(responses, state, cancellationToken);
+        // After a restore the engine first takes up what the node runs: what it is told before could make it run things twice.
+        if (UnconfirmedNodes.IsUnconfirmed(state, record)) return;
         await SendAssignmentsAsync(responses, state, cancellationToken);
         await SendQueriesAsync(responses, state, cancellationToken);
+    }
+
+    private async Task SendMapAsync(IServerStreamWriter<V1.ManagerMessage> responses, ClusterState state,
+        CancellationToken cancellationToken)
+    {
+        // Most snapshots have the nodes of the one before: with many nodes, making the map of each for each would be felt.
+        var trust = map.Trust;
+        if (ReferenceEquals(_sentMapOf.Nodes, state.Nodes) && ReferenceEquals(_sentMapOf.Trust, trust)) return;
+        _sentMapOf = (state.Nodes, trust);
+        var newMap = map.For(state, Node);
+        if (newMap.Equals(_sentMap)) return;
+        _sentMap = newMap;
+        await responses.WriteAsync(new V1.ManagerMessage { ClusterMap = newMap }, cancellationToken);
     }
 
     private async Task SendAssignmentsAsync(IServerStreamWriter<V1.ManagerMessage> responses, ClusterState state,
@@ -219,6 +249,8 @@ internal sealed partial class AgentSession(
     {
         var complete = _needComplete;
         var diff = AssignmentDiff.Compute(complete ? AssignmentDiff.Nothing : _sent, state, Node);
+        if (complete) _dropped.Clear();
+        diff = diff with { Removals = [.. diff.Removals, .. Strays.SupersededOn(state, Node).Where(_dropped.Add)] };
         if (!complete && diff.IsEmpty) return;
         _needComplete = false;
         var message = Messages.Assignments(state, complete, _sentVersion, diff);

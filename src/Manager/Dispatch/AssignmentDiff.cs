@@ -29,6 +29,9 @@ internal sealed record AssignmentDiff(
         var wanted = Wanted(state, node);
         var upserts = wanted.Values.Where(one => !sent.TryGetValue(one.Id, out var before) || before != one);
         var removals = sent.Keys.Where(id => !wanted.ContainsKey(id));
+#if MUTANTS
+        if (MutantSwitch.Is(Mutant.DiffWithoutRemovals)) removals = [];
+#endif
         return new AssignmentDiff([.. upserts], [.. removals], wanted);
     }
 

@@ -9,7 +9,10 @@ namespace ClusterManager.Manager.Dispatch;
 /// <summary>Where the managers and the Consul servers are, as agents keep it on disk.</summary>
 internal sealed class ClusterMapSource(Func<TrustBundle> trust, int port)
 {
-    /// <summary>The map for one node.</summary>
+    /// <summary>The roots at this moment.</summary>
+    public TrustBundle Trust => trust();
+
+    /// <summary>The map for one node. It is made of the state's nodes and the roots, and of nothing else.</summary>
     public V1.ClusterMap For(ClusterState state, NodeId node)
     {
         var map = new V1.ClusterMap { ConsulServer = state.Nodes.TryGetValue(node, out var self) && self.IsConsulServer };

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using ClusterManager.Model;
 
 namespace ClusterManager.Manager.Dispatch;
@@ -51,6 +52,12 @@ internal sealed class SessionRegistry
     public AgentSession? Find(NodeId node)
     {
         lock (_lock) return _byNode.GetValueOrDefault(node);
+    }
+
+    /// <summary>All open sessions, by node.</summary>
+    public ImmutableArray<AgentSession> All()
+    {
+        lock (_lock) return [.. _byNode.Values];
     }
 
     /// <summary>The term is over: all sessions end, none begins.</summary>

@@ -12,10 +12,4 @@ internal static class SessionTimings
 
     /// <summary>Time the agent has for its first message.</summary>
     public static readonly TimeSpan Hello = TimeSpan.FromSeconds(5);
-
-    /// <summary>Oldest protocol version that is spoken.</summary>
-    public const int ProtocolMin = 1;
-
-    /// <summary>Newest protocol version that is spoken.</summary>
-    public const int ProtocolMax = 1;
 }

@@ -4,6 +4,7 @@ using ClusterManager.Manager.Planning;
 using ClusterManager.Manager.Planning.Mutations;
 using ClusterManager.Manager.Planning.Nodes;
 using ClusterManager.Manager.Planning.Reconciliation;
+using ClusterManager.Manager.Planning.Recovery;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
 
@@ -23,7 +24,7 @@ public static class ClusterEngine
     public static ClusterState StartTerm(ClusterState loaded, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(loaded);
-        return loaded with
+        var begun = loaded with
         {
             TermStartedAt = now,
             ServicesByDiscoveryName = ClusterStateBuilder.DiscoveryNamesOf(loaded.Services),
@@ -34,8 +35,10 @@ public static class ClusterEngine
             NextImageQuery = 1,
             Gaps = ImmutableSortedDictionary<ServiceId, Unplaced>.Empty,
             BrakeSince = null,
-            Memory = PlannerMemory.Empty with { Dirty = [.. loaded.Services.Keys] },
+            GlobalServices = ClusterStateBuilder.GlobalServicesOf(loaded.Services, loaded.Revisions),
+            Memory = PlannerMemory.Empty with { Dirty = [.. loaded.Services.Keys], NotReady = [.. loaded.Nodes.Keys] },
         };
+        return begun with { NodeIndex = NodeIndex.Of(begun) };
     }
 
     /// <summary>One turn.</summary>
@@ -58,6 +61,7 @@ public static class ClusterEngine
         var turn = new Turn(state, now, timings);
         foreach (var happened in events) Witnesses.Fold(turn, happened);
         NodeStates.Derive(turn); // mutations ask whether a node is down
+        StrayAdoption.ConfirmNodes(turn);
         MutationDesk.Handle(turn, events.OfType<ClusterEvent.Mutation>());
         NodeStates.Derive(turn); // and may have changed which nodes there are
         StoreFacts(turn);
@@ -68,17 +72,26 @@ public static class ClusterEngine
     /// <summary>What agents found of their machines is stored when it changed: a new leader places by it before they are back.</summary>
     private static void StoreFacts(Turn turn)
     {
-        foreach (var (id, seen) in turn.State.NodeObservations)
+        if (turn.Memory.FactsDue.IsEmpty) return;
+        var due = turn.Memory.FactsDue;
+        foreach (var id in turn.Memory.FactsDue)
         {
-            if (seen.Facts is null || !turn.State.Nodes.TryGetValue(id, out var node) || node.Facts == seen.Facts) continue;
-            var changed = node with { Facts = seen.Facts };
-            if (turn.Budget.TryPut(new StateChange.PutNode(changed), SizeEstimate.Of(changed)))
-            {
-                turn.PutNode(changed);
-                turn.MarkNode(id);
-            }
+            if (TryStoreFacts(turn, id)) due = due.Remove(id);
             else turn.HasLeftovers = true;
         }
+
+        turn.Memory = turn.Memory with { FactsDue = due };
+    }
+
+    private static bool TryStoreFacts(Turn turn, NodeId id)
+    {
+        if (!turn.State.Nodes.TryGetValue(id, out var node) || !turn.State.NodeObservations.TryGetValue(id, out var seen)) return true;
+        if (seen.Facts is null || node.Facts == seen.Facts) return true;
+        var changed = node with { Facts = seen.Facts };
+        if (!turn.Budget.TryPut(new StateChange.PutNode(changed), SizeEstimate.Of(changed))) return false;
+        turn.PutNode(changed);
+        turn.MarkNode(id);
+        return true;
     }
 
     private static void PlanDirty(Turn turn)
@@ -88,6 +101,8 @@ public static class ClusterEngine
         if (turn.RoomMayHaveGrown) MarkGaps(turn);
         if (!turn.Memory.IsSettled) return;
         turn.RoomMayHaveGrown = false;
+        // What waits for a node's word is marked again when that node gives it or goes.
+        turn.Dirty.ExceptWith(UnconfirmedNodes.Waiting(turn.State));
         foreach (var service in turn.Dirty.ToImmutable()) ServicePlanner.Plan(turn, service);
         if (!turn.RoomMayHaveGrown || turn.State.Gaps.IsEmpty) return;
         MarkGaps(turn);
@@ -106,7 +121,7 @@ public static class ClusterEngine
         var version = changes.IsEmpty ? before.Version : before.Version with { Number = before.Version.Number + 1 };
         return new StepResult
         {
-            State = turn.State with { Memory = memory, Version = version },
+            State = turn.Indexed() with { Memory = memory, Version = version },
             Changes = changes,
             Replies = [.. turn.Replies],
             NextDue = NextDue(turn),

@@ -16,7 +16,14 @@ public abstract record ClusterEvent
 
     /// <summary>An agent's session began; the report holds everything the agent has.</summary>
     public sealed record NodeConnected(
-        NodeId Node, long Session, NodeFacts Facts, bool EngineUp, ImmutableArray<AllocationReport> Report) : ClusterEvent;
+        NodeId Node, long Session, NodeFacts Facts, bool EngineUp, ImmutableArray<AllocationReport> Report) : ClusterEvent
+    {
+        /// <summary>The protocol of the session.</summary>
+        public int Protocol { get; init; }
+
+        /// <summary>What the agent's disk holds with specs; only told after a change of the incarnation.</summary>
+        public ImmutableArray<HeldAllocation> Held { get; init; } = [];
+    }
 
     /// <summary>An agent's session ended. Ignored when a newer session of the node exists.</summary>
     public sealed record NodeDisconnected(NodeId Node, long Session) : ClusterEvent;
@@ -28,8 +35,12 @@ public abstract record ClusterEvent
     /// <summary>An agent answers an image look-up.</summary>
     public sealed record ImageAnswered(NodeId Node, long Query, ImageAnswer Answer) : ClusterEvent;
 
-    /// <summary>Consul's serfHealth of nodes, by node; a node that is missing is not known to Consul.</summary>
-    public sealed record SerfObserved(ImmutableSortedDictionary<NodeId, bool> Passing) : ClusterEvent;
+    /// <summary>
+    /// Consul's serfHealth of nodes, by node; a node that is missing is not known to Consul. <c>Only</c> names the nodes of which something
+    /// else is said than in the event before; null: any may be news.
+    /// </summary>
+    public sealed record SerfObserved(
+        ImmutableSortedDictionary<NodeId, bool> Passing, IReadOnlyList<NodeId>? Only = null) : ClusterEvent;
 
     /// <summary>Time has passed: a due time of the last turn was reached.</summary>
     public sealed record Tick : ClusterEvent;
@@ -70,6 +81,9 @@ public abstract record ClusterEvent
     /// <summary>Lift the brake: what is down now is lost.</summary>
     public sealed record ConfirmLoss(long Ticket, MutationOrigin Origin) : Mutation(Ticket, Origin);
 
+    /// <summary>Take up a service that runs on nodes and is unknown to the state.</summary>
+    public sealed record AdoptStrays(long Ticket, MutationOrigin Origin, ServiceName Name) : Mutation(Ticket, Origin);
+
     /// <summary>Store a new token.</summary>
     public sealed record CreateToken(long Ticket, MutationOrigin Origin, TokenRecord Token) : Mutation(Ticket, Origin);
 
@@ -81,7 +95,11 @@ public abstract record ClusterEvent
     /// wrong token, and stores the node (its ordinal is set by the engine). The same request id again is the same join.
     /// </summary>
     public sealed record JoinNode(
-        long Ticket, MutationOrigin Origin, string TokenId, ReadOnlyMemory<byte> SecretHash, NodeRecord Node) : Mutation(Ticket, Origin);
+        long Ticket, MutationOrigin Origin, string TokenId, ReadOnlyMemory<byte> SecretHash, NodeRecord Node) : Mutation(Ticket, Origin)
+    {
+        /// <summary>The machine may be a node already: it comes back with what it runs, perhaps at another address.</summary>
+        public bool Keeps { get; init; }
+    }
 
     /// <summary>What provisioning learnt about a node after its join: its Consul token's accessor, its address, its roles.</summary>
     public sealed record RecordNode(long Ticket, MutationOrigin Origin, NodeRecord Node) : Mutation(Ticket, Origin);

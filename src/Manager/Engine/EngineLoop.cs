@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Hosting.Concurrency;
+using ClusterManager.Hosting.Time;
 using ClusterManager.Manager.Leadership;
 using ClusterManager.Manager.Persistence;
 using ClusterManager.Manager.State;
+using ClusterManager.Manager.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterManager.Manager.Engine;
@@ -14,29 +16,48 @@ namespace ClusterManager.Manager.Engine;
 internal sealed partial class EngineLoop(
     ClusterState initial, ulong versionIndex, StateWriter writer, Fence fence, LeaderBeat beat, TimeProvider time, ILogger<EngineLoop> log)
 {
-    private const int MailboxCapacity = 8192;
+    /// <summary>Most events that wait; callers beyond it are turned away.</summary>
+    public const int MailboxCapacity = 8192;
+
     private const int EventsPerTurn = 512;
     private static readonly TimeSpan CommitLimit = TimeSpan.FromSeconds(10);
+
+    // Longer than Consul takes to elect a leader of its own. Whoever hears nothing for so long must not keep the agents to himself: where
+    // only this machine's Consul hangs, another manager leads by now.
+    private static readonly TimeSpan DoubtLimit = TimeSpan.FromSeconds(7);
     private static readonly TimeSpan CommitRetryPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan SlowTurn = TimeSpan.FromMilliseconds(200);
 
     private readonly Mailbox<ClusterEvent> _mailbox = new(MailboxCapacity);
     private readonly PendingReplies _pending = new();
     private readonly HashSet<long> _inFlight = [];
+    private readonly SteadyClock _clock = new(time);
     private ClusterState _state = initial;
     private ulong _versionIndex = versionIndex;
     private DateTimeOffset? _nextDue = initial.TermStartedAt;
     private long _lastRenewal;
+    private long _lastProof = time.GetTimestamp();
     private Task<bool>? _readable;
 
     /// <summary>The newest published snapshot; readers never enter the mailbox.</summary>
     public LatestValue<ClusterState> Snapshots { get; } = new(initial);
 
+    /// <summary>Told of every turn before its commit, with the state before it; for the simulation's judges. Default: nobody.</summary>
+    public Action<ClusterState, StepResult> OnStepped { get; init; } = static (_, _) => { };
+
+    /// <summary>The time by which the engine decides; what agents report is placed on the same clock.</summary>
+    public DateTimeOffset Now => _clock.Now;
+
     /// <summary>Events that wait, for metrics.</summary>
     public int MailboxDepth => _mailbox.Count;
 
     /// <summary>Posts what a witness saw. False: the mailbox is full.</summary>
-    public bool TryPost(ClusterEvent witnessed) => _mailbox.TryPost(witnessed);
+    public bool TryPost(ClusterEvent witnessed)
+    {
+        if (_mailbox.TryPost(witnessed)) return true;
+        ManagerMeter.TurnedAway();
+        return false;
+    }
 
     /// <summary>Posts a mutation and waits for its answer, which comes after its commit.</summary>
     /// <exception cref="MailboxFullException">Try again later; nothing was changed.</exception>
@@ -44,8 +65,9 @@ internal sealed partial class EngineLoop(
     public async Task<MutationResult> SubmitAsync(Func<long, ClusterEvent.Mutation> make, CancellationToken cancellationToken)
     {
         var (ticket, reply) = _pending.Open();
-        if (_mailbox.TryPost(make(ticket))) return await reply.WaitAsync(cancellationToken);
+        if (_mailbox.TryPost(make(ticket))) return await _pending.WaitAsync(ticket, reply, cancellationToken);
         _pending.Drop(ticket);
+        ManagerMeter.TurnedAway();
         LogMailboxFull(_mailbox.Count);
         throw new MailboxFullException();
     }
@@ -74,7 +96,7 @@ internal sealed partial class EngineLoop(
             await WaitForWorkAsync(cancellationToken);
             batch.Clear();
             _mailbox.TryReadBatch(batch, EventsPerTurn);
-            if (batch.Count > 0 || _nextDue <= time.GetUtcNow())
+            if (batch.Count > 0 || _nextDue <= _clock.Now)
             {
                 if (batch.Count == 0) batch.Add(new ClusterEvent.Tick());
                 if (await TurnAsync(batch, cancellationToken) is { } end) return end;
@@ -87,13 +109,11 @@ internal sealed partial class EngineLoop(
     private async Task WaitForWorkAsync(CancellationToken cancellationToken)
     {
         var wait = LeaderBeat.Interval - time.GetElapsedTime(_lastRenewal);
-        if (_nextDue is { } due && due - time.GetUtcNow() < wait) wait = due - time.GetUtcNow();
+        if (_nextDue - _clock.Now is { } untilDue && untilDue < wait) wait = untilDue;
         if (wait <= TimeSpan.Zero || _mailbox.Count > 0) return;
-        _readable ??= _mailbox.WaitToReadAsync(cancellationToken).AsTask();
+        _readable ??= _mailbox.WhenReadableAsync(cancellationToken);
         using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        // A delay cuts fractions of a millisecond: rounded up, or the rest of the wait would be spun away.
-        wait = TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
-        await Task.WhenAny(_readable, Task.Delay(wait, time, pause.Token));
+        await Task.WhenAny(_readable, Pause.ForAsync(wait, time, pause.Token));
         pause.Cancel();
         cancellationToken.ThrowIfCancellationRequested();
         if (_readable.IsCompleted) _readable = null;
@@ -102,21 +122,31 @@ internal sealed partial class EngineLoop(
     private async Task<string?> TurnAsync(List<ClusterEvent> events, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var result = ClusterEngine.Step(_state, events, time.GetUtcNow());
+        var now = _clock.Now;
+        var result = ClusterEngine.Step(_state, events, now);
+        OnStepped(_state, result);
         var elapsed = time.GetElapsedTime(started);
+        ManagerMeter.Turned(elapsed);
         if (elapsed > SlowTurn) LogTurnSlow(elapsed.TotalMilliseconds, events.Count, result.Changes.Length);
         if (!result.Changes.IsEmpty)
         {
             // Those that this commit answers: a mutation may have waited in the state since an earlier turn.
             foreach (var reply in result.Replies) _inFlight.Add(reply.Ticket);
-            if (await CommitAsync(result, cancellationToken) is { } end) return end;
+            if (await CommitAsync(result, cancellationToken) is { } end)
+#if MUTANTS
+                if (end.Length == 0) return null;
+                else
+#endif
+                return end;
             _inFlight.Clear();
         }
 
+        var before = _state;
         _state = result.State;
         _nextDue = result.NextDue;
         Snapshots.Publish(_state);
         _pending.Answer(result.Replies);
+        TurnObserver.Observe(before, _state, events, result.Changes, now);
         return null;
     }
 
@@ -130,11 +160,14 @@ internal sealed partial class EngineLoop(
             var sent = fence.Start();
             var call = writer.CommitAsync(result.State, result.Changes, _versionIndex, cancellationToken);
             if (!await beat.BeatWhileAsync(call, CommitLimit, cancellationToken)) return "a commit was not answered within 10 s";
-            switch (await call)
+            var outcome = await call;
+            ManagerMeter.Answered(outcome);
+            switch (outcome)
             {
                 case CommitOutcome.Committed done:
+                    ManagerMeter.Committed(time.GetElapsedTime(began));
                     fence.Prove(sent);
-                    _lastRenewal = sent;
+                    _lastRenewal = _lastProof = sent;
                     _versionIndex = done.VersionIndex;
                     if (beat.IsDue) await beat.BeatAsync(cancellationToken);
                     return null;
@@ -147,6 +180,12 @@ internal sealed partial class EngineLoop(
                 case CommitOutcome.Refused refused:
                     LogCommitRefused(refused.Text);
                     return Refused($"Consul refused a commit: {refused.Text}", wasUnknown);
+#if MUTANTS
+                case CommitOutcome.Unknown when MutantSwitch.Is(Mutant.UnknownIsDone): return null;
+                case CommitOutcome.Unknown when MutantSwitch.Is(Mutant.UnknownIsFailed):
+                    if (await writer.TryReadVersionAsync(cancellationToken) is { } moved) _versionIndex = moved.Index;
+                    return "";
+#endif
                 case CommitOutcome.Unknown unknown:
                     wasUnknown = true;
                     LogCommitUnknown(unknown.Text);
@@ -198,9 +237,14 @@ internal sealed partial class EngineLoop(
         if (beat.IsDue) await beat.BeatAsync(cancellationToken);
         switch (await renewal)
         {
-            case true: fence.Prove(sent); return null;
+            case true:
+                fence.Prove(sent);
+                _lastProof = sent;
+                return null;
             case false: return "the lock is another's";
-            default: return null;
+            default:
+                return time.GetElapsedTime(_lastProof) < DoubtLimit ? null
+                    : $"Consul did not confirm the lock for {DoubtLimit.TotalSeconds:0} s";
         }
     }
 

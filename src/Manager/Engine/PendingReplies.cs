@@ -29,6 +29,15 @@ internal sealed class PendingReplies
         foreach (var reply in replies) Take(reply.Ticket)?.TrySetResult(reply.Result);
     }
 
+    /// <summary>Waits for the answer, or until the caller gives up: what it asked for may then still happen.</summary>
+    /// <remarks><c>Task.WaitAsync(token)</c> would hop over the thread pool, off the caller's scheduler.</remarks>
+    public async Task<MutationResult> WaitAsync(long ticket, Task<MutationResult> reply, CancellationToken cancellationToken)
+    {
+        using var givingUp = cancellationToken.UnsafeRegister(
+            (_, token) => Take(ticket)?.TrySetCanceled(token), null);
+        return await reply;
+    }
+
     /// <summary>The caller's event was not taken.</summary>
     public void Drop(long ticket) => Take(ticket);
 

@@ -50,7 +50,8 @@ internal sealed partial class EnrollmentService(
         if (TokenSecretHash.TryParse(Encoding.ASCII.GetString(stored.Span))?.Matches(new Secret(request.TokenSecret)) != true)
             throw ApiErrors.NotPermitted("the token is wrong: make one with 'cluster token create'");
         await Mutations.SubmitAsync(
-            term, ticket => new ClusterEvent.JoinNode(ticket, origin, request.TokenId, stored, node), context.CancellationToken);
+            term, ticket => new ClusterEvent.JoinNode(ticket, origin, request.TokenId, stored, node) { Keeps = request.Keep },
+            context.CancellationToken);
         await ConsulServerRule.ApplyAsync(term, context.CancellationToken);
         var joined = term.Engine.Snapshots.Current.Nodes[node.Id];
         var response = await AnswerAsync(term, joined, request, context.CancellationToken);
@@ -142,10 +143,19 @@ internal sealed partial class EnrollmentService(
         {
             CertificatePem = issued.Node, ManagerCertificatePem = issued.Manager, ConsulServerCertificatePem = issued.ConsulServer,
         };
-        response.CaCertificatesPem.AddRange(map.For(state, node.Id).CaCertificatesPem);
+        var clusterMap = map.For(state, node.Id);
+        response.CaCertificatesPem.AddRange(clusterMap.CaCertificatesPem);
+        response.Managers.AddRange(clusterMap.Managers);
+        response.Version = state.Version.ToWire();
+        if (!request.WithConsul) return response;
+        var trust = await secrets.ReadTrustAsync(context.CancellationToken);
+        response.Consul = await ConsulAsync(term, node, trust, issued.ConsulServer, context.CancellationToken);
+        response.Consul.Servers.AddRange(clusterMap.ConsulServers.Where(address => address != node.Address));
+        await ConsulServerRule.ApplyAsync(term, context.CancellationToken, node.Id);
         return response;
     }
 
-    [LoggerMessage(EventIds.NodeJoined, LogLevel.Information, "Node {Name} ({NodeId}, {Address}) joined; manager: {IsManager}; token {TokenId}")]
+    [LoggerMessage(
+        EventIds.NodeJoined, LogLevel.Information, "Node {Name} ({NodeId}, {Address}) joined; manager: {IsManager}; token {TokenId}")]
     private partial void LogJoined(string name, string nodeId, string address, bool isManager, string tokenId);
 }

@@ -6,10 +6,12 @@ using ClusterManager.Hosting.Concurrency;
 using ClusterManager.Hosting.Processes;
 using ClusterManager.Hosting.Security;
 using ClusterManager.Manager.Api;
+using ClusterManager.Manager.Diagnosis;
 using ClusterManager.Manager.Dispatch;
 using ClusterManager.Manager.Enrollment;
 using ClusterManager.Manager.Leadership;
 using ClusterManager.Manager.Persistence;
+using ClusterManager.Manager.Telemetry;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
@@ -35,11 +37,13 @@ internal sealed class ManagerHost : IAsyncDisposable
     private readonly ConsulClient _consul;
     private readonly CertificateHolder _holder;
     private readonly CertificateReload _reload;
+    private readonly SelfRenewal _renewal;
     private readonly PeerValidator _validator;
     private readonly LeaderWatch _watch;
     private readonly LeadershipLoop _leadership;
     private readonly Forwarder _forwarder;
     private readonly SecretStore _secrets;
+    private readonly ManagerTelemetry _telemetry;
     private readonly TimeProvider _time = TimeProvider.System;
 
     public ManagerHost(ManagerSettings settings, ILoggerFactory loggers)
@@ -54,30 +58,42 @@ internal sealed class ManagerHost : IAsyncDisposable
             new ConsulClient(
             new ConsulClientOptions { Address = new Uri(settings.Node.Consul.HttpAddress), Token = token.Read, Timeout = ConsulTimeout });
         _secrets = new SecretStore(_consul, new SecretBox(settings.ClusterKey));
+        _renewal = new SelfRenewal(
+            settings.Paths, _holder, _secrets, settings.Identity, () => _reload.Trust, _time, loggers.CreateLogger<SelfRenewal>());
         _watch = new LeaderWatch(_consul, loggers.CreateLogger<LeaderWatch>());
         var beat = new LeaderBeat(_consul, settings.Identity, _time, loggers.CreateLogger<LeaderBeat>());
         var bootstrap = new Bootstrap(_consul, settings.Paths, settings.Identity, _secrets, _time, loggers.CreateLogger<Bootstrap>());
         var factory = new TermFactory(_consul, beat, bootstrap, settings.Identity, _time, loggers);
         _leadership = new LeadershipLoop(_consul, _watch, beat, factory, settings.Identity, loggers.CreateLogger<LeadershipLoop>());
         _forwarder = new Forwarder(_leadership, _watch, settings.Identity, Connect, _time);
+        _telemetry = new ManagerTelemetry(_leadership, _watch, _holder, _time);
     }
+
+    /// <summary>How many agents have a session with this manager; 0 while it does not lead.</summary>
+    public int SessionCount => _leadership.Term.Current?.Sessions.Count ?? 0;
 
     /// <summary>Serves and stands for leader until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await using var app = BuildApp();
+        using var export = OtlpExport.TryStart(
+            Environment.GetEnvironmentVariable, _settings.Identity.Cluster.ToString(), _settings.Identity.Name, ManagerVersion.Text);
         using var tasks = new OwnedTasks(cancellationToken);
         await app.StartAsync(cancellationToken);
         tasks.TryStart(_watch.RunAsync);
         tasks.TryStart(_leadership.RunAsync);
         tasks.TryStart(_reload.RunAsync);
-        SystemdNotifier.FromEnvironment().Ready();
+        tasks.TryStart(_renewal.RunAsync);
+        var notifier = SystemdNotifier.FromEnvironment();
+        notifier.Ready();
+        tasks.TryStart(new Watchdog(notifier, ProveAsync, _time).RunAsync);
         try
         {
             await tasks.WhenEndedAsync();
         }
         finally
         {
+            notifier.Stopping();
             using var limit = new CancellationTokenSource(StopLimit, _time);
             await app.StopAsync(limit.Token);
         }
@@ -85,9 +101,19 @@ internal sealed class ManagerHost : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
+        _telemetry.Dispose();
         _forwarder.Dispose();
         _consul.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    // The loop of a term is watched by the term itself, which ends the process (LeadershipLoop.OnHung): here it is enough that work
+    // given to the pool is done, and that a connection to the API is accepted.
+    private async Task ProveAsync(CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync(System.Net.IPAddress.Loopback, _settings.Port, cancellationToken);
     }
 
     private GrpcChannel Connect(Uri address) => GrpcChannel.ForAddress(address, new GrpcChannelOptions
@@ -106,6 +132,7 @@ internal sealed class ManagerHost : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(Configure);
         var app = builder.Build();
+        app.Use(MetricsEndpoint.GuardPlainAsync);
         app.UseRouting();
         MapServices(app);
         MapPlain(app);
@@ -128,6 +155,7 @@ internal sealed class ManagerHost : IAsyncDisposable
                     ClusterTls.ServerOptions(_holder, _validator, SslApplicationProtocol.Http2, SslApplicationProtocol.Http11)),
             });
         });
+        if (_settings.MetricsAddress is { } plain) kestrel.Listen(plain, listen => listen.Protocols = HttpProtocols.Http1);
     }
 
     private void MapServices(WebApplication app)
@@ -136,9 +164,11 @@ internal sealed class ManagerHost : IAsyncDisposable
         var logs = new LogBroker();
         var departure = new NodeDeparture(_consul, _loggers.CreateLogger<NodeDeparture>());
         var desk = new CertificateDesk(_secrets, _settings.Identity, () => _reload.Trust, _time);
+        var doctor = new Examination(_consul, ManagerFacts.Of(_settings), _time);
         var options = new GrpcServiceOptions
         {
-            Interceptors = [new CallerInterceptor(_validator, _loggers.CreateLogger<CallerInterceptor>())],
+            Interceptors =
+                [new GrpcMetricsInterceptor(_time), new CallerInterceptor(_validator, _loggers.CreateLogger<CallerInterceptor>())],
             MaxSendMessageSize = 64 << 20,
         };
         ServerServiceDefinition[] services =
@@ -147,7 +177,7 @@ internal sealed class ManagerHost : IAsyncDisposable
             V1.StackApi.BindService(new StackApiService(_forwarder, _time)),
             V1.NodeApi.BindService(new NodeApiService(_forwarder, _watch, departure, _time)),
             V1.TokenApi.BindService(new TokenApiService(_forwarder, () => _reload.Trust, _time)),
-            V1.ClusterApi.BindService(new ClusterApiService(_forwarder, _watch, _time)),
+            V1.ClusterApi.BindService(new ClusterApiService(_forwarder, _watch, doctor, _time)),
             V1.AgentApi.BindService(new AgentApiService(_leadership, _watch, map, logs, _time, _loggers)),
             V1.Enrollment.BindService(new EnrollmentService(
                 _forwarder, _consul, desk, _secrets, _settings.ClusterKey, map, _time, _loggers.CreateLogger<EnrollmentService>())),
@@ -158,6 +188,8 @@ internal sealed class ManagerHost : IAsyncDisposable
     // What needs no identity: health for probes, and the roots for joiners, who check them by their token's pin.
     private void MapPlain(WebApplication app)
     {
+        var metrics = new MetricsEndpoint(_telemetry, _validator, new MetricsToken(_settings.MetricsTokenFile));
+        app.MapGet(MetricsEndpoint.Path, metrics.AnswerAsync);
         app.MapGet("/healthz", context => context.Response.WriteAsync("ok\n"));
         app.MapGet("/readyz", context =>
         {

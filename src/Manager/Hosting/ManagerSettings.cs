@@ -21,6 +21,12 @@ internal sealed record ManagerSettings
 
     public required int Port { get; init; }
 
+    /// <summary>Where metrics are served without TLS and to everybody; null: nowhere.</summary>
+    public IPEndPoint? MetricsAddress { get; init; }
+
+    /// <summary>The file with the bearer token that may read metrics; it need not exist.</summary>
+    public string MetricsTokenFile => Path.Combine(Paths.ManagerDirectory, "metrics.token");
+
     /// <summary>Reads everything; all that is wrong is said at once.</summary>
     /// <exception cref="InvalidDataException">Something is missing or damaged.</exception>
     public static async Task<ManagerSettings> LoadAsync(ClusterPaths paths, int port, CancellationToken cancellationToken)

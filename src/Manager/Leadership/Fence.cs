@@ -23,12 +23,19 @@ internal sealed class Fence(TimeProvider time)
     }
 
     /// <summary>The leader may act.</summary>
-    public bool IsFresh
+#if MUTANTS
+    public bool IsFresh => Age < FreshFor || (MutantSwitch.Is(Mutant.StaleFence) && Age is not null);
+#else
+    public bool IsFresh => Age < FreshFor;
+#endif
+
+    /// <summary>Time since the newest proof; null: there was none.</summary>
+    public TimeSpan? Age
     {
         get
         {
             var proven = Volatile.Read(ref _provenAt);
-            return proven != long.MinValue && time.GetElapsedTime(proven) < FreshFor;
+            return proven == long.MinValue ? null : time.GetElapsedTime(proven);
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
 using ClusterManager.Consul;
+using ClusterManager.Hosting.Time;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterManager.Manager.Leadership;
@@ -79,7 +80,7 @@ internal sealed partial class LeaderBeat(ConsulClient consul, ManagerIdentity id
         {
             if (time.GetElapsedTime(started) > limit) return false;
             using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            await Task.WhenAny(task, Task.Delay(Interval, time, pause.Token));
+            await Task.WhenAny(task, Pause.ForAsync(Interval, time, pause.Token));
             pause.Cancel();
             if (!task.IsCompleted && IsDue) await BeatAsync(cancellationToken);
         }

@@ -55,6 +55,25 @@ internal sealed partial class LeaderWatch(ConsulClient consul, ILogger<LeaderWat
         }
     }
 
+    /// <summary>True when the lock is free, or another's, after this term had it; false when cancelled.</summary>
+    /// <remarks>An older term is no news: a Consul server says it that has just come back.</remarks>
+    public async Task<bool> WhenLostAsync(long term, CancellationToken cancellationToken)
+    {
+        var leader = Leader.Subscribe();
+        try
+        {
+            while (true)
+            {
+                var now = await leader.NextAsync(cancellationToken);
+                if (now.Term > term || (now.Term == term && !now.IsHeld)) return true;
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
     private void Publish(LeaderInfo leader)
     {
         // The first answer is news even when nobody leads: those who would stand for it wait for it.

@@ -2,6 +2,7 @@
 using ClusterManager.Consul;
 using ClusterManager.Hosting.Concurrency;
 using ClusterManager.Manager.Persistence;
+using ClusterManager.Manager.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterManager.Manager.Leadership;
@@ -45,16 +46,19 @@ internal sealed partial class LeadershipLoop(
         try
         {
             candidacy = await Candidacy.TryWinAsync(consul, beat, identity.LeadValue(), cancellationToken);
+            ManagerMeter.Stood(candidacy is null ? "lost" : "won");
             if (candidacy is null) return true;
             await LeadAsync(candidacy, cancellationToken);
             return true;
         }
         catch (ConsulException error)
         {
+            ManagerMeter.Stood("failed");
             LogElectionFailed(error.Text);
         }
         catch (StateUnreadableException error)
         {
+            ManagerMeter.Stood("failed");
             LogStateRefused(error.Message);
         }
         finally
@@ -88,7 +92,7 @@ internal sealed partial class LeadershipLoop(
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var running = term.RunAsync(stop.Token);
-        var losing = WhenLostAsync(term.Number, stop.Token);
+        var losing = watch.WhenLostAsync(term.Number, stop.Token);
         var first = await Task.WhenAny(running, losing);
         stop.Cancel();
         var isLost = await losing;
@@ -103,24 +107,6 @@ internal sealed partial class LeadershipLoop(
 
         var reason = await running;
         return isLost ? "the lock was lost while the loop was busy" : reason;
-    }
-
-    /// <summary>True when the lock is free or another's after this term had it; false when cancelled.</summary>
-    private async Task<bool> WhenLostAsync(long term, CancellationToken cancellationToken)
-    {
-        var leader = watch.Leader.Subscribe();
-        try
-        {
-            while (true)
-            {
-                var now = await leader.NextAsync(cancellationToken);
-                if (now.Term > term || (now.Term == term && !now.IsHeld)) return true;
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return false;
-        }
     }
 
     [LoggerMessage(EventIds.TermBegan, LogLevel.Information, "This manager leads (term {Term})")]

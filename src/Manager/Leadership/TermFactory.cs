@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using ClusterManager.Consul;
 using ClusterManager.Manager.Discovery;
 using ClusterManager.Manager.Dispatch;
@@ -14,28 +15,41 @@ namespace ClusterManager.Manager.Leadership;
 internal sealed class TermFactory(
     ConsulClient consul, LeaderBeat beat, Bootstrap bootstrap, ManagerIdentity identity, TimeProvider time, ILoggerFactory loggers)
 {
+    /// <summary>Told what was read and of every turn before its commit; for the simulation's judges. Default: nobody.</summary>
+    public TermWitness Witness { get; init; } = TermWitness.Nobody;
+
     /// <summary>The term of a won lock.</summary>
     /// <exception cref="StateUnreadableException">This manager must not lead from what is there.</exception>
     /// <exception cref="ConsulException">Consul does not answer.</exception>
     public async Task<LeaderTerm> CreateAsync(Candidacy candidacy, CancellationToken cancellationToken)
     {
-        var (stored, versionIndex) = await LoadAsync(candidacy, cancellationToken);
+        var (entries, stored, versionIndex) = await LoadAsync(candidacy, cancellationToken);
         Check(stored.Meta);
+        if (StateMigration.Outdated(entries) is { Count: > 0 } outdated)
+            versionIndex = await StateMigration.StoreAsync(consul, candidacy.Session, outdated, versionIndex, cancellationToken);
         bootstrap.Forget();
         var version = new StateVersion(stored.Meta.Incarnation, candidacy.Term, 0);
         if (version <= stored.Version)
             throw new StateUnreadableException(StateKeys.Version,
                 $"it says {stored.Version}, which is not older than this term {candidacy.Term}");
+        Witness.Loaded(stored);
         var state = ClusterEngine.StartTerm(ClusterStateBuilder.Build(stored with { Version = version }), time.GetUtcNow());
-        return Wire(candidacy, state, versionIndex);
+        return Wire(candidacy, state, versionIndex, UnknownFields.Of(entries));
     }
 
-    private async Task<(StoredCluster Stored, ulong VersionIndex)> LoadAsync(Candidacy candidacy, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<KvEntry> Entries, StoredCluster Stored, ulong VersionIndex)> LoadAsync(
+        Candidacy candidacy, CancellationToken cancellationToken)
     {
         var reader = new StateReader(consul);
-        if (await reader.LoadAsync(cancellationToken) is { } found) return found;
+        var entries = await reader.ListAsync(cancellationToken);
+        if (StateReader.Read(entries) is { } found) return (entries, found.Stored, found.VersionIndex);
+#if MUTANTS
+        if (MutantSwitch.Is(Mutant.SkipEmptyGuard)) return (entries, EmptyMutant.Of(identity.Cluster, identity.Incarnation), 0);
+#endif
         await bootstrap.TryCreateAsync(candidacy.Session, cancellationToken);
-        return await reader.LoadAsync(cancellationToken) ?? throw new StateUnreadableException(StateKeys.Meta, "it could not be created");
+        entries = await reader.ListAsync(cancellationToken);
+        var created = StateReader.Read(entries) ?? throw new StateUnreadableException(StateKeys.Meta, "it could not be created");
+        return (entries, created.Stored, created.VersionIndex);
     }
 
     private void Check(ClusterMeta meta)
@@ -48,11 +62,15 @@ internal sealed class TermFactory(
                 $"it is incarnation {meta.Incarnation}, this manager has seen {identity.Incarnation}");
     }
 
-    private LeaderTerm Wire(Candidacy candidacy, ClusterState state, ulong versionIndex)
+    private LeaderTerm Wire(
+        Candidacy candidacy, ClusterState state, ulong versionIndex, ImmutableSortedDictionary<string, byte[]> unknown)
     {
         var fence = new Fence(time);
-        var writer = new StateWriter(consul, candidacy.Session);
-        var engine = new EngineLoop(state, versionIndex, writer, fence, beat, time, loggers.CreateLogger<EngineLoop>());
+        var writer = new StateWriter(consul, candidacy.Session, unknown);
+        var engine = new EngineLoop(state, versionIndex, writer, fence, beat, time, loggers.CreateLogger<EngineLoop>())
+        {
+            OnStepped = Witness.Stepped,
+        };
         return new LeaderTerm(
             candidacy.Term, engine, fence, new SessionRegistry(), new SerfWatcher(consul, engine),
             new RegistrationAudit(consul, engine, candidacy.Session, time, loggers.CreateLogger<RegistrationAudit>()));

@@ -20,6 +20,7 @@ internal static class RecordCodec
             ConsulTokenAccessor = node.ConsulTokenAccessor, JoinRequestId = node.JoinRequestId,
             Facts = node.Facts is { } f ? FactsMapping.ToWire(f) : null,
             AvailabilityActor = node.AvailabilitySet?.Actor ?? "", AvailabilityUnixMs = node.AvailabilitySet is { } set ? Unix(set.At) : 0,
+            Incarnation = node.Incarnation,
         };
         foreach (var (key, value) in node.Labels) stored.Labels[key] = value;
         return stored;
@@ -31,6 +32,7 @@ internal static class RecordCodec
         IsConsulServer = stored.ConsulServer, Availability = (NodeAvailability)stored.Availability, JoinedAt = Time(stored.JoinedUnixMs),
         ConsulTokenAccessor = stored.ConsulTokenAccessor, JoinRequestId = stored.JoinRequestId, Labels = Maps.Of(stored.Labels),
         Facts = stored.Facts is null ? null : FactsMapping.ToModel(stored.Facts),
+        Incarnation = Math.Max(1, stored.Incarnation),
         AvailabilitySet = stored.AvailabilityUnixMs == 0 ? null : (stored.AvailabilityActor, Time(stored.AvailabilityUnixMs)),
     };
 
@@ -203,10 +205,14 @@ internal static class RecordCodec
     public static V1.StoredMeta ToStored(ClusterMeta meta) => new()
     {
         ClusterId = meta.Cluster.ToString(), Incarnation = meta.Incarnation, CreatedUnixMs = Unix(meta.CreatedAt), Name = meta.Name,
+        GenerationFloor = meta.GenerationFloor,
     };
 
     public static ClusterMeta ToRecord(V1.StoredMeta stored) =>
-        new(ClusterId.Parse(stored.ClusterId), stored.Incarnation, stored.Name, Time(stored.CreatedUnixMs));
+        new(ClusterId.Parse(stored.ClusterId), stored.Incarnation, stored.Name, Time(stored.CreatedUnixMs))
+        {
+            GenerationFloor = stored.GenerationFloor,
+        };
 
     private static V1.Reason? ToStored(Reason? reason) =>
         reason is null ? null : new V1.Reason { Code = (int)reason.Code, Text = reason.Text };

@@ -15,8 +15,7 @@ internal sealed class StateReader(ConsulClient consul)
     /// <exception cref="ConsulException">Consul does not answer.</exception>
     public async Task<(StoredCluster Stored, ulong VersionIndex)?> LoadAsync(CancellationToken cancellationToken)
     {
-        var answer = await consul.Kv.ListAsync(StateKeys.Root, ReadOptions.Consistent, cancellationToken);
-        return Read(answer.Value);
+        return Read(await ListAsync(cancellationToken));
     }
 
     /// <summary>What the entries below the root say; null when there is no <c>meta</c>.</summary>
@@ -28,6 +27,11 @@ internal sealed class StateReader(ConsulClient consul)
         if (!byKey.TryGetValue(StateKeys.Version, out var version)) throw new StateUnreadableException(StateKeys.Version, "it is missing");
         return Decode(entries, meta, version);
     }
+
+    /// <summary>All entries below the root, of one moment.</summary>
+    /// <exception cref="ConsulException">Consul does not answer.</exception>
+    public async Task<IReadOnlyList<KvEntry>> ListAsync(CancellationToken cancellationToken) =>
+        (await consul.Kv.ListAsync(StateKeys.Root, ReadOptions.Consistent, cancellationToken)).Value;
 
     /// <summary>Reads one secret's sealed bytes; null when it is not there.</summary>
     public async Task<byte[]?> ReadSecretAsync(string name, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using System.Diagnostics;
 using ClusterManager.Consul;
 using ClusterManager.Manager.Engine;
@@ -13,7 +14,10 @@ namespace ClusterManager.Manager.Persistence;
 /// Commits turns and renews the fence for one term. Every write is one transaction that checks the lock's session and cas'es the
 /// version, so that a deposed leader writes nothing and an answer that was lost can be found out (docs/leadership.md).
 /// </summary>
-internal sealed class StateWriter(ConsulClient consul, string session)
+/// <param name="consul">Where.</param>
+/// <param name="session">The lock's.</param>
+/// <param name="unknown">Fields of newer versions, by key: see <see cref="UnknownFields"/>.</param>
+internal sealed class StateWriter(ConsulClient consul, string session, ImmutableSortedDictionary<string, byte[]>? unknown = null)
 {
     /// <summary>Commits a turn's changes. The same commit may be tried again after <see cref="CommitOutcome.Unknown"/>.</summary>
     /// <param name="state">The state after the turn: chunks and version are taken from it.</param>
@@ -23,20 +27,28 @@ internal sealed class StateWriter(ConsulClient consul, string session)
     public async Task<CommitOutcome> CommitAsync(
         ClusterState state, IReadOnlyList<StateChange> changes, ulong versionIndex, CancellationToken cancellationToken)
     {
-        var operations = OperationsOf(session, state, changes, versionIndex);
+        var operations = OperationsOf(session, state, changes, versionIndex, unknown);
         return OutcomeOf(await consul.Transactions.CommitAsync(operations, ConsistencyMode.Consistent, cancellationToken));
     }
 
     /// <summary>A turn as one transaction: the fence, the version, then what changed.</summary>
     internal static List<TransactionOperation> OperationsOf(
-        string session, ClusterState state, IReadOnlyList<StateChange> changes, ulong versionIndex)
+        string session, ClusterState state, IReadOnlyList<StateChange> changes, ulong versionIndex,
+        ImmutableSortedDictionary<string, byte[]>? unknown = null)
     {
+        var kept = unknown ?? UnknownFields.None;
         var operations = new List<TransactionOperation>(changes.Count + 2)
         {
             TransactionOperation.CheckSession(StateKeys.Lead, session),
-            TransactionOperation.Cas(StateKeys.Version, StoredFormat.Encode(VersionOf(state)), versionIndex),
+            TransactionOperation.Cas(
+                StateKeys.Version, StoredFormat.Encode(VersionOf(state), kept.GetValueOrDefault(StateKeys.Version)), versionIndex),
         };
-        operations.AddRange(changes.Select(change => ToOperation(state, change)));
+#if MUTANTS
+        if (MutantSwitch.Is(Mutant.DropFence)) operations.RemoveAt(0);
+        if (MutantSwitch.Is(Mutant.LoseAllocations)) changes = changes.Any(change => change is StateChange.PutService)
+            ? [.. changes.Where(change => change is not StateChange.PutAllocations)] : changes;
+#endif
+        operations.AddRange(changes.Select(change => ToOperation(state, change, kept)));
         return operations;
     }
 
@@ -89,26 +101,38 @@ internal sealed class StateWriter(ConsulClient consul, string session)
         NextRequest = state.NextRequest,
     };
 
-    private static TransactionOperation ToOperation(ClusterState state, StateChange change) => change switch
+    private static TransactionOperation ToOperation(
+        ClusterState state, StateChange change, ImmutableSortedDictionary<string, byte[]> kept) => change switch
     {
-        StateChange.PutNode put => Set(StateKeys.Node(put.Node.Id), RecordCodec.ToStored(put.Node)),
+        StateChange.PutNode put => Set(kept, StateKeys.Node(put.Node.Id), RecordCodec.ToStored(put.Node)),
         StateChange.DeleteNode gone => TransactionOperation.Delete(StateKeys.Node(gone.Node)),
-        StateChange.PutService put => Set(StateKeys.Service(put.Service.Id), RecordCodec.ToStored(put.Service)),
+        StateChange.PutService put => Set(kept, StateKeys.Service(put.Service.Id), RecordCodec.ToStored(put.Service)),
         StateChange.DeleteService gone => TransactionOperation.Delete(StateKeys.Service(gone.Service)),
         StateChange.PutRevision put =>
-            Set(StateKeys.Revision(put.Revision.Service, put.Revision.Number), RecordCodec.ToStored(put.Revision)),
+            Set(kept, StateKeys.Revision(put.Revision.Service, put.Revision.Number), RecordCodec.ToStored(put.Revision)),
         StateChange.DeleteRevision gone => TransactionOperation.Delete(StateKeys.Revision(gone.Service, gone.Number)),
         StateChange.PutAllocations put => Set(
-            StateKeys.Chunk(put.Service, put.Chunk), RecordCodec.ToStored(ClusterStateBuilder.ChunkOf(state, put.Service, put.Chunk))),
+            kept, StateKeys.Chunk(put.Service, put.Chunk), RecordCodec.ToStored(ChunkOf(state, put))),
         StateChange.DeleteAllocations gone => TransactionOperation.Delete(StateKeys.Chunk(gone.Service, gone.Chunk)),
-        StateChange.PutVolume put => Set(StateKeys.Volume(put.Volume.Stack, put.Volume.Name), RecordCodec.ToStored(put.Volume)),
-        StateChange.PutToken put => Set(StateKeys.Token(put.Token.Id), RecordCodec.ToStored(put.Token)),
+        StateChange.PutVolume put => Set(kept, StateKeys.Volume(put.Volume.Stack, put.Volume.Name), RecordCodec.ToStored(put.Volume)),
+        StateChange.PutToken put => Set(kept, StateKeys.Token(put.Token.Id), RecordCodec.ToStored(put.Token)),
         StateChange.DeleteToken gone => TransactionOperation.Delete(StateKeys.Token(gone.Id)),
-        StateChange.PutRelease put => Set(StateKeys.Release(put.Release.Stack), RecordCodec.ToStored(put.Release)),
+        StateChange.PutRelease put => Set(kept, StateKeys.Release(put.Release.Stack), RecordCodec.ToStored(put.Release)),
         StateChange.DeleteRelease gone => TransactionOperation.Delete(StateKeys.Release(gone.Stack)),
-        StateChange.PutRequest put => Set(StateKeys.Request(put.Request.Number), RecordCodec.ToStored(put.Request)),
+        StateChange.PutRequest put => Set(kept, StateKeys.Request(put.Request.Number), RecordCodec.ToStored(put.Request)),
         _ => throw new UnreachableException($"no key for {change.GetType().Name}"),
     };
 
-    private static TransactionOperation Set(string key, IMessage message) => TransactionOperation.Set(key, StoredFormat.Encode(message));
+    private static AllocationChunk ChunkOf(ClusterState state, StateChange.PutAllocations put)
+    {
+        var chunk = ClusterStateBuilder.ChunkOf(state, put.Service, put.Chunk);
+#if MUTANTS
+        if (MutantSwitch.Is(Mutant.LoseEnded))
+            return chunk with { Allocations = [.. chunk.Allocations.Select(record => record with { Ended = null })] };
+#endif
+        return chunk;
+    }
+
+    private static TransactionOperation Set(ImmutableSortedDictionary<string, byte[]> kept, string key, IMessage message) =>
+        TransactionOperation.Set(key, StoredFormat.Encode(message, kept.GetValueOrDefault(key)));
 }

@@ -32,9 +32,10 @@ public sealed record EngineTimings
     public TimeSpan KeepFailedContainer { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// How long no node may have a service's fixed port free before its rollout fails. Default 5 s: longer than a stop takes usually.
+    /// How long no node may have a service's fixed port free before its rollout fails. Default 4 s: longer than a stop takes usually,
+    /// and short enough for the verdict to be told within 5 s.
     /// </summary>
-    public TimeSpan PortPatience { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan PortPatience { get; init; } = TimeSpan.FromSeconds(4);
 
     /// <summary>When an image that failed its rollout is first asked for again; doubled each time. Default 10 s.</summary>
     public TimeSpan ImageRetryFirst { get; init; } = TimeSpan.FromSeconds(10);

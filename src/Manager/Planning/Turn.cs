@@ -13,6 +13,8 @@ namespace ClusterManager.Manager.Planning;
 /// </summary>
 internal sealed class Turn
 {
+    private readonly SortedSet<NodeId> moved = [];
+    private SortedSet<NodeId> changed = [];
     private NodeTable? nodes;
 
     public Turn(ClusterState state, DateTimeOffset now, EngineTimings timings)
@@ -48,9 +50,9 @@ internal sealed class Turn
     public bool HasLeftovers { get; set; }
 
     /// <summary>
-    /// The nodes with what is reserved on them, counted once when it is first asked for. Ask only when nodes change no more.
+    /// The nodes with what is reserved on them, as they are when it is first asked for. Ask only when nodes change no more.
     /// </summary>
-    public NodeTable Nodes => nodes ??= NodeTable.Of(State);
+    public NodeTable Nodes => nodes ??= NodeTable.Of(Indexed());
 
     public PlannerMemory Memory
     {
@@ -71,20 +73,54 @@ internal sealed class Turn
         RoomMayHaveGrown = true;
         if (State.LiveByNode.TryGetValue(node, out var live))
             foreach (var id in live) Dirty.Add(id.Service);
-        foreach (var service in State.Services.Values)
-            if (State.Revisions[service.Id].TryGetValue(service.Rollout.ToRevision, out var revision)
-                && revision.Spec.IsGlobal()) Dirty.Add(service.Id);
+        foreach (var service in State.GlobalServices) Dirty.Add(service);
+    }
+
+    /// <summary>What is reserved on the node, or whether it takes replicas, may have changed: it is counted again.</summary>
+    public void Recount(NodeId node) => moved.Add(node);
+
+    /// <summary>The state with its index of nodes up to date.</summary>
+    public ClusterState Indexed()
+    {
+        if (moved.Count == 0) return State;
+        State = State with { NodeIndex = State.NodeIndex.Recounted(State, moved) };
+        moved.Clear();
+        return State;
+    }
+
+    /// <summary>The nodes about which something was written since the last call.</summary>
+    public SortedSet<NodeId> TakeChanged()
+    {
+        var taken = changed;
+        changed = [];
+        return taken;
+    }
+
+    /// <summary>Writes what this term has seen of a node.</summary>
+    public void PutObservation(NodeId node, NodeObservation seen)
+    {
+        State = State with { NodeObservations = State.NodeObservations.SetItem(node, seen) };
+        Note(node);
     }
 
     public void PutNode(NodeRecord node)
     {
         State = State with { Nodes = State.Nodes.SetItem(node.Id, node) };
+        Note(node.Id);
         Budget.Put(new StateChange.PutNode(node), SizeEstimate.Of(node));
+    }
+
+    public void RemoveNode(NodeId node)
+    {
+        State = State with { Nodes = State.Nodes.Remove(node), NodeObservations = State.NodeObservations.Remove(node) };
+        Note(node);
+        Budget.Put(new StateChange.DeleteNode(node), 0);
     }
 
     public void PutService(ServiceRecord service)
     {
         State = State with { Services = State.Services.SetItem(service.Id, service) };
+        IndexMode(service);
         Budget.Put(new StateChange.PutService(service), SizeEstimate.Of(service));
     }
 
@@ -92,6 +128,7 @@ internal sealed class Turn
     {
         var all = State.Revisions.GetValueOrDefault(revision.Service, ImmutableSortedDictionary<int, RevisionRecord>.Empty);
         State = State with { Revisions = State.Revisions.SetItem(revision.Service, all.SetItem(revision.Number, revision)) };
+        if (State.Services.TryGetValue(revision.Service, out var service)) IndexMode(service);
         Budget.Put(new StateChange.PutRevision(revision), SizeEstimate.Of(revision));
     }
 
@@ -99,5 +136,19 @@ internal sealed class Turn
     {
         State = State with { Volumes = State.Volumes.SetItem(ClusterStateBuilder.VolumeKey(volume.Stack, volume.Name), volume) };
         Budget.Put(new StateChange.PutVolume(volume), 80 + SizeEstimate.Of(volume.Stack) + SizeEstimate.Of(volume.Name));
+    }
+
+    private void Note(NodeId node)
+    {
+        changed.Add(node);
+        moved.Add(node);
+    }
+
+    private void IndexMode(ServiceRecord service)
+    {
+        var isGlobal = ClusterStateBuilder.IsGlobal(service, State.Revisions);
+        if (isGlobal == State.GlobalServices.Contains(service.Id)) return;
+        var all = State.GlobalServices;
+        State = State with { GlobalServices = isGlobal ? all.Add(service.Id) : all.Remove(service.Id) };
     }
 }

@@ -8,4 +8,9 @@ namespace ClusterManager.Manager.State;
 /// <param name="Incarnation">From 1.</param>
 /// <param name="Name">The cluster's name, for people.</param>
 /// <param name="CreatedAt">When <c>init</c> ran.</param>
-public sealed record ClusterMeta(ClusterId Cluster, long Incarnation, string Name, DateTimeOffset CreatedAt);
+public sealed record ClusterMeta(ClusterId Cluster, long Incarnation, string Name, DateTimeOffset CreatedAt)
+{
+    /// <summary>Generations given in this life of the state are above it, so that no id of an earlier life is given again; 0 in the
+    /// first.</summary>
+    public int GenerationFloor { get; init; }
+}

@@ -65,6 +65,12 @@ public sealed record ClusterState
     public ImmutableSortedDictionary<NodeId, ImmutableSortedSet<AllocationId>> LiveByNode { get; init; } =
         ImmutableSortedDictionary<NodeId, ImmutableSortedSet<AllocationId>>.Empty;
 
+    /// <summary>The global services: all of them are concerned when a node changes.</summary>
+    public ImmutableSortedSet<ServiceId> GlobalServices { get; init; } = [];
+
+    /// <summary>What is reserved on each node, and which nodes take replicas. Built when a term begins.</summary>
+    internal NodeIndex NodeIndex { get; init; } = NodeIndex.Empty;
+
     // What this term has seen and decided for itself; never stored.
 
     /// <summary>When this term began.</summary>

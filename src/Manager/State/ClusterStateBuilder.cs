@@ -15,7 +15,9 @@ public static class ClusterStateBuilder
         ArgumentNullException.ThrowIfNull(stored);
         var services = stored.Services.ToImmutableSortedDictionary(service => service.Id, service => service);
         var allocations = SlotMapsOf(stored.Allocations.Where(chunk => services.ContainsKey(chunk.Service)));
-        return new ClusterState
+        var revisions = stored.Revisions.Where(revision => services.ContainsKey(revision.Service)).GroupBy(revision => revision.Service)
+            .ToImmutableSortedDictionary(group => group.Key, group => group.ToImmutableSortedDictionary(r => r.Number, r => r));
+        var state = new ClusterState
         {
             Meta = stored.Meta,
             Version = stored.Version,
@@ -24,8 +26,7 @@ public static class ClusterStateBuilder
             NextRequest = stored.NextRequest,
             Nodes = stored.Nodes.ToImmutableSortedDictionary(node => node.Id, node => node),
             Services = services,
-            Revisions = stored.Revisions.Where(revision => services.ContainsKey(revision.Service)).GroupBy(revision => revision.Service)
-                .ToImmutableSortedDictionary(group => group.Key, group => group.ToImmutableSortedDictionary(r => r.Number, r => r)),
+            Revisions = revisions,
             Allocations = allocations,
             Volumes = ByText(stored.Volumes, volume => VolumeKey(volume.Stack, volume.Name)),
             Tokens = ByText(stored.Tokens, token => token.Id),
@@ -33,7 +34,10 @@ public static class ClusterStateBuilder
             Requests = ByText(stored.Requests, request => request.Id),
             ServicesByDiscoveryName = DiscoveryNamesOf(services),
             LiveByNode = LiveByNodeOf(allocations),
+            GlobalServices = GlobalServicesOf(services, revisions),
+            Memory = PlannerMemory.Empty with { NotReady = [.. stored.Nodes.Select(node => node.Id)] },
         };
+        return state with { NodeIndex = NodeIndex.Of(state) };
     }
 
     /// <summary>One chunk as it is to be stored.</summary>
@@ -85,6 +89,16 @@ public static class ClusterStateBuilder
         allocations.Values.SelectMany(map => map.BySlot.Values).SelectMany(records => records).Where(record => record.IsLive)
             .GroupBy(record => record.Node)
             .ToImmutableSortedDictionary(group => group.Key, group => group.Select(record => record.Id).ToImmutableSortedSet());
+
+    internal static ImmutableSortedSet<ServiceId> GlobalServicesOf(
+        ImmutableSortedDictionary<ServiceId, ServiceRecord> services,
+        ImmutableSortedDictionary<ServiceId, ImmutableSortedDictionary<int, RevisionRecord>> revisions) =>
+        [.. services.Values.Where(service => IsGlobal(service, revisions)).Select(service => service.Id)];
+
+    internal static bool IsGlobal(
+        ServiceRecord service, ImmutableSortedDictionary<ServiceId, ImmutableSortedDictionary<int, RevisionRecord>> revisions) =>
+        revisions.TryGetValue(service.Id, out var all) && all.TryGetValue(service.Rollout.ToRevision, out var revision)
+        && revision.Spec.Mode == ServiceMode.Global;
 
     /// <summary>A name that is held twice (a service that is being removed, and its successor) leads to the newer one.</summary>
     internal static ImmutableSortedDictionary<string,

@@ -37,13 +37,15 @@ public static class ClusterStateQueries
     }
 
     /// <summary>
-    /// The allocation runs, is healthy where there is a health check, and its node is not lost: it counts as running in its service.
+    /// The allocation runs, is healthy where there is a health check, and its node is neither lost nor removed: it counts as running in
+    /// its service.
     /// </summary>
     public static bool IsAvailable(this ClusterState state, AllocationRecord record)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(record);
-        if (!record.IsLive || !state.Observations.TryGetValue(record.Id, out var seen) || !seen.IsAvailable) return false;
+        if (!record.IsLive || !state.Nodes.ContainsKey(record.Node)) return false;
+        if (!state.Observations.TryGetValue(record.Id, out var seen) || !seen.IsAvailable) return false;
         var node = state.NodeObservations.TryGetValue(record.Node, out var observation) ? observation.State : NodeState.Unknown;
         return node is NodeState.Ready or NodeState.AgentAway or NodeState.Unknown && !state.Memory.LostNodes.Contains(record.Node);
     }

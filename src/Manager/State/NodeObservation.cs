@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using ClusterManager.Model;
 
 namespace ClusterManager.Manager.State;
@@ -35,4 +36,10 @@ public sealed record NodeObservation
 
     /// <summary>What the agent reported last; null: nothing in this term. It is stored in the node's record when it differs.</summary>
     public NodeFacts? Facts { get; init; }
+
+    /// <summary>The protocol of its newest session; 0: none yet. The cluster acts at the level of the lowest.</summary>
+    public int Protocol { get; init; }
+
+    /// <summary>What the node runs and the state does not know, since it was restored or rebuilt; in order.</summary>
+    public ImmutableArray<HeldAllocation> Strays { get; init; } = [];
 }

@@ -43,6 +43,10 @@ public sealed record NodeRecord
     /// <summary>The join's request id: the same again is the same join.</summary>
     public string JoinRequestId { get; init; } = "";
 
+    /// <summary>The newest life of the state in which its agent had a session: older than the state's, it still waits for an operator's
+    /// word.</summary>
+    public long Incarnation { get; init; } = 1;
+
     /// <summary>What its agent found, as last stored (a new leader places by it before the agent is back); null: never reported.</summary>
     public NodeFacts? Facts { get; init; }
 }

@@ -30,6 +30,12 @@ public sealed record PlannerMemory
     public ImmutableSortedDictionary<ServiceId, ImageRetry> ImageRetries { get; init; } =
         ImmutableSortedDictionary<ServiceId, ImageRetry>.Empty;
 
+    /// <summary>Nodes that are not ready: the others change only when a witness speaks of them.</summary>
+    public ImmutableSortedSet<NodeId> NotReady { get; init; } = [];
+
+    /// <summary>Nodes whose agents found facts that may have to be stored.</summary>
+    public ImmutableSortedSet<NodeId> FactsDue { get; init; } = [];
+
     /// <summary>Nodes whose allocations are to be replaced.</summary>
     public ImmutableSortedSet<NodeId> LostNodes { get; init; } = [];
 

@@ -33,6 +33,12 @@ public static class StateInvariants
             yield return "the index of live allocations by node differs from the allocations";
         if (!ClusterStateBuilder.DiscoveryNamesOf(state.Services).SequenceEqual(state.ServicesByDiscoveryName))
             yield return "the index of discovery names differs from the services";
+        if (!ClusterStateBuilder.GlobalServicesOf(state.Services, state.Revisions).SetEquals(state.GlobalServices))
+            yield return "the index of global services differs from the services";
+        if (!NodeIndex.Of(state).Matches(state.NodeIndex)) yield return "the index of nodes differs from what is reserved on them";
+        foreach (var id in state.Nodes.Keys)
+            if (!state.Memory.NotReady.Contains(id) && state.NodeObservations.GetValueOrDefault(id)?.State != NodeState.Ready)
+                yield return $"node {id} is not ready and forgotten";
         foreach (var id in state.Observations.Keys)
             if (state.Find(id) is null) yield return $"{id} is observed and not known";
     }

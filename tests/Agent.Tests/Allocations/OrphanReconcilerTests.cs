@@ -38,6 +38,19 @@ public sealed class OrphanReconcilerTests
     }
 
     [Fact]
+    public void What_only_the_disk_says_removes_nothing_before_a_manager_has_spoken()
+    {
+        var read = AssignmentBook.Unknown(default).Apply(
+            Make.Complete(Make.Version(1, 1), Make.Assignment(Make.Id(1))) with { IsFromDisk = true });
+        FoundContainer[] found = [Found("x", Make.Id(9))];
+        Assert.Equal<OrphanAction>(
+            [new OrphanAction.Start(Make.Id(1)), new OrphanAction.Report(Make.Id(9), "x", true)],
+            OrphanReconciler.Reconcile(read, found).OrderBy(action => action.Allocation));
+        var told = read.Apply(Make.Complete(Make.Version(1, 2), Make.Assignment(Make.Id(1))));
+        Assert.Contains(new OrphanAction.StopAndRemove(Make.Id(9), "x"), OrphanReconciler.Reconcile(told, found));
+    }
+
+    [Fact]
     public void Of_two_containers_the_running_one_wins_over_a_newer_ended_one()
     {
         var actions = OrphanReconciler.Reconcile(Book(Make.Id(1)), [Found("new", Make.Id(1), false, 9), Found("old", Make.Id(1), true, 1)]);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Agent.Allocations;
+using ClusterManager.Agent.Docker;
 using ClusterManager.Agent.Node;
 using ClusterManager.Agent.Tests.Simulated;
 using ClusterManager.Model;
@@ -101,6 +102,37 @@ public sealed class SupervisorTests
     }
 
     [Fact]
+    public void What_an_assignment_from_the_disk_does_not_name_runs_on_until_a_manager_speaks()
+    {
+        var fromDisk = Make.Complete(Make.Version(1, 1), Make.Assignment(Id)) with { IsFromDisk = true };
+        using var node = new SimulatedNode(AssignmentBook.Empty(Make.Version(1, 1)).Apply(fromDisk));
+        var unnamed = node.Leave(Make.Id(5), isRunning: true);
+        node.Start();
+        node.UntilState(Id, AllocationState.Running);
+        node.Scheduler.Advance(TimeSpan.FromMinutes(2));
+        Assert.True(unnamed.IsRunning);
+        node.Assign(Make.Assignment(Id));
+        node.Scheduler.Until(() => node.Engine.Containers.Count == 1, TimeSpan.FromSeconds(5), "what nobody wants is gone");
+        Assert.DoesNotContain(unnamed, node.Engine.Containers);
+    }
+
+    [Fact]
+    public void A_container_found_before_its_assignment_is_known_serves_only_when_its_check_has_passed()
+    {
+        using var node = new SimulatedNode(AssignmentBook.Unknown(Make.Version(1, 1)));
+        node.Prober.IsPassing = false;
+        node.Leave(Id, isRunning: true);
+        node.Start();
+        node.UntilState(Id, AllocationState.Running);
+        var assignment = Make.Assignment(Id);
+        node.Assign(assignment with { Spec = assignment.Spec with { Health = new HealthSpec { Kind = HealthKind.Http, Port = 80 } } });
+        node.Scheduler.Until(() => node.Prober.Count > 0, TimeSpan.FromMinutes(1), "a probe");
+        Assert.False(node.Facts(Id).IsAvailable);
+        node.Prober.IsPassing = true;
+        node.Scheduler.Until(() => node.Facts(Id).IsAvailable, TimeSpan.FromMinutes(1), "a passed check");
+    }
+
+    [Fact]
     public void A_second_container_of_an_allocation_is_removed()
     {
         using var node = new SimulatedNode(Book(Make.Assignment(Id)));
@@ -149,6 +181,35 @@ public sealed class SupervisorTests
         node.Scheduler.Advance(TimeSpan.FromSeconds(1));
         Assert.False(node.Watch.Status.Current.IsUp);
         Assert.Equal("nobody answers at the socket", node.Watch.Status.Current.Problem);
+    }
+
+    [Fact]
+    public void An_engine_that_hangs_is_down_within_10_seconds_and_up_when_it_answers()
+    {
+        using var node = new SimulatedNode().Start();
+        node.Assign(Make.Assignment(Id));
+        node.UntilState(Id, AllocationState.Running);
+        node.Engine.Hangs = true;
+        node.Scheduler.Until(() => !node.Watch.Status.Current.IsUp, TimeSpan.FromSeconds(10), "engine down");
+        Assert.Contains("hangs", node.Watch.Status.Current.Problem, StringComparison.Ordinal);
+        node.Scheduler.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(AllocationState.Running, node.Facts(Id).State);
+        node.Engine.Hangs = false;
+        node.Scheduler.Until(() => node.Watch.Status.Current.IsUp, TimeSpan.FromSeconds(10), "engine up");
+        Assert.Equal(1, node.Container(Id).Starts);
+    }
+
+    [Fact]
+    public void A_list_that_failed_is_asked_for_again_within_seconds()
+    {
+        using var node = new SimulatedNode().Start();
+        node.Assign(Make.Assignment(Id));
+        node.UntilState(Id, AllocationState.Running);
+        node.Scheduler.Advance(EngineWatch.ListInterval);
+        node.Engine.FailNext("list", DockerErrorKind.ServerError);
+        node.Engine.RemoveByHand(node.Container(Id), isTold: false);
+        node.Scheduler.Advance(EngineWatch.ListInterval);
+        node.Scheduler.Until(() => node.Engine.Containers.Count == 1, TimeSpan.FromSeconds(3), "made again");
     }
 
     [Fact]

@@ -252,7 +252,8 @@ public sealed class SessionTests : IDisposable
     {
         _store = Load();
         _node.Start();
-        var directory = new ManagerDirectory(_paths, new TrustKeeper(_paths, null!), [.. addresses], NullLogger<ManagerDirectory>.Instance);
+        var directory = new ManagerDirectory(
+            _paths, new NodeFileKeeper(_paths), new TrustKeeper(_paths, null!), [.. addresses], NullLogger<ManagerDirectory>.Instance);
         var context = new SessionContext
         {
             Runners = _node.Context,

@@ -40,6 +40,9 @@ internal sealed class SimulatedEngine(VirtualTime time) : IContainerEngine
 
     public bool IsUp { get; private set; } = true;
 
+    /// <summary>True: it answers nothing, and breaks no connection. Only the sign of life and the list believe it so far.</summary>
+    public bool Hangs { get; set; }
+
     private int _pulls;
 
     public SimulatedContainer? Find(string nameOrId) => Containers.FirstOrDefault(c => c.Id == nameOrId || c.Request.Name == nameOrId);
@@ -89,6 +92,14 @@ internal sealed class SimulatedEngine(VirtualTime time) : IContainerEngine
         container.State = ContainerState.Running;
         container.Started = time.GetUtcNow();
         return container;
+    }
+
+    public async Task PingAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        Check("ping");
+        if (!Hangs) return;
+        await Task.Delay(limit, time, cancellationToken);
+        throw new DockerException(DockerErrorKind.Timeout, "simulated");
     }
 
     public Task<EngineInfo> GetInfoAsync(CancellationToken cancellationToken)

@@ -172,5 +172,7 @@ internal sealed class FakeCluster : IAsyncDisposable
     private sealed class Clusters(FakeCluster cluster) : V1.ClusterApi.ClusterApiBase
     {
         public override Task<V1.ClusterStatus> Status(V1.StatusRequest r, ServerCallContext c) => cluster.Answer<V1.ClusterStatus>(r);
+
+        public override Task<V1.Diagnosis> Diagnose(V1.DiagnoseRequest r, ServerCallContext c) => cluster.Answer<V1.Diagnosis>(r);
     }
 }

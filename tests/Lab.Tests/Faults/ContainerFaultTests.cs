@@ -4,8 +4,8 @@ using ClusterManager.Lab.Tests.Harness;
 namespace ClusterManager.Lab.Tests.Faults;
 
 /// <summary>Containers that end, vanish, or are not ours.</summary>
-[Collection(OneManager.Name)]
-public sealed class ContainerFaultTests(OneManagerFixture fixture) : LabTest(fixture)
+[Collection(Faulty.Name)]
+public sealed class ContainerFaultTests(FaultyFixture fixture) : LabTest(fixture)
 {
     [Theory]
     [InlineData("h1")]

@@ -23,6 +23,33 @@ public sealed class ManagerLossTests(ThreeManagersFixture fixture) : LabTest(fix
     }
 
     [Fact]
+    public async Task Another_manager_leads_when_the_leaders_consul_hangs_and_the_others_are_not_touched()
+    {
+        var before = await RunServiceAsync("web", 3);
+        var scene = await FaultScene.OfAsync(Lab, "web", withPlaces: false);
+        var leader = await LeaderAsync();
+        var other = Lab.Hosts.First(host => host != leader);
+        await Lab.SignalAsync(leader, "consul", "STOP");
+        try
+        {
+            await Eventually.HoldsAsync(
+                "another one leads", 20, () => Lab.ClusterOnAsync(other, "node ls -o json"), nodes => nodes.ExitCode == 0
+                    && nodes.Json().EnumerateArray().Any(node =>
+                        node.GetProperty("leader").GetBoolean() && node.GetProperty("name").GetString() != leader));
+            (await Lab.ClusterOnAsync(other, "scale web=4")).Expect(0);
+            (await Lab.ClusterOnAsync(other, "scale web=3")).Expect(0);
+            // That machine itself is down to gossip: its own replica may be replaced, those of the others must not be touched.
+            Assert.Superset(Lives(before.Where(it => it.Host != leader)).ToHashSet(), Lives(await RunningNowAsync("web")).ToHashSet());
+        }
+        finally
+        {
+            await Lab.SignalAsync(leader, "consul", "CONT");
+        }
+        await WellAsync();
+        await scene.RecordAsync("the leader's Consul hangs, with three managers", "another leads (node ls); ConsulAway in its log");
+    }
+
+    [Fact]
     public async Task The_leaders_host_is_powered_off_and_the_others_go_on()
     {
         var before = await RunServiceAsync("web", 3);

@@ -4,8 +4,8 @@ using ClusterManager.Lab.Tests.Harness;
 namespace ClusterManager.Lab.Tests.Faults;
 
 /// <summary>Hosts that are powered off, cut off, and come back.</summary>
-[Collection(OneManager.Name)]
-public sealed class NodeFaultTests(OneManagerFixture fixture) : LabTest(fixture)
+[Collection(Faulty.Name)]
+public sealed class NodeFaultTests(FaultyFixture fixture) : LabTest(fixture)
 {
     [Fact]
     public async Task The_replicas_of_a_killed_node_run_elsewhere_and_it_returns_without_doubles()
@@ -30,6 +30,8 @@ public sealed class NodeFaultTests(OneManagerFixture fixture) : LabTest(fixture)
     public async Task A_node_that_was_cut_off_stops_what_was_replaced_when_it_returns()
     {
         var before = await RunServiceAsync("web", 3);
+        (await Lab.ClusterAsync($"run --name everywhere --mode global -p 8080 {Image("1-hc")}")).Expect(0);
+        await NamedAsync("everywhere", 3);
         await NamedAsync("web", 3);
 
         await Lab.TellAsync("cut", "h3");
@@ -40,6 +42,11 @@ public sealed class NodeFaultTests(OneManagerFixture fixture) : LabTest(fixture)
         Assert.Equal(Lives(before.Where(it => it.Host == "h3")), Lives(await Lab.ContainersAsync("default/web", "h3")));
 
         await Lab.TellAsync("heal", "h3");
+        await Eventually.HoldsAsync("its session opens", 15, () => Lab.ClusterAsync("status -o json"), status =>
+            status.Json()[0].GetProperty("nodesReady").GetInt32() == 3);
+        // Gossip by itself would take up to 15 s.
+        await NamedAsync("everywhere", 3, "h1", seconds: 10);
+        await NamedAsync("everywhere", 3, "h3", seconds: 10);
         await Eventually.HoldsAsync("the replaced one is stopped", 30, () => RunningNowAsync("web"), found => found.Count == 3);
         Assert.Equal(Lives(kept), Lives(await RunningNowAsync("web")));
     }

@@ -4,8 +4,8 @@ using ClusterManager.Lab.Tests.Harness;
 namespace ClusterManager.Lab.Tests.Faults;
 
 /// <summary>Agents, managers, engines and Consul that end or are missing, while containers run on.</summary>
-[Collection(OneManager.Name)]
-public sealed class ProgramFaultTests(OneManagerFixture fixture) : LabTest(fixture)
+[Collection(Faulty.Name)]
+public sealed class ProgramFaultTests(FaultyFixture fixture) : LabTest(fixture)
 {
     [Fact]
     public async Task A_killed_agent_finds_its_containers_again_and_their_names_stay()
@@ -72,6 +72,31 @@ public sealed class ProgramFaultTests(OneManagerFixture fixture) : LabTest(fixtu
     }
 
     [Fact]
+    public async Task A_consul_that_hangs_holds_up_changes_and_nothing_else()
+    {
+        var before = await RunServiceAsync("web", 3);
+        var endpoints = await NamedAsync("web", 3, "h2");
+        var scene = await FaultScene.OfAsync(Lab, "web");
+        await Lab.SignalAsync("h1", "consul", "STOP");
+        try
+        {
+            var refused = await Lab.ClusterAsync("scale web=4 --timeout 10s --wait-limit 15s");
+            Assert.True(refused.ExitCode is 6 or 7 && refused.Took < TimeSpan.FromSeconds(30), $"{refused}");
+            Assert.Equal(Lives(before), Lives(await RunningNowAsync("web")));
+            Assert.Equal(endpoints, await Lab.ResolveAsync("web", "h2"));
+        }
+        finally
+        {
+            await Lab.SignalAsync("h1", "consul", "CONT");
+        }
+        await WellAsync();
+        (await Lab.ClusterAsync("scale web=3")).Expect(0);
+        await RunningAsync("web", 3);
+        Assert.Equal(Lives(before), Lives(await RunningNowAsync("web")));
+        await scene.RecordAsync("Consul hangs", "exit code 6 or 7; ConsulAway in cluster-manager.log");
+    }
+
+    [Fact]
     public async Task A_nodes_own_consul_that_ends_comes_back_with_its_names()
     {
         var before = await RunServiceAsync("web", 3);
@@ -87,6 +112,7 @@ public sealed class ProgramFaultTests(OneManagerFixture fixture) : LabTest(fixtu
     {
         var before = await RunServiceAsync("web", 3);
         await NamedAsync("web", 3);
+        var scene = await FaultScene.OfAsync(Lab, "web", withPlaces: false);
         await Lab.TellAsync("stop", "h3", "engine");
         await Eventually.HoldsAsync("it is said", 15, () => Lab.ClusterAsync("status"), Says("h3", "engine"));
         await NamedAsync("web", 2);
@@ -97,6 +123,9 @@ public sealed class ProgramFaultTests(OneManagerFixture fixture) : LabTest(fixtu
         Assert.Equal(Lives(before.Where(it => it.Host != "h3")), Lives(after.Where(it => it.Host != "h3")));
         Assert.Equal(["h1", "h2", "h3"], after.Select(it => it.Host).Order());
         await NamedAsync("web", 3);
+        await scene.RecordAsync(
+            "the engine stops and starts, without live-restore (its containers end with it)",
+            "`nodeEngineDown` in cluster status and node ls");
     }
 
     [Fact]

@@ -10,8 +10,8 @@ namespace ClusterManager.Lab.Tests.Faults;
 /// A service's environment is part of its spec: it must be in the state and with the agent that runs it, and <c>inspect</c> tells it to an
 /// operator. It must not be in any log. A token's secret and the cluster's keys must be nowhere outside of their own files (0600).
 /// </remarks>
-[Collection(OneManager.Name)]
-public sealed class SecretTests(OneManagerFixture fixture) : LabTest(fixture)
+[Collection(Faulty.Name)]
+public sealed class SecretTests(FaultyFixture fixture) : LabTest(fixture)
 {
     private const string Canary = "canary-7f3a91c0de";
 

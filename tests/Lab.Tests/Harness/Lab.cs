@@ -15,11 +15,12 @@ public sealed class Lab
         // Two checkouts can run their labs side by side with different CLUSTER_TEST_LABS, 0 to 9.
         var run = int.TryParse(Environment.GetEnvironmentVariable("CLUSTER_TEST_LABS"), out var given) ? given : 0;
         Directory = $"/var/lib/cluster-lab-test{run}{number}";
+        Prefix = $"cmt{run}{number}";
         Net = $"10.{190 + run}.{number}";
         _environment = new Dictionary<string, string>
         {
             ["CLUSTER_LAB_DIR"] = Directory,
-            ["CLUSTER_LAB_PREFIX"] = $"cmt{run}{number}",
+            ["CLUSTER_LAB_PREFIX"] = Prefix,
             ["CLUSTER_LAB_NET"] = Net,
             ["LC_ALL"] = "C.UTF-8",
         };
@@ -31,11 +32,20 @@ public sealed class Lab
     /// <summary>The first three numbers of all addresses.</summary>
     public string Net { get; }
 
+    /// <summary>Of the names of its network namespaces and control groups.</summary>
+    public string Prefix { get; }
+
     /// <summary>How many hosts it has.</summary>
     public int HostCount { get; private set; }
 
+    /// <summary>How many of them, the first ones, have a manager.</summary>
+    public int ManagerCount { get; private set; }
+
     /// <summary>h1 and so on.</summary>
     public IEnumerable<string> Hosts => Enumerable.Range(1, HostCount).Select(number => $"h{number}");
+
+    /// <summary>The hosts with a manager.</summary>
+    public IEnumerable<string> Managers => Hosts.Take(ManagerCount);
 
     /// <summary>The address of a host.</summary>
     public string AddressOf(string host) => $"{Net}.{10 + int.Parse(host[1..])}";
@@ -49,6 +59,8 @@ public sealed class Lab
     public async Task UpAsync(int hosts, params string[] options)
     {
         HostCount = hosts;
+        var managers = Array.IndexOf(options, "--managers");
+        ManagerCount = managers < 0 ? 1 : int.Parse(options[managers + 1]);
         var programs = await Programs.DirectoryAsync();
         await DownAsync();
         (await ScriptAsync(PowerDeadline, ["up", $"{hosts}", "--bin", programs, .. options])).Expect(0);
@@ -72,6 +84,21 @@ public sealed class Lab
     public Task<CommandResult> RunAsync(TimeSpan deadline, string host, params string[] command) =>
         ScriptAsync(deadline, ["exec", host, .. command]);
 
+    /// <summary>Runs lines of shell on a host; they must succeed.</summary>
+    public async Task ShellAsync(string host, string script) => (await RunAsync(host, "sh", "-ec", script)).Expect(0);
+
+    /// <summary>The path of one of the cluster's programs as the hosts run them.</summary>
+    public string Program(string name) => Path.Combine(Directory, "bin", name);
+
+    /// <summary>What a program of ours has logged on a host so far.</summary>
+    public async Task<string> LogAsync(string host, string name)
+    {
+        var file = Path.Combine(DataOf(host), "log", $"{name}.log");
+        await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var reader = new StreamReader(stream);
+        return await reader.ReadToEndAsync();
+    }
+
     /// <summary>Starts a command on a host that runs beside the test.</summary>
     public RunningCommand Start(string host, params string[] command) => StartScript(["exec", host, .. command]);
 
@@ -93,12 +120,22 @@ public sealed class Lab
     public async Task KillProgramAsync(string host, string role) =>
         await KillAsync(await PidAsync(host, role) ?? throw new InvalidOperationException($"{role} does not run on {host}"));
 
+    /// <summary>A signal to a program of a host: STOP, CONT.</summary>
+    public async Task SignalAsync(string host, string role, string signal)
+    {
+        var pid = await PidAsync(host, role) ?? throw new InvalidOperationException($"{role} does not run on {host}");
+        (await LocalAsync("kill", $"-{signal}", $"{pid}")).Expect(0);
+    }
+
     /// <summary>SIGKILL to a process of this machine.</summary>
     public async Task KillAsync(int pid) => (await LocalAsync("kill", "-KILL", $"{pid}")).Expect(0);
 
+    /// <summary>Where a host's engine listens, as docker's -H takes it.</summary>
+    public string EngineOf(string host) => $"unix://{Directory}/{host}/docker.sock";
+
     /// <summary>Docker on a host's engine.</summary>
     public Task<CommandResult> DockerAsync(string host, params string[] arguments) =>
-        LocalAsync("docker", ["-H", $"unix://{Directory}/{host}/docker.sock", .. arguments]);
+        LocalAsync("docker", ["-H", EngineOf(host), .. arguments]);
 
     /// <summary>The containers of a service (<c>stack/service</c>), those that ended included, on the given hosts or on all.</summary>
     public async Task<IReadOnlyList<LabContainer>> ContainersAsync(string service, params string[] hosts)

@@ -37,9 +37,13 @@ public abstract class LabFixture(int number, int hosts, params string[] options)
     /// <summary>All is well again: every host on and connected, every program running, every node ready.</summary>
     public async Task RestoreAsync()
     {
-        foreach (var host in await Lab.StatusAsync()) await RestoreAsync(host);
-        await Eventually.HoldsAsync("all is well between two tests", 60, () => Lab.ClusterAsync("status"), status => status.ExitCode == 0);
-        foreach (var host in await Lab.StatusAsync()) await ConsulIsBackAsync(host.Name);
+        await Task.WhenAll((await Lab.StatusAsync()).Select(RestoreAsync));
+        await Task.WhenAll(
+            [
+                Eventually.HoldsAsync(
+                    "all is well between two tests", 60, () => Lab.ClusterAsync("status"), status => status.ExitCode == 0),
+                .. Lab.Hosts.Select(ConsulIsBackAsync),
+            ]);
     }
 
     // After a cut Consul's gossip takes up to some 15 s to find its servers again; names of that host are not told before.

@@ -19,8 +19,13 @@ public abstract class LabTest(LabFixture fixture) : IAsyncLifetime
     public virtual async Task DisposeAsync()
     {
         var list = await Lab.ClusterAsync("service ls -o name");
-        if (list.ExitCode != 0) await fixture.RestoreAsync();
-        var names = (await Lab.ClusterAsync("service ls -o name")).Expect(0).Lines;
+        if (list.ExitCode != 0)
+        {
+            await fixture.RestoreAsync();
+            list = await Lab.ClusterAsync("service ls -o name");
+        }
+
+        var names = list.Expect(0).Lines;
         if (names.Count == 0) return;
         (await Lab.ClusterAsync($"service rm {string.Join(' ', names)}")).Expect(0);
     }

@@ -4,10 +4,8 @@ using ClusterManager.Lab.Tests.Harness;
 namespace ClusterManager.Lab.Tests.Joining;
 
 /// <summary>Three bare hosts; the cluster is begun on h1 by hand, and the others join or are refused in the tests.</summary>
-public sealed class JoiningFixture() : LabFixture(4, 3, "--no-cluster")
+public sealed class JoiningFixture() : BareFixture(4, 3)
 {
-    private string _programs = "";
-
     /// <summary>A token that is valid for one minute from the fixture's start.</summary>
     public string ShortToken { get; private set; } = "";
 
@@ -20,16 +18,11 @@ public sealed class JoiningFixture() : LabFixture(4, 3, "--no-cluster")
     /// <inheritdoc/>
     protected override async Task BeginAsync()
     {
-        _programs = await Programs.DirectoryAsync();
-        Init = (await ClusterAsync("h1", ["init", .. HostOptions("h1")])).Expect(0);
+        await base.BeginAsync();
+        Init = (await InitAsync("h1")).Expect(0);
         ShortTokenMade = TimeProvider.System.GetTimestamp();
-        ShortToken = (await ClusterAsync("h1", "token", "create", "-q", "--ttl", "1m")).Expect(0).Output.Trim();
+        ShortToken = await TokenAsync("--ttl", "1m");
     }
-
-    /// <summary>Runs <c>cluster …</c> on a host, with the context that <c>init</c> wrote on h1.</summary>
-    public Task<CommandResult> ClusterAsync(string host, params string[] arguments) => Lab.RunAsync(
-        TimeSpan.FromMinutes(2), host,
-        ["env", $"CLUSTER_CONFIG={Lab.DataOf("h1")}/operator/config.yaml", $"{_programs}/cluster", .. arguments]);
 
     /// <summary>Joins a host with a token.</summary>
     /// <param name="host">Which.</param>
@@ -41,18 +34,5 @@ public sealed class JoiningFixture() : LabFixture(4, 3, "--no-cluster")
         ClusterAsync(host, ["join", $"{Lab.AddressOf(via)}:7443", "--token", token, .. HostOptions(host, name), .. more]);
 
     /// <summary>Makes a token.</summary>
-    public async Task<string> TokenAsync(params string[] options) =>
-        (await ClusterAsync("h1", ["token", "create", "-q", .. options])).Expect(0).Output.Trim();
-
-    private string[] HostOptions(string host, string? name = null) =>
-    [
-        "--name", name ?? host, "--advertise", Lab.AddressOf(host), "--data-dir", Lab.DataOf(host), "--docker-socket", "/run/docker.sock",
-        "--consul-bin", Consul(),
-    ];
-
-    private static string Consul()
-    {
-        var tools = Environment.GetEnvironmentVariable("CLUSTER_TOOLS") ?? "/var/cache/cluster-manager";
-        return Environment.GetEnvironmentVariable("CONSUL_BIN") is { Length: > 0 } given ? given : Path.Combine(tools, "consul", "consul");
-    }
+    public Task<string> TokenAsync(params string[] options) => TokenOnAsync("h1", options);
 }

@@ -2,6 +2,7 @@
 using ClusterManager.Manager.Api;
 using ClusterManager.Manager.Engine;
 using ClusterManager.Model;
+using ClusterManager.Wire;
 using Grpc.Core;
 using V1 = ClusterManager.Wire.V1;
 using Kind = ClusterManager.Wire.V1.ErrorDetail.Types.Kind;
@@ -53,7 +54,7 @@ public sealed class ApiErrorsTests
     private static V1.ErrorDetail Check(RpcException error, StatusCode code, Kind kind)
     {
         Assert.Equal(code, error.StatusCode);
-        var entry = Assert.Single(error.Trailers, one => one.Key == ApiErrors.Trailer);
+        var entry = Assert.Single(error.Trailers, one => one.Key == ErrorTrailer.Name);
         var detail = V1.ErrorDetail.Parser.ParseFrom(entry.ValueBytes);
         Assert.Equal(kind, detail.Kind);
         Assert.Equal(error.Status.Detail, detail.Text);

@@ -105,6 +105,20 @@ public sealed class ForwarderTests : IAsyncLifetime
         await UnavailableAsync("no manager leads");
     }
 
+    [Fact]
+    public async Task Who_waits_for_a_leader_that_hangs_is_let_go_when_another_leads()
+    {
+        await FollowAsync(1);
+        _leader.Hangs = true;
+        var call = CallAsync(new CallerIdentity(PeerRole.Operator, "o", "operator o", false, false), DateTime.UtcNow.AddSeconds(60));
+        await _leader.Called.Task.WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System);
+        Assert.False(call.IsCompleted);
+        _watch.Leader.Publish(new LeaderInfo(true, ModelCluster.Id(3).ToString(), "h3", "127.0.0.1:1", 2));
+        var error = await Assert.ThrowsAsync<RpcException>(() => call.WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System));
+        Assert.Equal(StatusCode.Aborted, error.StatusCode);
+        Assert.Contains("replaced", error.Status.Detail, StringComparison.Ordinal);
+    }
+
     // Node 0: nobody holds the lock.
     private async Task FollowAsync(int node)
     {
@@ -140,10 +154,16 @@ public sealed class ForwarderTests : IAsyncLifetime
 
         public DateTime Deadline { get; private set; }
 
-        public override Task<V1.ClusterStatus> Status(V1.StatusRequest request, ServerCallContext context)
+        public bool Hangs { get; set; }
+
+        public TaskCompletionSource Called { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override async Task<V1.ClusterStatus> Status(V1.StatusRequest request, ServerCallContext context)
         {
             (Actor, Deadline) = (context.RequestHeaders.GetValue(Forwarder.ActorHeader), context.Deadline);
-            return Task.FromResult(new V1.ClusterStatus { Summary = "from the leader" });
+            Called.TrySetResult();
+            if (Hangs) await new TaskCompletionSource().Task.WaitAsync(context.CancellationToken);
+            return new V1.ClusterStatus { Summary = "from the leader" };
         }
     }
 }

@@ -13,7 +13,10 @@ public sealed class MethodPolicyTests
     private const string Table = """
         AgentApi/Session            - y y - -
         AgentApi/UploadLogs         - y y - -
+        ClusterApi/Adopt            - - y y -
+        ClusterApi/Diagnose         - - y y -
         ClusterApi/Status           - y y y -
+        ClusterApi/Strays           - - y y -
         Enrollment/Join             y y y y y
         Enrollment/ManagerSecrets   - - y - -
         Enrollment/Renew            - y y - y

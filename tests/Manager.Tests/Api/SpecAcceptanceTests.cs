@@ -56,7 +56,7 @@ public sealed class SpecAcceptanceTests
     {
         var error = Assert.Throws<RpcException>(() => accept());
         Assert.Equal(StatusCode.InvalidArgument, error.StatusCode);
-        return [.. V1.ErrorDetail.Parser.ParseFrom(error.Trailers.Single(one => one.Key == ApiErrors.Trailer).ValueBytes)
+        return [.. V1.ErrorDetail.Parser.ParseFrom(error.Trailers.Single(one => one.Key == ErrorTrailer.Name).ValueBytes)
             .Fields.Select(field => field.Field)];
     }
 }

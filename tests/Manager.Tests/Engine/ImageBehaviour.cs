@@ -12,4 +12,7 @@ public enum ImageBehaviour
     Unhealthy,
     InvalidConfiguration,
     NeverStarts,
+
+    /// <summary>Has crashed twice before anybody looked, and serves.</summary>
+    ServesBetweenCrashes,
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Manager.Engine;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
 
@@ -89,6 +90,43 @@ public sealed class KeptContainerTests
         Assert.Empty(AllKept(cluster));
         Assert.Equal(2, cluster.Available("web"));
         Assert.Equal(2, cluster.State.LiveByNode.Values.Sum(live => live.Count));
+    }
+
+    [Fact]
+    public void One_that_serves_beside_a_dead_predecessor_goes_only_when_the_predecessor_serves_again()
+    {
+        var cluster = new ModelCluster(2).Up();
+        cluster.Apply(Specs.Web(1));
+        cluster.Run(TimeSpan.FromSeconds(10));
+        var old = Assert.Single(cluster.Live("web"));
+        cluster.Images[Web2] = ImageBehaviour.ServesBetweenCrashes;
+        cluster.Apply(Specs.Web(1).With(Web2));
+        Report(cluster, old, HealthState.Unhealthy);
+        cluster.Run(TimeSpan.FromSeconds(10));
+        var rollout = cluster.Service("web").Rollout;
+        Assert.Equal(RolloutState.Failed, rollout.State);
+        Assert.NotNull(rollout.Failed);
+        Assert.Contains(cluster.Live("web"), record => record.Id == rollout.Failed && record.IsWanted);
+        Assert.Equal(1, cluster.Available("web"));
+
+        Report(cluster, old, HealthState.Healthy);
+        cluster.Run(TimeSpan.FromSeconds(10));
+        Assert.Equal(old.Id, Assert.Single(cluster.Live("web")).Id);
+    }
+
+    [Fact]
+    public void One_that_serves_beside_its_predecessor_goes_with_the_verdict()
+    {
+        var cluster = FailedUpdate(Specs.Web(1), ImageBehaviour.ServesBetweenCrashes);
+        Assert.Equal(1, Assert.Single(cluster.Live("web")).Revision);
+        Assert.Equal(1, cluster.Available("web"));
+    }
+
+    private static void Report(ModelCluster cluster, AllocationRecord record, HealthState health)
+    {
+        var seen = new AllocationObservation { State = AllocationState.Running, Health = health, ChangedAt = cluster.Now };
+        var session = cluster.Agents[record.Node].Session;
+        cluster.Send(new ClusterEvent.AgentReported(record.Node, session, true, null, [new AllocationReport(record.Id, seen)]));
     }
 
     private static AllocationRecord Kept(ModelCluster cluster) => Assert.Single(AllKept(cluster));

@@ -119,6 +119,9 @@ public sealed class ModelAgent(ModelCluster cluster, NodeId node)
             case ImageBehaviour.Crashes or ImageBehaviour.CrashesAfter3s:
                 Crash(container, now);
                 break;
+            case ImageBehaviour.ServesBetweenCrashes:
+                container.Seen = Observed(AllocationState.Running, now) with { Restarts = 2, Attempt = 3 };
+                break;
             case ImageBehaviour.NeverStarts:
                 container.Seen = seen with { State = AllocationState.Pulling };
                 break;

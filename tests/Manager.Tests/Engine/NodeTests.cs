@@ -229,6 +229,37 @@ public sealed class NodeTests
         Assert.Equal(ReasonCode.PortTaken, cluster.Service("other").Rollout.Reason!.Code);
     }
 
+    [Fact]
+    public void A_replica_on_a_removed_node_does_not_count_as_serving()
+    {
+        var cluster = new ModelCluster().Up();
+        cluster.Apply(Specs.Web(1).WithConstraint("node.hostname == h2"));
+        cluster.Run(TimeSpan.FromSeconds(10));
+        cluster.Kill(2);
+        cluster.Run(TimeSpan.FromSeconds(2));
+
+        Assert.IsType<MutationResult.Accepted>(cluster.Ask((n, origin) => new ClusterEvent.RemoveNode(n, origin, "h2")));
+        cluster.Run(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(0, cluster.Available("web"));
+    }
+
+    [Fact]
+    public void A_node_whose_port_was_taken_is_no_longer_avoided_once_the_replica_serves_there()
+    {
+        var cluster = new ModelCluster().Up();
+        cluster.TakenPorts.Add(ModelCluster.Id(1));
+        cluster.Apply(Specs.Web(3).WithFixedPort());
+        cluster.Run(TimeSpan.FromSeconds(2));
+        cluster.TakenPorts.Clear();
+        cluster.Run(TimeSpan.FromSeconds(12));
+        Assert.Equal(3, cluster.Available("web"));
+
+        cluster.Apply(Specs.Web(3).WithFixedPort().With("registry.test:5000/web:2"));
+        cluster.Run(TimeSpan.FromSeconds(45));
+        Assert.Equal(RolloutState.Succeeded, cluster.Service("web").Rollout.State);
+    }
+
     private static NodeState StateOf(ModelCluster cluster, int node) => cluster.State.NodeObservations[ModelCluster.Id(node)].State;
 
     private static ModelCluster Deployed(int nodes, ServiceSpec spec)

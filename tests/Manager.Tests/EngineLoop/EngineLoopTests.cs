@@ -193,6 +193,19 @@ public sealed class EngineLoopTests
     }
 
     [Fact]
+    public async Task Seven_seconds_without_a_renewal_end_the_term()
+    {
+        var time = new VirtualTime();
+        await using var fixture = new LoopFixture(time).Start();
+        await time.AdvanceUntilAsync("a proof", () => fixture.Fence.IsFresh, TimeSpan.FromSeconds(5));
+        fixture.Consul.OnRenewal = () => Task.FromResult(Fate.CallLost);
+        var before = time.Elapsed;
+        await time.AdvanceUntilAsync("the term ends", () => fixture.Running.IsCompleted, TimeSpan.FromSeconds(12));
+        Assert.InRange(time.Elapsed - before, TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(9));
+        Assert.Contains("did not confirm the lock", await fixture.Running, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_renewal_that_finds_another_holder_ends_the_term()
     {
         await using var fixture = new LoopFixture().Start();

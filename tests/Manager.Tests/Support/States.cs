@@ -57,7 +57,8 @@ internal static class States
                 slot => slot.Key, slot => slot.OrderBy(one => one.Id).ToImmutableArray()),
         };
         var all = state.Allocations.SetItem(service, map);
-        return (state with { Allocations = all, LiveByNode = ClusterStateBuilder.LiveByNodeOf(all) }).Next();
+        var known = state with { Allocations = all, LiveByNode = ClusterStateBuilder.LiveByNodeOf(all) };
+        return (known with { NodeIndex = NodeIndex.Of(known) }).Next();
     }
 
     /// <summary>The next commit's version.</summary>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Concurrent;
 using ClusterManager.Shared.Tests.Grpc.Fixtures;
+using ClusterManager.Shared.Tests.Grpc.Fuzz;
 using ClusterManager.Shared.Tests.Grpc.Protos;
 using Google.Protobuf;
 using Grpc.Core;
@@ -14,41 +15,44 @@ public sealed class StressTests
     private const int Callers = 16;
     private const int CallsPerCaller = 60;
 
+    /// <summary>Three seeds in every build, more with <c>scripts/test.sh --long</c>.</summary>
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, FuzzCount.IsLong ? 60 : 3)];
+
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
+    [MemberData(nameof(Seeds))]
     public async Task Every_call_ends_with_the_right_bytes_or_the_right_status(int seed)
     {
         var service = new CountingService();
         await using var server = await GrpcServer.StartAsync(Echo.BindService(service));
         using var channel = server.CreateChannel(new GrpcChannelOptions { GzipRequests = seed % 2 == 0 });
         var ends = new ConcurrentDictionary<StatusCode, int>();
+        var failures = new ConcurrentQueue<string>();
 
-        await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => CallManyAsync(channel, new Random(seed * 1000 + caller), ends)))
-            .WaitAsync(TimeSpan.FromMinutes(1));
+        var callers = Enumerable.Range(0, Callers)
+            .Select(caller => CallManyAsync(channel, new Random(seed * 1000 + caller), ends, failures));
+        await Task.WhenAll(callers).WaitAsync(TimeSpan.FromMinutes(1));
 
-        // On a busy machine Kestrel may take many quick resets for an attack and end the connection: its calls are UNAVAILABLE, rightly.
-        ends.TryGetValue(StatusCode.Unavailable, out var lost);
-        Assert.True(lost <= Callers * CallsPerCaller / 10, $"{lost} calls lost their connection");
+        Assert.True(failures.IsEmpty, string.Join('\n', failures.Distinct()));
         StatusCode[] expected = [StatusCode.OK, StatusCode.Cancelled, StatusCode.DeadlineExceeded];
-        Assert.Equal(expected, ends.Keys.Where(code => code != StatusCode.Unavailable).Order());
+        Assert.Equal(expected, ends.Keys.Order());
         Assert.Equal(Callers * CallsPerCaller, ends.Values.Sum());
         await Eventually.HoldsAsync(() => service.Running == 0, "every handler ended");
         Assert.Empty(server.Logs.Lines);
     }
 
-    private static async Task CallManyAsync(GrpcChannel channel, Random random, ConcurrentDictionary<StatusCode, int> ends)
+    private static async Task CallManyAsync(
+        GrpcChannel channel, Random random, ConcurrentDictionary<StatusCode, int> ends, ConcurrentQueue<string> failures)
     {
         var client = new Echo.EchoClient(channel);
         for (var i = 0; i < CallsPerCaller; i++)
         {
             var end = await CallOnceAsync(client, random);
-            ends.AddOrUpdate(end, 1, (_, count) => count + 1);
+            ends.AddOrUpdate(end.StatusCode, 1, (_, count) => count + 1);
+            if (end.StatusCode is StatusCode.Unavailable or StatusCode.Internal or StatusCode.Unknown) failures.Enqueue(end.ToString());
         }
     }
 
-    private static async Task<StatusCode> CallOnceAsync(Echo.EchoClient client, Random random)
+    private static async Task<Status> CallOnceAsync(Echo.EchoClient client, Random random)
     {
         using var cancelling = new CancellationTokenSource();
         if (random.Next(3) == 0)
@@ -61,14 +65,14 @@ public sealed class StressTests
             for (var message = random.Next(8); message >= 0; message--)
                 await PingAsync(call, random);
             if (random.Next(4) == 0)
-                return StatusCode.OK; // walks away from an open call
+                return Status.DefaultSuccess; // walks away from an open call
             await call.RequestStream.CompleteAsync();
             Assert.False(await call.ResponseStream.MoveNext());
-            return call.GetStatus().StatusCode;
+            return call.GetStatus();
         }
         catch (RpcException ex)
         {
-            return ex.StatusCode;
+            return ex.Status;
         }
     }
 

@@ -134,6 +134,11 @@ public sealed class WireTests
     [InlineData("17", StatusCode.Unknown)]
     [InlineData("-1", StatusCode.Unknown)]
     [InlineData("banana", StatusCode.Unknown)]
+    [InlineData("+0", StatusCode.Unknown)]
+    [InlineData(" 0", StatusCode.Unknown)]
+    [InlineData("00", StatusCode.Unknown)]
+    [InlineData("", StatusCode.Unknown)]
+    [InlineData("5\0", StatusCode.Unknown)] // found by ParserFuzzTests
     public void Unknown_status_codes_are_unknown(string value, StatusCode expected) =>
         Assert.Equal(expected, StatusMapping.FromStatusHeader(value));
 

@@ -76,6 +76,8 @@ public sealed class EnumTwinTests
         63 ImageBeingResolved
         64 MassLossBrake
         65 LeaderSettling
+        66 IncarnationUnconfirmed
+        67 UnknownToState
         80 ProgressDeadline
         81 Superseded
         82 ServiceRemoved

@@ -1,124 +1,136 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Collections.Immutable;
 using ClusterManager.Agent.Allocations;
 using ClusterManager.Agent.Discovery;
 using ClusterManager.Agent.Node;
 using ClusterManager.Agent.Session;
+using ClusterManager.Hosting.Concurrency;
+using ClusterManager.Hosting.Files;
 using ClusterManager.Model;
 using ClusterManager.Simulation.Core;
+using ClusterManager.Simulation.Managers;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using V1 = ClusterManager.Wire.V1;
 
 namespace ClusterManager.Simulation.Agents;
 
 /// <summary>
-/// One life of the agent: its real supervisor, runners, container steps, engine watch and discovery loop over the simulated host; disk and
-/// session are modelled (<see cref="AgentDialler"/>).
+/// One life of the agent: its real supervisor, runners, container steps, engine watch, discovery loop, sessions and files over the
+/// simulated host.
 /// </summary>
 internal sealed class SimulatedAgent
 {
-    private static readonly TimeSpan KeepingSpacing = TimeSpan.FromMilliseconds(500);
+    /// <summary>The first of the node's ports for unpublished numbers.</summary>
+    public const int FirstPort = 20000;
+
+    private static readonly string[] Told = [nameof(AgentSession), nameof(SessionLoop), nameof(AssignmentStore)];
+    private static readonly StateVersion Floor = new(1, 0, 0);
     private readonly SimulatedCluster _cluster;
-    private ImmutableSortedDictionary<AllocationId, AllocationView>? _kept;
+    private readonly AtomicFiles _files;
+    private readonly SimulatedTransport _transport;
+    private AssignmentStore? _store;
 
     public SimulatedAgent(SimulatedCluster cluster, SimulatedHost host)
     {
         _cluster = cluster;
         Host = host;
+        _files = new AtomicFiles(host.Disk);
+        _transport = new SimulatedTransport(cluster, this);
         Process = new SimulatedProcess(cluster.Timeline, () => host.Skew,
             error => cluster.Judge.Violate($"the agent of {host.Name} failed: {error}"));
-        Book = Load();
-        Process.Run(Begin);
+        Process.Run(() => Own(RunAsync()));
     }
 
     public SimulatedHost Host { get; }
 
     public SimulatedProcess Process { get; }
 
-    /// <summary>The assignment, in memory and on disk.</summary>
-    public AssignmentBook Book { get; private set; }
+    /// <summary>The assignment.</summary>
+    public AssignmentBook Book => _store?.Book ?? AssignmentBook.Unknown(Floor);
 
-    public RunnerContext Runners { get; private set; } = null!;
+    public RunnerContext? Runners { get; private set; }
 
-    public AllocationSupervisor Supervisor { get; private set; } = null!;
+    /// <summary>What runs the containers; null: the agent has not read its files yet.</summary>
+    public AllocationSupervisor? Supervisor { get; private set; }
 
-    /// <summary>What the status reporter reads.</summary>
-    public SessionContext Context { get; private set; } = null!;
+    /// <summary>A manager has said welcome and the session lasts.</summary>
+    public bool HasSession => _transport.IsEstablished;
 
-    /// <summary>Keeps a session.</summary>
-    public AgentDialler Dialler { get; private set; } = null!;
+    /// <summary>Judges an update as if a manager had sent it and, if it is good, obeys it; in the agent's process.</summary>
+    public async Task<GateVerdict> ApplyAsync(AssignmentUpdate update) =>
+        _store is { } store ? await store.ApplyAsync(update, CancellationToken.None) : GateVerdict.Stale;
 
-    /// <summary>Judges an update and, if it is good, stores it and makes it the book.</summary>
-    public GateVerdict Apply(AssignmentUpdate update)
+    private async Task RunAsync()
     {
-        var verdict = VersionGate.Judge(SimulatedCluster.Id, Book, ConfirmedIncarnation, update);
-        if (verdict != GateVerdict.Accept) return verdict;
-        Book = Book.Apply(update);
-        Host.StoredBook = Google.Protobuf.MessageExtensions.ToByteArray(Book.ToWire(SimulatedCluster.Id));
-        return verdict;
+        // Its disk may be damaged or full: errors are part of the story.
+        using var loggers = new TraceLoggers(_cluster.Trace, Host.Name, Told, static _ => { });
+        var clock = new AgentClock(Process.Time);
+        var runners = RunnersOf(clock);
+        Runners = runners;
+        var keeper = new FactsKeeper(SimulatedHost.Paths, runners.Board, clock, NullLogger<FactsKeeper>.Instance, _files);
+        _store = new AssignmentStore(
+            SimulatedHost.Paths, SimulatedCluster.Id, Floor, loggers.CreateLogger<AssignmentStore>()) { Files = _files };
+        await _store.LoadAsync(CancellationToken.None);
+        var supervisor = new AllocationSupervisor(runners, _store.Book, await keeper.LoadAsync(CancellationToken.None));
+        Supervisor = supervisor;
+        var watch = new EngineWatch(runners, supervisor, NullLogger<EngineWatch>.Instance);
+        var discovery = new DiscoveryLoop(runners, Host.Services, supervisor, NullLogger<DiscoveryLoop>.Instance);
+        using var nodeFile = new NodeFileKeeper(SimulatedHost.Paths, _files);
+        var sessions = new SessionLoop(
+            new SessionContext
+            {
+                Runners = runners, Supervisor = supervisor, Engine = watch, Discovery = discovery, Loggers = loggers, Store = _store,
+                Directory = await DirectoryAsync(nodeFile), Describe = Describe,
+            },
+            _transport);
+        using var tasks = new OwnedTasks(CancellationToken.None);
+        tasks.TryStart(supervisor.RunAsync);
+        tasks.TryStart(keeper.RunAsync);
+        tasks.TryStart(watch.RunAsync);
+        tasks.TryStart(discovery.RunAsync);
+        tasks.TryStart(sessions.RunAsync);
+        await tasks.WhenEndedAsync();
     }
 
-    /// <summary>The highest life of the state that is believed.</summary>
-    public long ConfirmedIncarnation => Math.Max(Book.Version.Incarnation, 1);
-
-    private AssignmentBook Load()
+    private RunnerContext RunnersOf(AgentClock clock) => new()
     {
-        var unknown = AssignmentBook.Unknown(new StateVersion(1, 0, 0));
-        return Host.StoredBook is { } bytes
-            ? AssignmentBook.Unknown(default).Apply(V1.Assignments.Parser.ParseFrom(bytes).ToModel()!) : unknown;
-    }
+        Node = new NodeIdentity(SimulatedCluster.Id, Host.Node, Host.Name, Host.Address), Engine = Host.Engine, Clock = clock,
+        Board = new StatusBoard(), Ports = new PortBook(FirstPort, FirstPort + 99, Listening), Pulls = new PullGate(3),
+        Network = new ContainerNetwork(Host.Engine, SimulatedCluster.Id), Prober = Host.Prober,
+        Logger = NullLogger<AllocationRunner>.Instance,
+    };
 
-    private void Begin()
+    private async Task<ManagerDirectory> DirectoryAsync(NodeFileKeeper nodeFile)
     {
-        var identity = new NodeIdentity(SimulatedCluster.Id, Host.Node, Host.Name, Host.Address);
-        Runners = new RunnerContext
+        var trust = new TrustKeeper(SimulatedHost.Paths, SimulatedTrust.Bundle) { Files = _files };
+        var directory = new ManagerDirectory(
+            SimulatedHost.Paths, nodeFile, trust, [.. _cluster.ManagerHosts.Select(host => host.ManagerAddress)],
+            NullLogger<ManagerDirectory>.Instance)
         {
-            Node = identity, Engine = Host.Engine, Clock = new AgentClock(Process.Time), Board = new StatusBoard(),
-            Ports = new PortBook(20000, 20099, Listening), Pulls = new PullGate(3), Network = new ContainerNetwork(Host.Engine,
-                SimulatedCluster.Id),
-            Prober = Host.Prober, Logger = NullLogger<AllocationRunner>.Instance,
+            Files = _files,
         };
-        Supervisor = new AllocationSupervisor(Runners, Book, Host.StoredFacts.Select(stored => stored.ToFacts()).OfType<AllocationFacts>());
-        var watch = new EngineWatch(Runners, Supervisor, NullLogger<EngineWatch>.Instance);
-        var discovery = new DiscoveryLoop(Runners, Host.Services, Supervisor, NullLogger<DiscoveryLoop>.Instance);
-        Context = new SessionContext
-        {
-            Runners = Runners, Supervisor = Supervisor, Engine = watch, Discovery = discovery, Loggers = NullLoggerFactory.Instance,
-            Store = null!, Directory = null!, // the disk's; the model keeps the book itself
-        };
-        Own(Supervisor.RunAsync(CancellationToken.None), "supervisor");
-        Own(watch.RunAsync(CancellationToken.None), "engine watch");
-        Own(discovery.RunAsync(CancellationToken.None), "discovery loop");
-        Process.After(KeepingSpacing, Keep);
-        Dialler = new AgentDialler(_cluster, this);
-        Dialler.Dial();
+        await directory.LoadAsync(CancellationToken.None);
+        return directory;
     }
+
+    // Before the engine has answered once, the agent describes the machine that it runs on: here, the simulated one.
+    private NodeDescription Describe(NodeIdentity node, EngineStatus engine) =>
+        NodeDescription.Of(node, engine) with { Hostname = Host.Name, CpuNano = 4_000_000_000, MemoryBytes = 8L << 30, Arch = "amd64" };
 
     private HashSet<int> Listening() =>
         [.. Host.Engine.Containers.Where(container => container.IsRunning)
             .SelectMany(container => container.Request.Ports).Select(port => port.HostPort)];
 
-    /// <summary>Awaited in the process; nothing of it may end while the process lives.</summary>
-    public async void Own(Task part, string name)
+    // Nothing of it may end while the process lives.
+    private async void Own(Task all)
     {
         try
         {
-            await part;
+            await all;
+            _cluster.Judge.Violate($"the agent of {Host.Name} ended");
         }
         catch (Exception error)
         {
-            _cluster.Judge.Violate($"the {name} of {Host.Name} failed: {error}");
+            _cluster.Judge.Violate($"the agent of {Host.Name} failed: {error}");
         }
-    }
-
-    private void Keep()
-    {
-        if (!ReferenceEquals(_kept, Runners.Board.Current))
-        {
-            _kept = Runners.Board.Current;
-            Host.StoredFacts = [.. _kept.Values.Select(view => StoredAllocation.Of(view.Facts))];
-        }
-
-        Process.After(KeepingSpacing, Keep);
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Collections.Immutable;
-using ClusterManager.Agent.Node;
+using ClusterManager.Hosting.Files;
 using ClusterManager.Model;
 using ClusterManager.Simulation.Consul;
+using ClusterManager.Simulation.Core;
 using ClusterManager.Simulation.Docker;
 using ClusterManager.Simulation.Managers;
 
@@ -13,7 +13,11 @@ internal sealed class SimulatedHost
 {
     public required string Name { get; init; }
 
-    public required NodeId Node { get; init; }
+    /// <summary>What the cluster calls it; another one after each join.</summary>
+    public required NodeId Node { get; set; }
+
+    /// <summary>It has joined the cluster and was not removed.</summary>
+    public bool IsMember { get; set; } = true;
 
     public required int Ordinal { get; init; }
 
@@ -22,6 +26,11 @@ internal sealed class SimulatedHost
     public required SimulatedServiceRegistry Services { get; init; }
 
     public required SimulatedProber Prober { get; init; }
+
+    public required SimulatedDisk Disk { get; init; }
+
+    /// <summary>Where programs keep their files on <see cref="Disk"/>; the machine that runs this has no such directory.</summary>
+    public static ClusterPaths Paths { get; } = new("/simulated");
 
     public bool IsPowered { get; set; } = true;
 
@@ -36,12 +45,6 @@ internal sealed class SimulatedHost
 
     /// <summary>The manager's life; null: none runs.</summary>
     public ManagerUnderTest? Manager { get; set; }
-
-    /// <summary>What is on the agent's disk: the assignment.</summary>
-    public byte[]? StoredBook { get; set; }
-
-    /// <summary>What is on the agent's disk: attempts and ports, up to half a second old.</summary>
-    public ImmutableArray<StoredAllocation> StoredFacts { get; set; } = [];
 
     public string Address => $"192.0.2.{Ordinal}";
 

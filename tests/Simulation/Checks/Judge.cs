@@ -9,6 +9,7 @@ using ClusterManager.Manager.State;
 using ClusterManager.Model;
 using ClusterManager.Simulation.Agents;
 using ClusterManager.Simulation.Docker;
+using V1 = ClusterManager.Wire.V1;
 
 namespace ClusterManager.Simulation.Checks;
 
@@ -16,17 +17,49 @@ namespace ClusterManager.Simulation.Checks;
 /// What must hold after every event, whatever went wrong. It knows the truth: what Consul has stored, what runs where. The first violation
 /// ends the run.
 /// </summary>
-internal sealed class Judge(SimulatedCluster cluster)
+internal sealed class Judge
 {
     private static readonly TimeSpan ExplainedFor = TimeSpan.FromSeconds(100);
     private readonly SortedDictionary<AllocationId, (NodeId Node, int Revision, long CreatedAt)> _known = [];
     private readonly SortedSet<AllocationId> _ended = [];
     private readonly SortedDictionary<ServiceId, ServiceName> _services = [];
     private readonly List<string> _violations = [];
+    private readonly SimulatedCluster cluster;
+    private readonly AgentBooks _books;
+    private readonly Restarts _restarts;
+    private readonly Fences _fences;
+    private readonly Boots _boots;
     private SortedDictionary<string, TimeSpan> _untrueSince = new(StringComparer.Ordinal);
+
+    public Judge(SimulatedCluster cluster)
+    {
+        this.cluster = cluster;
+        _books = new AgentBooks(() => cluster.Timeline.Now);
+        _restarts = new Restarts(() => cluster.Timeline.Now);
+        _fences = new Fences(() => cluster.Timeline.Now);
+        _boots = new Boots(() => cluster.Timeline.Now, _restarts);
+    }
 
     /// <summary>What was stored last; null: nothing yet.</summary>
     public ClusterState? Truth { get; private set; }
+
+    /// <summary>Consul's content is an older copy, or none, for a while: what is committed on it is not the truth.</summary>
+    public bool IsSetBack
+    {
+        get;
+        set
+        {
+            field = value;
+            ChangedBackAt = cluster.Timeline.Now;
+            _fences.Forget();
+        }
+    }
+
+    /// <summary>When Consul's content was last changed under everybody's feet; null: never.</summary>
+    public TimeSpan? ChangedBackAt { get; private set; }
+
+    /// <summary>Consul has nothing of ours for a while: nobody may lead from that.</summary>
+    public bool IsEmptied { get; set; }
 
     /// <summary>Commits that Consul took.</summary>
     public long Commits { get; private set; }
@@ -34,8 +67,11 @@ internal sealed class Judge(SimulatedCluster cluster)
     /// <summary>Messages of sessions, heartbeats left out.</summary>
     public long Messages { get; set; }
 
-    /// <summary>Distinct shapes of the state that were reached.</summary>
+    /// <summary>Distinct shapes of services that were reached.</summary>
     public HashSet<int> Shapes { get; } = [];
+
+    /// <summary>Distinct situations of the whole cluster that were reached.</summary>
+    public HashSet<int> Situations { get; } = [];
 
     /// <summary>What is wrong; empty: nothing.</summary>
     public IReadOnlyList<string> Violations => _violations;
@@ -57,7 +93,11 @@ internal sealed class Judge(SimulatedCluster cluster)
         if (ReferenceEquals(before.Allocations, after.Allocations) && ReferenceEquals(before.Services, after.Services)
             && ReferenceEquals(before.Nodes, after.Nodes) && ReferenceEquals(before.Observations, after.Observations)) return;
         foreach (var broken in StateInvariants.CheckStep(before, after)) Violate(broken);
+        foreach (var broken in Verdicts.Check(before, after)) Violate(broken);
+        foreach (var put in result.Changes.OfType<StateChange.PutRequest>())
+            if (before.Requests.ContainsKey(put.Request.Id)) Violate($"{put.Request.Id} is carried out again");
         if (ReferenceEquals(before.Allocations, after.Allocations)) return;
+        foreach (var broken in Losses.Check(before, after).Concat(Placements.Check(before, after))) Violate(broken);
         foreach (var (service, broken) in Availability.Check(before, after))
             Violate($"{broken}; before: {Stories.Of(after, before.Allocations[service])}; after: "
                 + $"{Stories.Of(after, after.Allocations[service])}");
@@ -69,7 +109,8 @@ internal sealed class Judge(SimulatedCluster cluster)
     /// <summary>Consul took a transaction that writes.</summary>
     public void Wrote(string host, string? session, IReadOnlyList<TransactionOperation> operations)
     {
-        if (session is null) Violate($"{host} wrote without a fence");
+        if (IsEmptied) Violate($"{host} writes into a store that has lost the state");
+        else if (session is null) Violate($"{host} wrote without a fence");
         else if (cluster.Consul.Holder != host) Violate($"{host} wrote and {cluster.Consul.Holder ?? "nobody"} holds the lock");
     }
 
@@ -77,6 +118,7 @@ internal sealed class Judge(SimulatedCluster cluster)
     public void Committed(ClusterState state, string host)
     {
         Commits++;
+        if (IsSetBack) return;
         if (Truth is { } old && state.Version <= old.Version) Violate($"{host} committed {state.Version} after {old.Version}");
         if (Truth is null || !ReferenceEquals(Truth.Allocations, state.Allocations))
             foreach (var (service, map) in state.Allocations)
@@ -90,12 +132,14 @@ internal sealed class Judge(SimulatedCluster cluster)
             if (!_services.TryAdd(id, service.Name)
                 && _services[id] != service.Name) Violate($"service id {id} was {_services[id]} and is {service.Name}");
         Truth = state;
+        _books.Committed(state);
+        Situations.Add(Stories.SituationOf(cluster, state));
     }
 
     /// <summary>A new leader has read the state: it must be what was committed.</summary>
     public void Loaded(StoredCluster stored)
     {
-        if (Truth is not { } truth) return;
+        if (Truth is not { } truth || IsSetBack) return;
         if (stored.Version != truth.Version) Violate($"a leader read {stored.Version}, stored is {truth.Version}");
         var built = ClusterStateBuilder.Build(stored);
         foreach (var broken in Differences.Between(truth, built)) Violate($"what was read differs from what was committed: {broken}");
@@ -104,7 +148,15 @@ internal sealed class Judge(SimulatedCluster cluster)
     /// <summary>A container's process began or ended.</summary>
     public void Process(SimulatedHost host, SimulatedContainer container, bool isBegin)
     {
-        if (!isBegin || ContainerLabels.OwnerOf(container.Request.Labels, SimulatedCluster.Id) is not { } id) return;
+        if (ContainerLabels.OwnerOf(container.Request.Labels, SimulatedCluster.Id) is not { } id) return;
+        var ports = container.Request.Ports.Select(port => port.HostPort).Where(port => port >= SimulatedAgent.FirstPort);
+        if (!isBegin)
+        {
+            _restarts.Ended(host, id, ports);
+            return;
+        }
+
+        foreach (var broken in _restarts.Began(host, id, ports)) Violate(broken);
         foreach (var other in cluster.Hosts)
             foreach (var running in other.Engine.Containers)
             {
@@ -115,23 +167,46 @@ internal sealed class Judge(SimulatedCluster cluster)
             }
     }
 
-    /// <summary>An agent asked its engine to stop or remove a running container.</summary>
-    public void AskedToEnd(SimulatedHost host, SimulatedContainer container)
+    /// <summary>An agent asked its engine to stop (with a grace) or to remove a running container.</summary>
+    public void AskedToEnd(SimulatedHost host, SimulatedContainer container, TimeSpan? grace)
     {
-        if (ContainerLabels.OwnerOf(container.Request.Labels, SimulatedCluster.Id) is not { } id) return;
-        if (host.Agent?.Runners?.Board.Current.GetValueOrDefault(id)?.Goal is not >= RunnerGoal.Stop) return;
-        if (Truth?.Find(id) is { IsWanted: true } record
-            && record.Node == host.Node) Violate($"{host.Name} ends {id}, which is wanted there");
+        foreach (var broken in Stops.Check(host, container, grace, Truth, cluster.Timeline.Now)) Violate(broken);
+    }
+
+    /// <summary>After every event: who holds the lock.</summary>
+    public void Look() => _fences.Look(cluster.Consul.HolderSession, cluster.Consul.HolderTerm);
+
+    /// <summary>A manager sends to an agent.</summary>
+    public void Sent(SimulatedHost host, V1.ManagerMessage message)
+    {
+        if (_fences.Sent(host.Name, message) is { } broken) Violate(broken);
+    }
+
+    /// <summary>The agent's disk was lost.</summary>
+    public void DiskLost(SimulatedHost host) => _books.Forget(host);
+
+    /// <summary>Each second: what agents hold, what they run, what callers are told.</summary>
+    public void CheckHosts()
+    {
+        foreach (var host in cluster.Hosts)
+        {
+            if (_books.Check(host) is { } wrong) Violate(wrong);
+            foreach (var broken in _boots.Check(host)) Violate(broken);
+            if (!host.Engine.HasForeign) Violate($"the container on {host.Name} that is not ours is gone");
+            if (!host.Services.HasForeign) Violate($"the service on {host.Name} that is not ours is gone");
+        }
+
+        CheckRegistrations();
     }
 
     /// <summary>What callers are told must run.</summary>
-    public void CheckRegistrations()
+    private void CheckRegistrations()
     {
         var untrue = new SortedDictionary<string, TimeSpan>(StringComparer.Ordinal);
         foreach (var host in cluster.Hosts.Where(host => host.IsPowered && cluster.Consul.Serf[host.Name]))
             foreach (var (entry, isPassing) in host.Services.Entries)
             {
-                if (isPassing) CheckRegistration(host, entry.Id, entry.Meta["allocation"], untrue);
+                if (isPassing && entry.Meta.TryGetValue("allocation", out var id)) CheckRegistration(host, entry.Id, id, untrue);
             }
 
         _untrueSince = untrue;
@@ -139,23 +214,33 @@ internal sealed class Judge(SimulatedCluster cluster)
 
     private void CheckRegistration(SimulatedHost host, string entry, string allocation, SortedDictionary<string, TimeSpan> untrue)
     {
-        var container = host.Engine.Containers.FirstOrDefault(container => container.Request.Labels["cluster.allocation"] == allocation);
-        if (container is { IsRunning: true }) return;
+        var container = host.Engine.Containers
+            .FirstOrDefault(container => container.Request.Labels.GetValueOrDefault(ContainerLabels.Allocation) == allocation);
+        if (container is { IsRunning: true })
+        {
+            if (container.Behaviour == ImageBehaviour.Sick && SpecOf(allocation)?.Health is not null)
+                Violate($"{entry} on {host.Name} is passing and was never well");
+            return;
+        }
+
         var key = $"{host.Name}/{entry}/{allocation}/{container?.Run}"; // it may have run between two looks
         untrue[key] = _untrueSince.GetValueOrDefault(key, cluster.Timeline.Now);
         var untrueFor = cluster.Timeline.Now - untrue[key];
         var isExplained = host.Agent is not { Process.IsRunning: true } || !host.Engine.IsUp || IsTroubled(host);
         // A lost event is made good by the next list, 30 s later; an engine that hangs then costs that list its 30 s,
         // and the next one 30 s more.
-        var bound = isExplained ? TimeSpan.FromSeconds(130) : TimeSpan.FromSeconds(35);
+        var bound = TimeSpan.FromSeconds(isExplained ? 130 : container is { IsEndTold: true } ? 5 : 35);
         if (untrueFor > bound) Violate($"{entry} on {host.Name} is passing and has not run for {untrueFor.TotalSeconds} s");
     }
+
+    private ServiceSpec? SpecOf(string allocation) => AllocationId.TryParse(allocation, out var id) && Truth?.Find(id) is { } record
+        ? Truth.Revisions[id.Service][record.Revision].Spec : null;
 
     private void CheckExclusive(SimulatedHost host, AllocationId id, SimulatedHost other, AllocationId theirs)
     {
         if (Truth is null || !Truth.Revisions.TryGetValue(id.Service, out var revisions)) return;
         if (!revisions.Values.All(revision => revision.Spec.NamedVolumes().Any())) return;
-        if (IsTroubled(other) || IsTroubled(host) || other.Agent is not { Process.IsRunning: true, Dialler.IsEstablished: true }) return;
+        if (IsTroubled(other) || IsTroubled(host) || other.Agent is not { Process.IsRunning: true, HasSession: true }) return;
         Violate($"{id} starts on {host.Name} while {theirs} of the same exclusive slot runs on {other.Name}");
     }
 

@@ -58,6 +58,27 @@ internal static class Stories
         return hash.Value;
     }
 
+    /// <summary>
+    /// What kind of situation the cluster is in: who is there and works, and how each service stands, whatever it is called.
+    /// </summary>
+    public static int SituationOf(SimulatedCluster cluster, ClusterState state)
+    {
+        var hash = new HashCodeOfInts();
+        foreach (var host in cluster.Hosts)
+        {
+            var seen = state.NodeObservations.GetValueOrDefault(host.Node);
+            hash.Add((int)(seen?.State ?? 0));
+            hash.Add((int)(state.Nodes.GetValueOrDefault(host.Node)?.Availability ?? 0));
+            hash.Add((host.IsPowered ? 1 : 0) + (host.Agent is null ? 0 : 2) + (host.Engine.IsUp ? 4 : 0) + (host.Manager is null ? 0 : 8));
+        }
+
+        hash.Add(state.BrakeSince is null ? 0 : 1);
+        foreach (var shape in state.Services.Keys
+            .Select(service => ShapeOf(state, service, state.Allocations.GetValueOrDefault(service, SlotMap.Empty))).Order())
+            hash.Add(shape);
+        return hash.Value;
+    }
+
     private struct HashCodeOfInts
     {
         public int Value { get; private set; }

@@ -1,268 +1,250 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Globalization;
 using ClusterManager.Consul;
 using ClusterManager.Manager.Persistence;
 using ClusterManager.Simulation.Core;
 using ClusterManager.Simulation.Network;
+using ClusterManager.Simulation.Workload;
 
 namespace ClusterManager.Simulation.Consul;
 
 /// <summary>
-/// Consul as CONSUL's own words and our measurements have it: one linear history of the keys behind a quorum of servers, sessions that end
-/// with
-/// their check or their host's serfHealth, a pause of some seconds when its leader changes, answers that get lost, and requests that are
-/// carried out after their caller has given up.
+/// Consul as its own words and our measurements have it, held to the real one by <c>ConsulContractTests</c>: servers behind one history,
+/// an agent on each host, gossip that ends sessions, blocking queries, answers that get lost, and requests that are carried out after their
+/// caller has given up. Programs reach it by <see cref="ConsulHandler"/>.
 /// </summary>
 internal sealed class SimulatedConsul
 {
-    /// <summary>How long a caller waits for an answer.</summary>
-    public static readonly TimeSpan CallDeadline = TimeSpan.FromSeconds(5);
-
+    // How long a server keeps a request while there is no leader (rpc_hold_timeout); some wait longer on their way.
+    private static readonly TimeSpan Hold = TimeSpan.FromSeconds(7);
+    // What the managers' client waits for.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(2500);
+    private static readonly TimeSpan LongHold = TimeSpan.FromSeconds(13);
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan CheckTtl = TimeSpan.FromSeconds(2);
     private readonly Timeline _timeline;
-    private readonly SimulatedNetwork _network;
     private readonly SeededStream _chance;
     private readonly Func<FaultMix> _mix;
     private readonly Action<string> _tell;
-    private readonly IReadOnlyList<string> _hosts;
-    private readonly IReadOnlyList<string> _servers;
     private readonly Func<string, bool> _isPowered;
-    private readonly SortedDictionary<string, KvEntry> _keys = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, string> _sessions = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, TimeSpan> _beats = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, bool> _serf = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, TimeSpan> _serfChangeAt = new(StringComparer.Ordinal);
-    private ulong _index = 1;
-    private int _sessionCount;
-    private string? _leader;
-    private TimeSpan _electedAt;
+    private readonly ConsulServers _servers;
+    private readonly SortedDictionary<string, SimulatedConsulAgent> _agents = new(StringComparer.Ordinal);
+    private readonly ConsulGossip _gossip;
+    private readonly List<WaitingQuery> _waiting = [];
+    private ConsulData _old;
 
     public SimulatedConsul(
         Timeline timeline, SimulatedNetwork network, ulong seed, Func<FaultMix> mix, Action<string> tell, IReadOnlyList<string> hosts,
         int servers, Func<string, bool> isPowered)
     {
         _timeline = timeline;
-        _network = network;
         _chance = new SeededStream(seed, "consul");
         _mix = mix;
         _tell = tell;
-        _hosts = hosts;
-        _servers = [.. hosts.Take(servers)];
         _isPowered = isPowered;
-        foreach (var host in hosts) _serf[host] = true;
-        _leader = _servers[0];
+        _servers = new ConsulServers(timeline, network, _chance, tell, [.. hosts.Take(servers)], isPowered) { OnChange = Wake };
+        _gossip = new ConsulGossip(timeline, _chance, hosts, _servers, tell);
+        foreach (var host in hosts)
+            _agents[host] = new SimulatedConsulAgent(timeline, host, host) { OnChange = Sync };
+        _servers.Store(_gossip.Begin(_servers.Data.Next()));
+        _old = _servers.Data;
         Beat();
+        KeepOld();
     }
 
+    /// <summary>Counts.</summary>
+    public FaultCounts Faults { get; init; } = new();
+
     /// <summary>The keys as they are, for judges; no program reads them so.</summary>
-    public IReadOnlyDictionary<string, KvEntry> Keys => _keys;
+    public IReadOnlyDictionary<string, KvEntry> Keys => _servers.Data.Keys;
 
     /// <summary>Who holds the lock, for judges.</summary>
-    public string? Holder => _keys.GetValueOrDefault(StateKeys.Lead)?.Session is { } session ? _sessions.GetValueOrDefault(session) : null;
+    public string? Holder => HolderSession is { } session ? _servers.Data.Sessions.GetValueOrDefault(session)?.Node : null;
 
     /// <summary>The session that holds the lock, for judges.</summary>
-    public string? HolderSession => _keys.GetValueOrDefault(StateKeys.Lead)?.Session;
+    public string? HolderSession => Lead?.Session;
+
+    /// <summary>The term of the one who holds the lock, or who held it last, for judges.</summary>
+    public long HolderTerm => (long)(Lead?.LockIndex ?? 0);
 
     /// <summary>Told of each transaction that wrote, with the session that it checked (null: none).</summary>
     public Action<string, string?, IReadOnlyList<TransactionOperation>> OnWrite { get; set; } = static (_, _, _) => { };
 
-    /// <summary>A server takes calls of this host now.</summary>
-    public bool Serves(string host) =>
-        _leader is { } leader && _timeline.Now >= _electedAt && _isPowered(host)
-            && Members(leader).Any(member => _network.AreJoined(host, member));
-
     /// <summary>What serfHealth says of every host.</summary>
-    public IReadOnlyDictionary<string, bool> Serf => _serf;
+    public IReadOnlyDictionary<string, bool> Serf => _gossip.Seen;
+
+    /// <summary>A server takes calls of this host now.</summary>
+    public bool Serves(string host) => _servers.Serves(host);
 
     /// <summary>Sets a key without asking anybody: what <c>init</c> left.</summary>
-    public void Seed(string key, byte[] value) => Put(key, value, null, 0);
+    public void Seed(string key, byte[] value) => _servers.Store(_servers.Data.Next().Set(key, value));
+
+    /// <summary>The keys below a prefix, for judges and faults.</summary>
+    public IReadOnlyList<KvEntry> List(string prefix) => [.. _servers.Data.Below(prefix)];
+
+    /// <summary>Somebody replaces all content by a copy: no session survives, and every key is written anew.</summary>
+    public void Replace(IReadOnlyList<KvEntry> keys) => _servers.Store(_servers.Data.Next().Replace(keys));
 
     /// <summary>Consul's own leader is lost or gives up: no answers until another is elected.</summary>
-    public void ChangeLeader()
+    public void ChangeLeader() => _servers.ChangeLeader();
+
+    /// <summary>The host lost its power, and its agent with it.</summary>
+    public void AfterPowerCut(string host) => _agents[host].AfterPowerCut();
+
+    /// <summary>A request by a program of the host. The answer comes once or never; null: the connection broke.</summary>
+    public void Take(string host, ConsulWork work, Action<ConsulReplyDraft?, bool> answer)
     {
-        _electedAt = _timeline.Now + _chance.Between(1200, 3800);
-        _tell("Consul changes its own leader");
-    }
-
-    /// <summary>A manager's check is registered passing, or beaten. Local to the host: always answered.</summary>
-    public void BeatCheck(string host) => _beats[host] = _timeline.Now;
-
-    /// <summary>A manager's check is taken away.</summary>
-    public void EndCheck(string host) => _beats.Remove(host);
-
-    /// <summary>A request by the caller's host. The answer comes once, in the caller's process; null means that nobody knows.</summary>
-    /// <param name="host">The caller's.</param>
-    /// <param name="process">The caller.</param>
-    /// <param name="carryOut">Happens at Consul's leader, at most once.</param>
-    /// <param name="answer">Told the result, or null.</param>
-    public void Call<T>(string host, SimulatedProcess process, Func<T?> carryOut, Action<T?> answer)
-        where T : class
-    {
-        var isAnswered = false;
-        var givesUpAt = _timeline.Now + CallDeadline;
-        var isLost = _chance.Chance(_mix().LostAnswers);
-        var isDropped = !isLost && _chance.Chance(_mix().LostAnswers);
-        var lingers = _chance.Chance(0.5);
-        if (!isDropped) _timeline.After(_chance.Between(0.5, 6), Try);
-        process.After(CallDeadline, () => Answer(null));
-
-        void Try()
+        if (work is ConsulWork.Local local)
         {
-            if (!_isPowered(host)) return;
-            if (!Serves(host))
-            {
-                // A request may wait at a server and be carried out long after its caller has given up.
-                if (_timeline.Now < givesUpAt + (lingers
-                    ? TimeSpan.FromSeconds(8) : TimeSpan.Zero)) _timeline.After(_chance.Between(20, 120), Try);
-                return;
-            }
-
-            var result = carryOut();
-            if (!isLost) _timeline.After(_chance.Between(0.3, 4), () => process.Run(() => Answer(result)));
+            _timeline.After(_chance.Between(0.2, 2), () => TakeLocal(host, local, answer));
+            return;
         }
 
-        void Answer(T? result)
+        var isLost = Faults.CountIf("Consul's answer lost", _chance.Chance(_mix().LostAnswers));
+        // It never arrives, and nobody says so.
+        if (Faults.CountIf("request to Consul lost", !isLost && _chance.Chance(_mix().LostAnswers))) return;
+        var (now, hold) = (_timeline.Now, _chance.Chance(0.5) ? Hold : LongHold);
+        _timeline.After(_chance.Between(0.5, 6), () => Try(new PendingCall(host, work, now, now + hold, isLost, answer)));
+    }
+
+    private KvEntry? Lead => _servers.Data.Keys.GetValueOrDefault(StateKeys.Lead);
+
+    // A change is answered when the servers know it too, or when none has taken it for a while.
+    private void TakeLocal(string host, ConsulWork.Local local, Action<ConsulReplyDraft?, bool> answer)
+    {
+        if (!_isPowered(host)) return;
+        var agent = _agents[host];
+        var reply = local.Run(agent);
+        AnswerWhenSynced(agent, reply, _timeline.Now + Hold, answer);
+    }
+
+    private void AnswerWhenSynced(
+        SimulatedConsulAgent agent, ConsulReplyDraft reply, TimeSpan until, Action<ConsulReplyDraft?, bool> answer)
+    {
+        if (!agent.IsDirty || _timeline.Now >= until) answer(reply, true);
+        else _timeline.After(_chance.Between(20, 120), () => AnswerWhenSynced(agent, reply, until, answer));
+    }
+
+    private void Try(PendingCall call)
+    {
+        if (!_isPowered(call.Host)) return;
+        var server = call.Work is ConsulWork.Read { Mode: ConsistencyMode.Stale } ? _servers.NearestTo(call.Host)
+            : _servers.Serves(call.Host) ? _servers.Leader : null;
+        if (server is not null) CarryOut(call, server);
+        else if (_timeline.Now < call.GivesUpAt) _timeline.After(_chance.Between(20, 120), () => Try(call));
+        else Answer(call, ConsulReplyDraft.Failed(500, "No cluster leader"));
+    }
+
+    private void CarryOut(PendingCall call, string server)
+    {
+        switch (call.Work)
         {
-            if (isAnswered) return;
-            isAnswered = true;
-            answer(result);
+            case ConsulWork.Read read:
+                var data = read.Mode == ConsistencyMode.Stale ? StaleData(server, read) : _servers.Data;
+                if (read.After == 0 || read.IndexOf(data) > read.After) Answer(call, read.Render(data));
+                else Await(call, read, server);
+                break;
+            case ConsulWork.Write write:
+                Faults.CountIf("request carried out after its caller gave up", _timeline.Now - call.SentAt > Patience);
+                Answer(call, Carry(call.Host, write));
+                break;
         }
     }
 
-    /// <summary>Creates a session bound to the host's serfHealth and its manager's check; empty: refused.</summary>
-    public string CreateSession(string host)
+    private ConsulReplyDraft Carry(string host, ConsulWork.Write write)
     {
-        if (!_serf[host] || !IsBeaten(host)) return "";
-        var id = string.Create(CultureInfo.InvariantCulture, $"session-{++_sessionCount:000}");
-        _sessions[id] = host;
-        return id;
+        var before = HolderSession;
+        var (after, reply) = write.Run(_servers.Data.Next(), host);
+        if (after is null) return reply;
+        if (write.Operations.Count > 0)
+            OnWrite(host, SessionOf(write.Operations), [.. write.Operations.Select(ConsulOperations.Of).OfType<TransactionOperation>()]);
+        _servers.Store(after);
+        if (HolderSession is { } holder && holder != before) _tell($"{Holder} wins the lock (term {HolderTerm})");
+        return reply;
     }
 
-    /// <summary>Ends a session and frees its lock.</summary>
-    public void DestroySession(string session)
+    private static string? SessionOf(IReadOnlyList<TransactionOperationJson> operations) =>
+        operations.FirstOrDefault(operation => operation.Kv?.Verb == "check-session")?.Kv!.Session;
+
+    // A server may lag behind: an answer at once can be old. One that waits is never older than what it waits for.
+    private ConsulData StaleData(string server, ConsulWork.Read read)
     {
-        if (!_sessions.Remove(session)) return;
-        if (_keys.GetValueOrDefault(StateKeys.Lead) is { } lead
-            && lead.Session == session) Put(StateKeys.Lead, lead.Value, null, lead.LockIndex);
+        var copy = _servers.CopyOf(server);
+        var isOld = _chance.Chance(_mix().StaleReads) && _old.Index < copy.Index && (read.After == 0 || read.IndexOf(_old) > read.After);
+        return Faults.CountIf("stale read", isOld) ? _old : copy;
     }
 
-    /// <summary>Tries to take the lock.</summary>
-    public bool Acquire(string session, byte[] value)
+    private void Await(PendingCall call, ConsulWork.Read read, string server)
     {
-        if (!_sessions.TryGetValue(session, out var host)) return false;
-        var lead = _keys.GetValueOrDefault(StateKeys.Lead);
-        if (lead?.Session is not null && lead.Session != session) return false;
-        if (lead?.Session != session) _tell($"{host} wins the lock (term {(lead?.LockIndex ?? 0) + 1})");
-        Put(StateKeys.Lead, value, session, lead?.Session == session ? lead.LockIndex : (lead?.LockIndex ?? 0) + 1);
-        return true;
-    }
-
-    /// <summary>Carries out a transaction, all or nothing.</summary>
-    public TransactionResult Transact(string host, IReadOnlyList<TransactionOperation> operations)
-    {
-        if (operations.Count > TransactionLimits.OperationCountMax) throw new InvalidOperationException($"{operations.Count} operations "
-            + $"in a transaction");
-        for (var i = 0; i < operations.Count; i++)
-            if (Refusal(operations[i]) is { } what) return TransactionRejection.Choose([new TransactionErrorJson { OpIndex = i,
-                What = what }]);
-        var written = operations.Where(operation => operation.Writes).ToList();
-        if (written.Count > 0) OnWrite(host, operations.FirstOrDefault(operation => operation.Verb == "check-session")?.Session,
-            operations);
-        var entries = new List<KvEntry>();
-        _index++;
-        foreach (var operation in written)
+        var waiting = new WaitingQuery(call, read, server);
+        _waiting.Add(waiting);
+        _timeline.After(read.Wait + (read.Wait * (_chance.Unit() / 16)), () =>
         {
-            if (operation.Verb == "delete") _keys.Remove(operation.Key);
-            else entries.Add(Put(operation.Key, operation.Value!.Value.ToArray(), null, 0, isNewIndex: false));
+            if (_waiting.Remove(waiting)) Finish(waiting);
+        });
+    }
+
+    private void Wake()
+    {
+        for (var i = 0; i < _waiting.Count; i++)
+        {
+            var waiting = _waiting[i];
+            if (waiting.Read.IndexOf(DataFor(waiting)) <= waiting.Read.After) continue;
+            _waiting.RemoveAt(i--);
+            Finish(waiting);
         }
-
-        return new TransactionResult.Committed(entries);
     }
 
-    /// <summary>One key.</summary>
-    public KvEntry? Get(string key) => _keys.GetValueOrDefault(key);
+    private ConsulData DataFor(WaitingQuery waiting) =>
+        waiting.Read.Mode == ConsistencyMode.Stale ? _servers.CopyOf(waiting.Server) : _servers.Data;
 
-    /// <summary>All keys below a prefix.</summary>
-    public IReadOnlyList<KvEntry> List(string prefix) =>
-        [.. _keys.Values.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))];
-
-    private string? Refusal(TransactionOperation operation) => operation.Verb switch
+    // The server that was asked has its power and is reached, or nobody ever answers.
+    private void Finish(WaitingQuery waiting)
     {
-        "check-session" when _keys.GetValueOrDefault(operation.Key)?.Session != operation.Session =>
-            $"failed session check for key \"{operation.Key}\", current session \"{_keys.GetValueOrDefault(operation.Key)?.Session}\" != "
-                + $"\"{operation.Session}\"",
-        "cas" when (_keys.GetValueOrDefault(operation.Key)?.ModifyIndex ?? 0) != operation.Index => $"failed to set key \""
-            + $"{operation.Key}\", index is stale",
-        "check-session" or "cas" or "set" or "delete" => null,
-        _ => throw new NotSupportedException(operation.Verb),
-    };
-
-    private KvEntry Put(string key, byte[] value, string? session, ulong lockIndex, bool isNewIndex = true)
-    {
-        if (isNewIndex) _index++;
-        var known = _keys.GetValueOrDefault(key);
-        return _keys[key] = new KvEntry
-        {
-            Key = key, Value = value, Session = session, LockIndex = lockIndex, CreateIndex = known?.CreateIndex ?? _index,
-                ModifyIndex = _index,
-        };
+        if (_servers.AreJoined(waiting.Call.Host, waiting.Server)) Answer(waiting.Call, waiting.Read.Render(DataFor(waiting)));
     }
 
-    private bool IsBeaten(string host) => _beats.TryGetValue(host, out var at) && _timeline.Now - at <= CheckTtl;
+    private void Answer(PendingCall call, ConsulReplyDraft reply)
+    {
+        var isLeaderKnown = _servers.IsLed;
+        if (!call.IsLost) _timeline.After(_chance.Between(0.3, 4), () => call.Answer(reply, isLeaderKnown));
+        else if (_chance.Chance(0.5)) _timeline.After(_chance.Between(0.3, 4), () => call.Answer(null, isLeaderKnown));
+    }
 
-    private IEnumerable<string> Members(string leader) =>
-        _servers.Where(server => _isPowered(server) && (server == leader || _network.AreJoined(server, leader)));
+    private void Sync(SimulatedConsulAgent agent)
+    {
+        if (!_servers.Serves(agent.Host)) return;
+        var before = HolderSession;
+        _servers.Store(agent.Sync(_servers.Data.Next()));
+        TellOfLoss(before, agent.Host);
+    }
 
-    private bool CanLead(string server) => _isPowered(server) && Members(server).Count() > _servers.Count / 2;
+    private void TellOfLoss(string? before, string host)
+    {
+        if (before is not null && HolderSession is null) _tell($"{host}'s session ends: the lock is free");
+    }
 
     private void Beat()
     {
-        Elect();
-        if (_leader is not null && _timeline.Now >= _electedAt)
+        _servers.Beat();
+        if (_servers.IsLed)
         {
-            foreach (var host in _hosts) Gossip(host);
-            foreach (var (session, host) in _sessions.ToList())
-            {
-                if (_serf[host] && (IsBeaten(host) || !Serves(host))) continue;
-                if (HolderSession == session) _tell($"{host}'s session ends: the lock is free");
-                DestroySession(session);
-            }
+            var (before, holder) = (HolderSession, Holder);
+            _servers.Store(_gossip.Look(_servers.Data));
+            TellOfLoss(before, holder ?? "");
+            foreach (var agent in _agents.Values)
+                if (agent.IsDirty) Sync(agent);
         }
 
         _timeline.After(Tick, Beat);
     }
 
-    private void Elect()
+    private void KeepOld()
     {
-        if (_leader is { } leader && CanLead(leader)) return;
-        var next = _servers.FirstOrDefault(CanLead);
-        if (next == _leader) return;
-        _leader = next;
-        if (next is null)
-        {
-            _tell("Consul has no quorum");
-            return;
-        }
-
-        _electedAt = _timeline.Now + _chance.Between(1200, 3500);
-        _tell($"Consul elects {next}");
+        _old = _servers.Data;
+        _timeline.After(TimeSpan.FromSeconds(2), KeepOld);
     }
 
-    private void Gossip(string host)
-    {
-        var isSeen = _isPowered(host) && Members(_leader!).Any(member => _network.AreJoined(host, member));
-        if (isSeen == _serf[host])
-        {
-            _serfChangeAt.Remove(host);
-            return;
-        }
+    private sealed record PendingCall(
+        string Host, ConsulWork Work, TimeSpan SentAt, TimeSpan GivesUpAt, bool IsLost, Action<ConsulReplyDraft?, bool> Answer);
 
-        if (!_serfChangeAt.TryGetValue(host, out var at))
-            _serfChangeAt[host] = at = _timeline.Now + (isSeen ? _chance.Between(50, 700) : _chance.Between(1900, 3000));
-        if (_timeline.Now < at) return;
-        _serf[host] = isSeen;
-        _serfChangeAt.Remove(host);
-        _tell($"serfHealth of {host}: {(isSeen ? "passing" : "critical")}");
-    }
+    private sealed record WaitingQuery(PendingCall Call, ConsulWork.Read Read, string Server);
 }

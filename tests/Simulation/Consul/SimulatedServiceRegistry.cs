@@ -12,13 +12,28 @@ internal sealed class SimulatedServiceRegistry(Timeline timeline, ulong seed, st
 {
     private static readonly TimeSpan TimeToLive = ConsulServiceRegistry.TimeToLive;
     private readonly SeededStream _chance = new(seed, $"services/{host}");
-    private readonly SortedDictionary<string, (Registration Entry, TimeSpan BeatAt)> _entries = new(StringComparer.Ordinal);
+    private const string ForeignId = "postgres";
+    private readonly Dictionary<string, TimeSpan> _lastPassing = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, (Registration Entry, TimeSpan BeatAt)> _entries = new(StringComparer.Ordinal)
+    {
+        [ForeignId] = (new Registration { Id = ForeignId, Name = ForeignId, Address = "", Port = 5432, Meta = Model.Maps.Empty,
+            IsPassing = true }, TimeSpan.MaxValue),
+    };
 
     /// <summary>Changes so far.</summary>
     public int Changes { get; private set; }
 
-    /// <summary>Every entry, and whether callers get it.</summary>
+    /// <summary>The entry that somebody else made here is still there.</summary>
+    public bool HasForeign => _entries.ContainsKey(ForeignId);
+
+    /// <summary>When callers were last sent to the allocation; null: never, or they are.</summary>
+    public TimeSpan? LastPassing(string allocation) => _lastPassing.TryGetValue(allocation, out var at) ? at : null;
+
+    /// <summary>Every entry of ours, and whether callers get it.</summary>
     public IEnumerable<(Registration Entry, bool IsPassing)> Entries =>
+        All.Where(pair => pair.Entry.Id != ForeignId);
+
+    private IEnumerable<(Registration Entry, bool IsPassing)> All =>
         _entries.Values.Select(pair => (pair.Entry, pair.Entry.IsPassing && timeline.Now - pair.BeatAt <= TimeToLive));
 
     /// <summary>After a restart of Consul's agent every check is critical until it is beaten.</summary>
@@ -28,7 +43,7 @@ internal sealed class SimulatedServiceRegistry(Timeline timeline, ulong seed, st
     }
 
     public Task<ImmutableArray<Registration>> ListAsync(CancellationToken cancellationToken) =>
-        AfterAWhile(() => Entries.Select(pair => pair.Entry with { IsPassing = pair.IsPassing }).ToImmutableArray());
+        AfterAWhile(() => All.Select(pair => pair.Entry with { IsPassing = pair.IsPassing }).ToImmutableArray());
 
     public Task ApplyAsync(RegistrationChange change, CancellationToken cancellationToken) => AfterAWhile(() =>
     {
@@ -38,6 +53,7 @@ internal sealed class SimulatedServiceRegistry(Timeline timeline, ulong seed, st
 
     private void Apply(RegistrationChange change)
     {
+        var before = _entries.GetValueOrDefault(change.Id).Entry;
         switch (change)
         {
             case RegistrationChange.Register register:
@@ -53,6 +69,10 @@ internal sealed class SimulatedServiceRegistry(Timeline timeline, ulong seed, st
                 _entries.Remove(change.Id);
                 break;
         }
+
+        var isPassing = _entries.GetValueOrDefault(change.Id).Entry is { IsPassing: true };
+        if (before is { IsPassing: true } && !isPassing && before.Meta.TryGetValue("allocation", out var id))
+            _lastPassing[id] = timeline.Now;
     }
 
     private void Change(string what)

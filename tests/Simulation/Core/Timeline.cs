@@ -25,6 +25,9 @@ internal sealed class Timeline
     /// <summary>Continuations that came from another thread; anything but 0 means that the run is no replay of its seed.</summary>
     public int ForeignPosts => Volatile.Read(ref _foreign);
 
+    /// <summary>From where the first of them came; empty: there is none.</summary>
+    public string ForeignStack { get; private set; } = "";
+
     /// <summary>Called after each event.</summary>
     public Action AfterEvent { get; set; } = static () => { };
 
@@ -38,7 +41,8 @@ internal sealed class Timeline
     /// <summary>A continuation of a process.</summary>
     public void Enqueue(SimulatedProcess process, SendOrPostCallback call, object? state)
     {
-        if (Environment.CurrentManagedThreadId != _thread) Interlocked.Increment(ref _foreign);
+        if (Environment.CurrentManagedThreadId != _thread && Interlocked.Increment(ref _foreign) == 1)
+            ForeignStack = Environment.StackTrace;
         lock (_ready) _ready.Enqueue((process, call, state));
     }
 

@@ -18,9 +18,15 @@ internal sealed class SimulatedContainer
 
     public DateTimeOffset? Started { get; set; }
 
+    /// <summary>The same on the one clock that nobody sets.</summary>
+    public TimeSpan? BeganAt { get; set; }
+
     public DateTimeOffset? Finished { get; set; }
 
     public int ExitCode { get; set; }
+
+    /// <summary>Its last end was told to somebody who reads the events.</summary>
+    public bool IsEndTold { get; set; }
 
     /// <summary>Counts its runs: what was planned for an earlier one is void.</summary>
     public int Run { get; set; }

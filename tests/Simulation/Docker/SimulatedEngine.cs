@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using ClusterManager.Agent.Docker;
 using ClusterManager.Simulation.Core;
+using ClusterManager.Simulation.Workload;
 
 namespace ClusterManager.Simulation.Docker;
 
@@ -11,8 +12,9 @@ namespace ClusterManager.Simulation.Docker;
 /// hung
 /// nothing is answered. Containers, images and networks survive its restart; whether processes do is decided by live-restore.
 /// </summary>
-internal sealed class SimulatedEngine : IContainerEngine
+internal sealed partial class SimulatedEngine : IContainerEngine
 {
+    private const string ForeignId = "foreign";
     private static readonly TimeSpan CallDeadline = TimeSpan.FromSeconds(30);
     private readonly Timeline _timeline;
     private readonly SeededStream _chance;
@@ -22,6 +24,7 @@ internal sealed class SimulatedEngine : IContainerEngine
     private readonly SortedDictionary<string, SimulatedContainer> _containers = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _images = new(StringComparer.Ordinal);
     private readonly List<SimulatedEventReader> _readers = [];
+    private readonly List<(SimulatedContainer Container, WaitCondition Condition, TaskCompletionSource<ContainerExit> Ended)> _waits = [];
     private int _created;
     private int _life;
     private bool _hasNetwork;
@@ -34,10 +37,24 @@ internal sealed class SimulatedEngine : IContainerEngine
         _tell = tell;
         _chance = new SeededStream(seed, $"engine/{host}");
         HasLiveRestore = _chance.Chance(0.5);
+        _containers[ForeignId] = new SimulatedContainer
+        {
+            Id = ForeignId, Request = new ContainerRequest { Name = "somebody-elses", Image = "registry.test/other:good-0" },
+            Behaviour = ImageBehaviour.Good, Created = VirtualTime.Epoch, State = ContainerState.Exited,
+        };
     }
 
+    /// <summary>How far the host's wall clock is off.</summary>
+    public Func<TimeSpan> WallSkew { get; set; } = static () => TimeSpan.Zero;
+
+    /// <summary>Counts.</summary>
+    public FaultCounts Faults { get; init; } = new();
+
     /// <summary>Containers outlive a restart of the engine.</summary>
-    public bool HasLiveRestore { get; }
+    public bool HasLiveRestore { get; set; }
+
+    /// <summary>How often it was upgraded.</summary>
+    public int Upgrades { get; set; }
 
     /// <summary>It answers.</summary>
     public bool IsUp { get; private set; } = true;
@@ -48,14 +65,20 @@ internal sealed class SimulatedEngine : IContainerEngine
     /// <summary>When it last did not answer as it should.</summary>
     public TimeSpan? TroubleAt { get; private set; }
 
-    /// <summary>All containers.</summary>
-    public IEnumerable<SimulatedContainer> Containers => _containers.Values;
+    /// <summary>All containers but the one that somebody else made.</summary>
+    public IEnumerable<SimulatedContainer> Containers => _containers.Values.Where(container => container.Id != ForeignId);
 
     /// <summary>Told when a container's process begins or ends.</summary>
     public Action<SimulatedContainer, bool> OnProcess { get; set; } = static (_, _) => { };
 
-    /// <summary>Told before an agent's call stops or removes a running container.</summary>
-    public Action<SimulatedContainer> OnAskedToEnd { get; set; } = static _ => { };
+    /// <summary>Told before an agent's call stops (with a grace) or removes a running container.</summary>
+    public Action<SimulatedContainer, TimeSpan?> OnAskedToEnd { get; set; } = static (_, _) => { };
+
+    /// <summary>The container that somebody else made here is still there, as it was.</summary>
+    public bool HasForeign => _containers.TryGetValue(ForeignId, out var foreign) && foreign.Run == 0;
+
+    /// <summary>The image is there.</summary>
+    public void HaveImage(string reference) => _images.Add(reference);
 
     /// <summary>The engine ends; with it its containers, unless it keeps them.</summary>
     /// <param name="isPowerCut">The machine ends: no container survives.</param>
@@ -65,9 +88,14 @@ internal sealed class SimulatedEngine : IContainerEngine
         _life++;
         TroubleAt = _timeline.Now;
         if (isPowerCut || !HasLiveRestore)
-            foreach (var container in _containers.Values) End(container, 137, isSilent: true);
+            foreach (var container in _containers.Values)
+                End(container, isPowerCut || container.Behaviour == ImageBehaviour.Stubborn ? 137 : 0, isSilent: true);
         foreach (var reader in _readers.ToArray()) reader.Break();
         _readers.Clear();
+        foreach (var (_, _, ended) in _waits.ToArray())
+            ended.TrySetException(new DockerException(DockerErrorKind.EngineUnavailable, "the connection broke"));
+        _waits.Clear();
+        _past.Clear();
     }
 
     /// <summary>The engine begins.</summary>
@@ -80,8 +108,8 @@ internal sealed class SimulatedEngine : IContainerEngine
     /// <summary>Somebody removes a container by hand.</summary>
     public bool RemoveByHand(int which)
     {
-        if (_containers.Count == 0 || !IsUp) return false;
-        var container = _containers.Values.ElementAt(which % _containers.Count);
+        if (_containers.Count == 1 || !IsUp) return false;
+        var container = _containers.Values.Where(one => one.Id != ForeignId).ElementAt(which % (_containers.Count - 1));
         _tell($"somebody removes {container.Request.Name} by hand");
         Destroy(container);
         return true;
@@ -98,170 +126,6 @@ internal sealed class SimulatedEngine : IContainerEngine
         return true;
     }
 
-    public Task<EngineInfo> GetInfoAsync(CancellationToken cancellationToken) => CallAsync(() => new EngineInfo
-    {
-        Id = _host, Name = _host, ServerVersion = "26.1.5", ApiVersion = "1.45", Cpus = 4, MemoryBytes = 8L << 30, OsType = "linux",
-        OperatingSystem = "simulated", Architecture = "x86_64", KernelVersion = "6.1", CgroupVersion = "2", StorageDriver = "overlay2",
-        LiveRestore = HasLiveRestore, SecurityOptions = [], DataRoot = "/", ContainersRunning = _containers.Values.Count(c => c.IsRunning),
-    }, cancellationToken);
-
-    public async Task<PullResult> PullImageAsync(
-        string reference, RegistryCredential? credential, IProgress<PullProgress>? progress, CancellationToken cancellationToken)
-    {
-        var behaviour = SimulatedRegistry.BehaviourOf(reference);
-        var took = behaviour == ImageBehaviour.SlowPull ? _chance.Between(20_000, 90_000) : _chance.Between(100, 3000);
-        return await CallAsync(() =>
-        {
-            if (behaviour == ImageBehaviour.NoPull) throw new DockerException(DockerErrorKind.RegistryUnreachable,
-                "the registry does not answer");
-            if (behaviour == ImageBehaviour.Missing) throw new DockerException(DockerErrorKind.ImageNotFound, "manifest unknown");
-            _images.Add(reference);
-            return new PullResult(reference, null);
-        }, cancellationToken, took);
-    }
-
-    public Task<ImageDetails> InspectImageAsync(string reference, CancellationToken cancellationToken) => CallAsync(() =>
-        _images.Contains(reference)
-            ? new ImageDetails
-            {
-                Id = reference, Tags = [], RepoDigests = [], Architecture = "amd64", Os = "linux", SizeBytes = 1, ExposedPorts = [],
-                Labels = new Dictionary<string, string>(),
-            }
-            : throw new DockerException(DockerErrorKind.ImageNotFound, $"no such image: {reference}"), cancellationToken);
-
-    public Task<string> ResolveDigestAsync(string reference, RegistryCredential? credential, CancellationToken cancellationToken) =>
-        CallAsync(() =>
-        SimulatedRegistry.BehaviourOf(reference) == ImageBehaviour.Missing
-            ? throw new DockerException(DockerErrorKind.ImageNotFound, "manifest unknown")
-            : SimulatedRegistry.DigestOf(reference), cancellationToken, _chance.Between(20, 200));
-
-    public Task<string> CreateNetworkAsync(NetworkRequest request, CancellationToken cancellationToken) => CallAsync(() =>
-    {
-        _hasNetwork = true;
-        return request.Name;
-    }, cancellationToken);
-
-    public Task<NetworkDetails> InspectNetworkAsync(string nameOrId, CancellationToken cancellationToken) => CallAsync(() => _hasNetwork
-        ? new NetworkDetails
-        {
-            Id = nameOrId, Name = nameOrId, Driver = "bridge", Subnet = "172.30.0.0/16", Gateway = "172.30.0.1",
-            Labels = new Dictionary<string, string>(), Options = new Dictionary<string, string>(),
-        }
-        : throw new DockerException(DockerErrorKind.NotFound, "no such network"), cancellationToken);
-
-    public Task<VolumeDetails> CreateVolumeAsync(VolumeRequest request, CancellationToken cancellationToken) => CallAsync(
-        () => new VolumeDetails(request.Name, request.Driver, "/", request.Labels, VirtualTime.Epoch), cancellationToken);
-
-    public Task<ContainerCreated> CreateContainerAsync(ContainerRequest request, CancellationToken cancellationToken) => CallAsync(() =>
-    {
-        if (_containers.Values.Any(container => container.Request.Name == request.Name))
-            throw new DockerException(DockerErrorKind.NameTaken, $"the name {request.Name} is taken");
-        if (!_images.Contains(request.Image)) throw new DockerException(DockerErrorKind.ImageNotFound, $"no such image: {request.Image}");
-        var id = string.Create(CultureInfo.InvariantCulture, $"{_host}-c{++_created:0000}");
-        _containers[id] = new SimulatedContainer
-        {
-            Id = id, Request = request, Behaviour = SimulatedRegistry.BehaviourOf(request.Image),
-                Created = VirtualTime.Epoch + _timeline.Now,
-        };
-        Announce(_containers[id], "create");
-        return new ContainerCreated(id, []);
-    }, cancellationToken, _chance.Between(10, 120));
-
-    public Task StartContainerAsync(string nameOrId, CancellationToken cancellationToken) => CallAsync(() =>
-    {
-        var container = Find(nameOrId);
-        if (container.IsRunning) return true;
-        if (container.Behaviour == ImageBehaviour.NoStart) throw new DockerException(DockerErrorKind.InvalidConfiguration,
-            "exec: \"x\": executable file not found in $PATH");
-        if (TakenPort(container) is { } port) throw new DockerException(DockerErrorKind.PortTaken, $"port {port} is allocated");
-        Begin(container);
-        return true;
-    }, cancellationToken, _chance.Between(30, 300));
-
-    public Task<ContainerDetails> InspectContainerAsync(string nameOrId, CancellationToken cancellationToken) =>
-        CallAsync(() => Find(nameOrId).ToDetails(), cancellationToken);
-
-    public Task<IReadOnlyList<ContainerSummary>> ListContainersAsync(IReadOnlyList<string> labels, CancellationToken cancellationToken) =>
-        CallAsync<IReadOnlyList<ContainerSummary>>(() => [.. _containers.Values.Reverse().Select(container => container.ToSummary())],
-            cancellationToken);
-
-    public async Task StopContainerAsync(string nameOrId, TimeSpan grace, CancellationToken cancellationToken)
-    {
-        var ended = new TaskCompletionSource();
-        await CallAsync(() =>
-        {
-            var container = Find(nameOrId);
-            if (!container.IsRunning)
-            {
-                ended.TrySetResult();
-                return true;
-            }
-
-            OnAskedToEnd(container);
-            var run = container.Run;
-            var isObedient = container.Behaviour != ImageBehaviour.Stubborn && !_chance.Chance(0.02);
-            var life = _life;
-            _timeline.After(isObedient ? _chance.Between(20, 1500) : grace, () =>
-            {
-                if (life != _life && !HasLiveRestore) return;
-                if (container.Run == run) End(container, isObedient ? 0 : 137);
-                ended.TrySetResult();
-            });
-            return true;
-        }, cancellationToken);
-        var lifeNow = _life;
-        _timeline.After(grace + TimeSpan.FromSeconds(10), () => ended.TrySetException(new DockerException(DockerErrorKind.Timeout,
-            "no answer")));
-        await using var cancelled = cancellationToken.Register(() => ended.TrySetCanceled(cancellationToken));
-        await ended.Task;
-        if (lifeNow != _life) throw new DockerException(DockerErrorKind.EngineUnavailable, "the connection broke");
-    }
-
-    public Task RemoveContainerAsync(string nameOrId, bool force, bool removeAnonymousVolumes, CancellationToken cancellationToken) =>
-        CallAsync(() =>
-    {
-        var container = Find(nameOrId);
-        if (container.IsRunning && !force) throw new DockerException(DockerErrorKind.Conflict, "it runs");
-        if (container.IsRunning) OnAskedToEnd(container);
-        Destroy(container);
-        return true;
-    }, cancellationToken, _chance.Between(10, 150));
-
-    public async Task<IEngineEventReader> OpenEventsAsync(long? sinceUnixNanoseconds, EngineEventFilter filter,
-        CancellationToken cancellationToken) =>
-        await CallAsync(() =>
-        {
-            var reader = new SimulatedEventReader();
-            _readers.Add(reader);
-            return reader;
-        }, cancellationToken);
-
-    public Task<IReadOnlyList<ImageSummary>> ListImagesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<IReadOnlyList<NetworkDetails>> ListNetworksAsync(IReadOnlyList<string> labels, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
-
-    public Task RemoveNetworkAsync(string nameOrId, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<VolumeDetails> InspectVolumeAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<IReadOnlyList<VolumeDetails>> ListVolumesAsync(IReadOnlyList<string> labels, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
-
-    public Task RemoveVolumeAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task KillContainerAsync(string nameOrId, string signal, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
-
-    public Task<ContainerExit> WaitContainerAsync(string nameOrId, WaitCondition condition, Action? registered,
-        CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
-
-    public IAsyncEnumerable<LogLine> ReadLogsAsync(string nameOrId, LogRequest request, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
-
-    public Task<ContainerUsage> GetUsageAsync(string nameOrId, CancellationToken cancellationToken) => throw new NotSupportedException();
-
     // Carried out by the engine's own time: the asker may be dead by then. The answer takes a while, or never comes.
     private Task<T> CallAsync<T>(Func<T> carryOut, CancellationToken cancellationToken, TimeSpan? took = null,
         [CallerMemberName] string call = "")
@@ -270,8 +134,8 @@ internal sealed class SimulatedEngine : IContainerEngine
         if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<T>(cancellationToken);
         var registration = cancellationToken.Register(() => answer.TrySetCanceled(cancellationToken));
         var life = _life;
-        var isLost = _chance.Chance(_mix().EngineTrouble);
-        var isRefused = !isLost && _chance.Chance(_mix().EngineTrouble);
+        var isLost = Faults.CountIf("engine's answer lost", _chance.Chance(_mix().EngineTrouble));
+        var isRefused = Faults.CountIf("engine refuses", !isLost && _chance.Chance(_mix().EngineTrouble));
         _timeline.After(took ?? _chance.Between(0.5, 8), () => Happen());
         return answer.Task;
 
@@ -330,6 +194,13 @@ internal sealed class SimulatedEngine : IContainerEngine
         }
     }
 
+    internal static bool Matches(IReadOnlyDictionary<string, string> labels, string label)
+    {
+        var equals = label.IndexOf('=', StringComparison.Ordinal);
+        return labels.TryGetValue(equals < 0 ? label : label[..equals], out var value)
+            && (equals < 0 || value == label[(equals + 1)..]);
+    }
+
     private SimulatedContainer Find(string nameOrId) =>
         _containers.GetValueOrDefault(nameOrId) ?? _containers.Values.FirstOrDefault(container => container.Request.Name == nameOrId)
         ?? throw new DockerException(DockerErrorKind.NotFound, $"no such container: {nameOrId}");
@@ -345,7 +216,8 @@ internal sealed class SimulatedEngine : IContainerEngine
     private void Begin(SimulatedContainer container)
     {
         container.State = ContainerState.Running;
-        container.Started = VirtualTime.Epoch + _timeline.Now;
+        container.Started = WallTime;
+        container.BeganAt = _timeline.Now;
         container.Finished = null;
         var run = ++container.Run;
         _tell($"{container.Request.Name} starts ({container.Behaviour})");
@@ -372,11 +244,12 @@ internal sealed class SimulatedEngine : IContainerEngine
         if (!container.IsRunning) return;
         container.State = ContainerState.Exited;
         container.ExitCode = exitCode;
-        container.Finished = VirtualTime.Epoch + _timeline.Now;
+        container.Finished = WallTime;
         container.Run++;
         _tell($"{container.Request.Name} ends with {exitCode}");
         OnProcess(container, false);
-        if (!isSilent) Announce(container, "die");
+        container.IsEndTold = !isSilent && Announce(container, "die");
+        AnswerWaits(container, isGone: false);
     }
 
     private void Destroy(SimulatedContainer container)
@@ -384,12 +257,18 @@ internal sealed class SimulatedEngine : IContainerEngine
         End(container, 137);
         _containers.Remove(container.Id);
         Announce(container, "destroy");
+        AnswerWaits(container, isGone: true);
     }
 
-    private void Announce(SimulatedContainer container, string action)
+    private void AnswerWaits(SimulatedContainer container, bool isGone)
     {
-        if (_chance.Chance(_mix().LostEvents)) return;
-        var happened = new EngineEvent((_timeline.Now.Ticks * 100) + 1, "container", action, container.Id, container.Request.Labels);
-        foreach (var reader in _readers) _timeline.After(_chance.Between(0.2, 10), () => reader.Bring(happened));
+        foreach (var wait in _waits.Where(wait => wait.Container == container && (wait.Condition == WaitCondition.Removed) == isGone)
+            .ToList())
+        {
+            _waits.Remove(wait);
+            wait.Ended.TrySetResult(new ContainerExit(container.ExitCode, null));
+        }
     }
+
+    private DateTimeOffset WallTime => VirtualTime.Epoch + _timeline.Now + WallSkew();
 }

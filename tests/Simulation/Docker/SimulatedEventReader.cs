@@ -4,7 +4,7 @@ using ClusterManager.Agent.Docker;
 namespace ClusterManager.Simulation.Docker;
 
 /// <summary>One connection to the engine's events.</summary>
-internal sealed class SimulatedEventReader : IEngineEventReader
+internal sealed class SimulatedEventReader(EngineEventFilter filter) : IEngineEventReader
 {
     private readonly Queue<EngineEvent> _come = new();
     private TaskCompletionSource<EngineEvent>? _waiting;
@@ -13,6 +13,7 @@ internal sealed class SimulatedEventReader : IEngineEventReader
     /// <summary>An event arrives.</summary>
     public void Bring(EngineEvent happened)
     {
+        if (!IsWanted(happened)) return;
         if (_waiting is { } waiting)
         {
             _waiting = null;
@@ -36,6 +37,11 @@ internal sealed class SimulatedEventReader : IEngineEventReader
         _waiting = new TaskCompletionSource<EngineEvent>();
         return new ValueTask<EngineEvent>(_waiting.Task);
     }
+
+    private bool IsWanted(EngineEvent happened) =>
+        (filter.Types.Count == 0 || filter.Types.Contains(happened.Type))
+        && (filter.Actions.Count == 0 || filter.Actions.Contains(happened.Action))
+        && filter.Labels.All(label => SimulatedEngine.Matches(happened.Attributes, label));
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -24,6 +24,6 @@ internal sealed class SimulatedProber(Timeline timeline, ulong seed, string host
         var container = engine.Containers.FirstOrDefault(container => container.Id == target.Address);
         if (container is not { IsRunning: true }) return ProbeResult.Of(false, "connection refused");
         if (container.Behaviour == ImageBehaviour.Sick) return ProbeResult.Of(false, "HTTP 503");
-        return ProbeResult.Of(VirtualTime.Epoch + timeline.Now - container.Started >= WarmUp, "HTTP 200");
+        return ProbeResult.Of(container.BeganAt is { } began && timeline.Now - began >= WarmUp, "HTTP 200");
     }
 }

@@ -1,40 +1,59 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Consul;
+using ClusterManager.Hosting.Concurrency;
+using ClusterManager.Hosting.Files;
+using ClusterManager.Hosting.Security;
 using ClusterManager.Manager;
+using ClusterManager.Manager.Api;
 using ClusterManager.Manager.Dispatch;
-using ClusterManager.Manager.Engine;
+using ClusterManager.Manager.Leadership;
 using ClusterManager.Manager.Persistence;
-using ClusterManager.Manager.State;
 using ClusterManager.Model;
 using ClusterManager.Simulation.Agents;
+using ClusterManager.Simulation.Consul;
 using ClusterManager.Simulation.Core;
 using ClusterManager.Simulation.Network;
+using Microsoft.Extensions.Logging;
 using V1 = ClusterManager.Wire.V1;
 
 namespace ClusterManager.Simulation.Managers;
 
 /// <summary>
-/// One life of a manager: a model of the leadership loop around the real state reader and engine. It waits for the lock to be free, tries
-/// to win
-/// it, loads, leads, and begins anew.
+/// One life of a manager: the real leadership loop, watch, beat, terms, engine loop and agents' sessions over the simulated Consul, network
+/// and disk. Only the listening port is missing.
 /// </summary>
 internal sealed class ManagerUnderTest
 {
-    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan FailurePause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan BeatInterval = TimeSpan.FromMilliseconds(500);
+    // As the manager's host sets it.
+    private static readonly TimeSpan ConsulTimeout = TimeSpan.FromMilliseconds(2500);
+    private static readonly TimeSpan ContentChanging = TimeSpan.FromSeconds(10);
+    private static readonly string[] Told = [nameof(LeadershipLoop), nameof(AgentApiService)];
     private readonly SimulatedCluster _cluster;
-    private readonly ManagerIdentity _identity;
-    private bool _isBeating;
+    private readonly LeaderWatch _watch;
+    private readonly LeadershipLoop _leadership;
+    private readonly AgentApiService _agents;
 
     public ManagerUnderTest(SimulatedCluster cluster, SimulatedHost host)
     {
         _cluster = cluster;
         Host = host;
-        _identity = new ManagerIdentity(SimulatedCluster.Id, host.Node, host.Name, host.ManagerAddress, 1);
         Process = new SimulatedProcess(cluster.Timeline, () => host.Skew,
             error => cluster.Judge.Violate($"the manager of {host.Name} failed: {error}"));
-        Process.After(TimeSpan.FromMilliseconds(10 * host.Ordinal), Watch);
+        var identity = new ManagerIdentity(SimulatedCluster.Id, host.Node, host.Name, host.ManagerAddress, 1);
+        var loggers = new TraceLoggers(cluster.Trace, host.Name, Told, Complain);
+        var consul = new ConsulClient(
+            new ConsulClientOptions { Time = Process.Time, Timeout = ConsulTimeout },
+            new ConsulHandler(cluster.Consul, host.Name, Process));
+        _watch = new LeaderWatch(consul, loggers.CreateLogger<LeaderWatch>());
+        var beat = new LeaderBeat(consul, identity, Process.Time, loggers.CreateLogger<LeaderBeat>());
+        _leadership = new LeadershipLoop(
+            consul, _watch, beat, Factory(consul, beat, identity, loggers), identity, loggers.CreateLogger<LeadershipLoop>())
+        {
+            OnHung = End,
+        };
+        var map = new ClusterMapSource(() => SimulatedTrust.Bundle, ManagerIdentity.DefaultPort);
+        _agents = new AgentApiService(_leadership, _watch, map, new LogBroker(), Process.Time, loggers);
+        Process.After(TimeSpan.FromMilliseconds(10 * host.Ordinal), () => Own(RunAsync(), "manager"));
     }
 
     public SimulatedHost Host { get; }
@@ -42,141 +61,61 @@ internal sealed class ManagerUnderTest
     public SimulatedProcess Process { get; }
 
     /// <summary>The term it leads; null: none.</summary>
-    public SimulatedTerm? Term { get; private set; }
-
-    /// <summary>Who leads, as far as this manager knows.</summary>
-    public (bool IsHeld, string Address) Leader { get; private set; }
+    public SimulatedTerm? Term => _leadership.Term.Current is { } term ? new SimulatedTerm(this, term) : null;
 
     /// <summary>An agent has dialled.</summary>
     public void Accept(NodeId node, SimulatedStream<V1.AgentMessage, V1.ManagerMessage> stream)
     {
-        var isFirst = true;
-        stream.OnUp = message =>
+        var call = new AgentCall(node, stream, message =>
         {
-            if (!isFirst) return;
-            isFirst = false;
-            if (Term is { } term) term.Open(node, message.Hello, stream);
-            else
-            {
-                stream.SendDown(Messages.NotLeader(Leader.IsHeld ? Leader.Address : "", 0));
-                stream.CloseDown();
-            }
-        };
-    }
-
-    /// <summary>The term is over.</summary>
-    public void TermEnded(SimulatedTerm term, string reason)
-    {
-        if (Term != term) return;
-        _cluster.Trace.Tell(Host.Name, $"term {term.Number} ends: {reason}");
-        Term = null;
-        Resign(term.Session, RetryPause);
-    }
-
-    // Reads the lock as a blocking query would show it, now and then an old answer.
-    private void Watch()
-    {
-        if (Term is not null) return;
-        if (_cluster.Consul.Serves(Host.Name))
-        {
-            var lead = _cluster.LeadAsSeenBy(Host.Name);
-            Leader = lead?.Session is null
-                ? (false, "")
-                : (true, StoredFormat.Decode(lead.Key, lead.Value, V1.StoredLead.Parser).Address);
-            if (!Leader.IsHeld)
-            {
-                Stand();
-                return;
-            }
-        }
-
-        Process.After(TimeSpan.FromMilliseconds(200), Watch);
-    }
-
-    private void Stand()
-    {
-        _isBeating = true;
-        Beat();
-        _cluster.Consul.Call(Host.Name, Process, () => _cluster.Consul.CreateSession(Host.Name), session =>
-        {
-            if (session is not { Length: > 0 }) GiveUp(null);
-            else Acquire(session);
+            if (message.BodyCase != V1.ManagerMessage.BodyOneofCase.Heartbeat) _cluster.Judge.Messages++;
         });
+        Process.Run(() => Own(call.RunAsync(_agents), "session"));
     }
 
-    private void Acquire(string session) =>
-        _cluster.Consul.Call(Host.Name, Process, () => Boxed(_cluster.Consul.Acquire(session, _identity.LeadValue())), won =>
+    /// <summary>Awaited in the process; nothing of it may fail.</summary>
+    public async void Own(Task part, string name)
     {
-        if (won?.Value != true)
+        try
         {
-            GiveUp(session, won is null ? FailurePause : RetryPause);
-            return;
+            await part;
         }
-
-        _cluster.Consul.Call(Host.Name, Process, () => _cluster.Consul.Get(StateKeys.Lead), lead =>
+        catch (Exception error)
         {
-            if (lead?.Session == session) LoadState(session, (long)lead.LockIndex);
-            else GiveUp(session);
-        });
-    });
-
-    private void LoadState(string session, long number) =>
-        _cluster.Consul.Call(Host.Name, Process, () => _cluster.Consul.List(StateKeys.Root), entries =>
-    {
-        if (entries is null)
-        {
-            GiveUp(session);
-            return;
+            _cluster.Judge.Violate($"the {name} of the manager of {Host.Name} failed: {error}");
         }
-
-        var (stored, versionIndex) = StateReader.Read(entries)!.Value;
-        var version = new StateVersion(stored.Meta.Incarnation, number, 0);
-        if (version <= stored.Version)
-        {
-            _cluster.Judge.Violate($"{Host.Name} won term {number}, which is not newer than {stored.Version}");
-            return;
-        }
-
-        _cluster.Judge.Loaded(stored);
-        var state = ClusterEngine.StartTerm(ClusterStateBuilder.Build(stored with { Version = version }), Process.Time.GetUtcNow());
-        _cluster.Trace.Tell(Host.Name, $"leads, term {number}, from {stored.Version}");
-        Term = new SimulatedTerm(_cluster, this, session, number, state, versionIndex);
-    });
-
-    private void GiveUp(string? session, TimeSpan? pause = null)
-    {
-        _isBeating = false;
-        Resign(session, pause ?? FailurePause);
     }
 
-    private void Resign(string? session, TimeSpan pause)
+    // Where Consul has lost the cluster, or its content changes between two reads, refusing to lead is right.
+    private void Complain(string error)
     {
-        _isBeating = false;
-        if (session is null)
-        {
-            Process.After(pause, Watch);
-            return;
-        }
-
-        _cluster.Consul.Call(Host.Name, Process, () =>
-        {
-            _cluster.Consul.DestroySession(session);
-            return Boxed(true);
-        }, _ =>
-        {
-            _cluster.Consul.EndCheck(Host.Name);
-            Process.After(pause, Watch);
-        });
+        if (_cluster.Timeline.Now - _cluster.Judge.ChangedBackAt < ContentChanging) return;
+        if (_cluster.Consul.Keys.ContainsKey(StateKeys.Meta))
+            _cluster.Judge.Violate($"the manager of {Host.Name} logs an error: {error}");
     }
 
-    private void Beat()
+    private TermFactory Factory(ConsulClient consul, LeaderBeat beat, ManagerIdentity identity, TraceLoggers loggers)
     {
-        if (!_isBeating) return;
-        _cluster.Consul.BeatCheck(Host.Name);
-        Process.After(BeatInterval, Beat);
+        var files = new AtomicFiles(Host.Disk);
+        var secrets = new SecretStore(consul, new SecretBox(SimulatedTrust.Key));
+        var bootstrap = new Bootstrap(
+            consul, SimulatedHost.Paths, identity, secrets, Process.Time, loggers.CreateLogger<Bootstrap>()) { Files = files };
+        return new TermFactory(consul, beat, bootstrap, identity, Process.Time, loggers) { Witness = _cluster.Turns.WitnessOf(Host.Name) };
     }
 
-    private static StrongBox Boxed(bool value) => new(value);
+    private async Task RunAsync()
+    {
+        using var tasks = new OwnedTasks(CancellationToken.None);
+        tasks.TryStart(_watch.RunAsync);
+        tasks.TryStart(_leadership.RunAsync);
+        await tasks.WhenEndedAsync();
+    }
 
-    private sealed record StrongBox(bool Value);
+    // A term that does not end ends the process; its supervisor starts it again.
+    private void End(string why)
+    {
+        _cluster.Trace.Tell(Host.Name, $"the manager ends itself: {why}");
+        _cluster.KillManager(Host);
+        _cluster.Timeline.After(TimeSpan.FromSeconds(1), () => _cluster.StartPrograms(Host));
+    }
 }

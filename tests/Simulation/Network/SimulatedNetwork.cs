@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Simulation.Core;
+using ClusterManager.Simulation.Workload;
 
 namespace ClusterManager.Simulation.Network;
 
@@ -10,6 +11,9 @@ internal sealed class SimulatedNetwork(Timeline timeline, ulong seed, Func<Fault
 {
     private readonly SeededStream _chance = new(seed, "network");
     private readonly SortedSet<(string From, string To)> _cuts = [];
+
+    /// <summary>Counts.</summary>
+    public FaultCounts Faults { get; init; } = new();
 
     /// <summary>Messages that were handed over.</summary>
     public long Delivered { get; set; }
@@ -37,7 +41,7 @@ internal sealed class SimulatedNetwork(Timeline timeline, ulong seed, Func<Fault
     {
         if (from == to) return _chance.Between(0.05, 0.3);
         var delay = _chance.Between(0.3, 5);
-        if (_chance.Chance(mix().Loss)) delay += _chance.Between(200, 1200);
+        if (Faults.CountIf("packet lost", _chance.Chance(mix().Loss))) delay += _chance.Between(200, 1200);
         return delay;
     }
 

@@ -35,8 +35,15 @@ internal sealed class SimulatedStream<TUp, TDown>
     /// <summary>Sends to the answerer.</summary>
     public void SendUp(TUp message) => _up.Send(() => OnUp(message));
 
+    /// <summary>Told of each message that the answerer sends, at that moment.</summary>
+    public Action<TDown> OnSendDown { get; set; } = static _ => { };
+
     /// <summary>Sends to the dialler.</summary>
-    public void SendDown(TDown message) => _down.Send(() => OnDown(message));
+    public void SendDown(TDown message)
+    {
+        OnSendDown(message);
+        _down.Send(() => OnDown(message));
+    }
 
     /// <summary>The dialler ends it, or its kernel does for it.</summary>
     public void CloseUp() => _up.Send(() => OnUpClosed());

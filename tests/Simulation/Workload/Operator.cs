@@ -19,6 +19,7 @@ internal sealed class Operator
     private readonly SimulatedCluster _cluster;
     private readonly SeededStream _chance;
     private readonly SpecMaker _specs;
+    private readonly Membership _members;
     private int _requests;
     private bool _isOver;
 
@@ -27,6 +28,7 @@ internal sealed class Operator
         _cluster = cluster;
         _chance = new SeededStream(cluster.Seed, "work");
         _specs = new SpecMaker(_chance, () => cluster.Mix.BadImages);
+        _members = new Membership(cluster, new SeededStream(cluster.Seed, "members"), this);
         cluster.Timeline.After(TimeSpan.FromSeconds(3), Next);
     }
 
@@ -42,10 +44,13 @@ internal sealed class Operator
     /// <summary>No more wishes; those that wait are still asked for.</summary>
     public void Stop() => _isOver = true;
 
+    /// <summary>Every machine is a member.</summary>
+    public void JoinAll() => _members.JoinAll();
+
     /// <summary>All nodes may be used.</summary>
     public void OpenNodes()
     {
-        foreach (var host in _cluster.Hosts) SetNode(host.Name, NodeAvailability.Active, null);
+        foreach (var host in _cluster.Hosts.Where(host => host.IsMember)) SetNode(host.Name, NodeAvailability.Active, null);
     }
 
     /// <summary>Every service is deployed anew with an image that is good; what is not wanted any more is removed.</summary>
@@ -66,12 +71,15 @@ internal sealed class Operator
     private void DeployAnew(string name, AcceptedSpec accepted) => Ask(
         $"deploys {name} anew", (ticket, origin) => new ClusterEvent.ApplyService(ticket, origin, accepted, ApplyExpectation.Any, 0,
             Force: true),
-        () => _cluster.Timeline.After(TimeSpan.FromSeconds(5), () => DeployAnew(name, accepted)));
+        isAccepted =>
+        {
+            if (!isAccepted) _cluster.Timeline.After(TimeSpan.FromSeconds(5), () => DeployAnew(name, accepted));
+        });
 
     private void Next()
     {
         if (_isOver) return;
-        switch (_chance.Below(20))
+        switch (_chance.Below(24))
         {
             case < 9: Deploy(); break;
             case < 13: Scale(); break;
@@ -79,6 +87,9 @@ internal sealed class Operator
             case < 18: SetNode(_chance.Pick(_cluster.Hosts).Name, _chance.Pick([NodeAvailability.Active, NodeAvailability.Active,
                 NodeAvailability.Drained, NodeAvailability.Paused]), null); break;
             case < 19: SetNode(_chance.Pick(_cluster.Hosts).Name, null, _chance.Pick(["a", "b"])); break;
+            case < 21: _members.Change(); break;
+            case < 22: DeployStack(); break;
+            case < 23: RemoveStack(); break;
             default: Ask("confirms the loss", (ticket, origin) => new ClusterEvent.ConfirmLoss(ticket, origin)); break;
         }
 
@@ -88,10 +99,10 @@ internal sealed class Operator
     private void Deploy()
     {
         var spec = _specs.Make(_chance.Pick(SpecMaker.Names), _cluster.Hosts.Count);
-        Wanted[spec.Name.Name] = spec;
+        Wanted[spec.Name.Display] = spec;
         var accepted = SpecMaker.Accept(spec);
         var isForced = _chance.Chance(0.1);
-        Ask($"deploys {spec.Name.Name} x{spec.Replicas} {spec.Container.Image}",
+        Ask($"deploys {spec.Name.Display} x{spec.Replicas} {spec.Container.Image}",
             (ticket, origin) => new ClusterEvent.ApplyService(ticket, origin, accepted, ApplyExpectation.Any, 0, isForced));
     }
 
@@ -100,8 +111,8 @@ internal sealed class Operator
         var replicated = Wanted.Values.Where(spec => spec.Mode == ServiceMode.Replicated).ToList();
         if (replicated.Count == 0) return;
         var spec = _chance.Pick(replicated) with { Replicas = _chance.Below(6) };
-        Wanted[spec.Name.Name] = spec;
-        Ask($"scales {spec.Name.Name} to {spec.Replicas}",
+        Wanted[spec.Name.Display] = spec;
+        Ask($"scales {spec.Name.Display} to {spec.Replicas}",
             (ticket, origin) => new ClusterEvent.ScaleServices(ticket, origin, [(spec.Name, spec.Replicas!.Value)], null));
     }
 
@@ -118,15 +129,37 @@ internal sealed class Operator
             ticket, origin, node, zone is null
                 ? Maps.Empty : Maps.Empty.Add("zone", zone), ImmutableSortedSet<string>.Empty, availability));
 
-    private void Ask(string what, Func<long, MutationOrigin, ClusterEvent.Mutation> make, Action? onRefused = null)
+    // All services of the stack at once; what was there and is no longer named goes.
+    private void DeployStack()
+    {
+        var specs = SpecMaker.StackNames.Where(_ => _chance.Chance(0.6)).Select(name => _specs.Make(name, _cluster.Hosts.Count)).ToList();
+        if (specs.Count == 0) return;
+        foreach (var name in SpecMaker.StackNames) Wanted.Remove(name);
+        foreach (var spec in specs) Wanted[spec.Name.Display] = spec;
+        var accepted = specs.Select(SpecMaker.Accept).ToImmutableArray();
+        Ask($"deploys stack {SpecMaker.Stack} of {specs.Count} services",
+            (ticket, origin) => new ClusterEvent.DeployStack(ticket, origin, SpecMaker.Stack, accepted, Prune: true));
+    }
+
+    private void RemoveStack()
+    {
+        foreach (var name in SpecMaker.StackNames) Wanted.Remove(name);
+        Ask($"removes stack {SpecMaker.Stack}", (ticket, origin) => new ClusterEvent.RemoveStack(ticket, origin, SpecMaker.Stack));
+    }
+
+    /// <summary>Asks until it is answered.</summary>
+    /// <param name="what">For the story.</param>
+    /// <param name="make">Makes the mutation.</param>
+    /// <param name="onAnswer">Told whether it was accepted; false too when nobody answered for minutes.</param>
+    public void Ask(string what, Func<long, MutationOrigin, ClusterEvent.Mutation> make, Action<bool>? onAnswer = null)
     {
         var request = string.Create(CultureInfo.InvariantCulture, $"request-{++_requests}");
         Outstanding++;
         _cluster.Trace.Tell("operator", $"{what} ({request})");
-        Try(request, make, onRefused, tries: 0);
+        Try(request, make, onAnswer ?? (static _ => { }), tries: 0);
     }
 
-    private void Try(string request, Func<long, MutationOrigin, ClusterEvent.Mutation> make, Action? onRefused, int tries)
+    private void Try(string request, Func<long, MutationOrigin, ClusterEvent.Mutation> make, Action<bool> onAnswer, int tries)
     {
         var isAnswered = false;
         _cluster.Timeline.After(_chance.Between(1, 200), () =>
@@ -138,22 +171,27 @@ internal sealed class Operator
         {
             if (isAnswered) return;
             isAnswered = true;
-            if (tries < 40) Try(request, make, onRefused, tries + 1);
-            else Outstanding--;
+            if (tries < 40)
+            {
+                Try(request, make, onAnswer, tries + 1);
+                return;
+            }
+
+            Outstanding--;
+            onAnswer(false);
         });
 
         void Answer(MutationResult result)
         {
-            if (_chance.Chance(_cluster.Mix.LostAnswers)) return;
+            if (_cluster.Faults.CountIf("operator's answer lost", _chance.Chance(_cluster.Mix.LostAnswers))) return;
             _cluster.Timeline.After(_chance.Between(1, 50), () =>
             {
                 if (isAnswered) return;
                 isAnswered = true;
                 Outstanding--;
                 Answered++;
-                if (result is not MutationResult.Refused refused) return;
-                _cluster.Trace.Tell("operator", $"{request} is refused: {refused.Text}");
-                onRefused?.Invoke();
+                if (result is MutationResult.Refused refused) _cluster.Trace.Tell("operator", $"{request} is refused: {refused.Text}");
+                onAnswer(result is not MutationResult.Refused);
             });
         }
     }

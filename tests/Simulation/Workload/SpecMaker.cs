@@ -10,8 +10,15 @@ namespace ClusterManager.Simulation.Workload;
 /// <summary>Specs of all kinds; a service's name says its kind, so that an update is an update.</summary>
 internal sealed class SpecMaker(SeededStream chance, Func<double> badImages)
 {
+    /// <summary>The stack.</summary>
+    public const string Stack = "shop";
+
+    /// <summary>The stack's services.</summary>
+    public static readonly IReadOnlyList<string> StackNames = ["shop/front", "shop/queue", "shop/agent"];
+
     /// <summary>The services there may be.</summary>
-    public static readonly IReadOnlyList<string> Names = ["plain", "web", "fixed", "data", "global", "edge", "big"];
+    public static readonly IReadOnlyList<string> Names =
+        ["plain", "web", "fixed", "data", "global", "edge", "big", .. StackNames];
 
     private static readonly ImageBehaviour[] Bad =
     [
@@ -32,8 +39,8 @@ internal sealed class SpecMaker(SeededStream chance, Func<double> badImages)
         var spec = new ServiceSpec
         {
             Name = ServiceName.Parse(name),
-            Mode = name is "global" or "edge" ? ServiceMode.Global : ServiceMode.Replicated,
-            Replicas = name is "global" or "edge" ? null : name == "fixed" ? chance.Below(hosts) : chance.Below(6),
+            Mode = name is "global" or "edge" or "shop/agent" ? ServiceMode.Global : ServiceMode.Replicated,
+            Replicas = name is "global" or "edge" or "shop/agent" ? null : name == "fixed" ? chance.Below(hosts) : chance.Below(6),
             Container = new ContainerSpec
             {
                 Image = SimulatedRegistry.NameOf(behaviour, chance.Chance(0.8) ? ++_versions : 0),
@@ -44,10 +51,10 @@ internal sealed class SpecMaker(SeededStream chance, Func<double> badImages)
             {
                 "fixed" => [new PortSpec { Mode = PortMode.Fixed, Target = 80, Published = 8080 }],
                 "edge" => [new PortSpec { Mode = PortMode.Fixed, Target = 80, Published = 9090 }],
-                "plain" or "global" => [],
+                "plain" or "global" or "shop/queue" => [],
                 _ => [new PortSpec { Mode = PortMode.Dynamic, Target = 80 }],
             },
-            Health = name is "web" or "edge" ? new HealthSpec { Kind = HealthKind.Http, Port = 80 } : null,
+            Health = name is "web" or "edge" or "shop/front" ? new HealthSpec { Kind = HealthKind.Http, Port = 80 } : null,
             Resources = name == "big" ? new ResourceSpec { MemoryReservationBytes = 3L << 30 } : ResourceSpec.None,
             Restart = new RestartPolicy { MaxAttempts = chance.Pick<int?>([null, null, null, 3]) },
             ProgressDeadline = TimeSpan.FromSeconds(chance.Pick([30, 60, 120])),

@@ -91,3 +91,6 @@ exports.handlers = (report) => ({
 
 /** The service in a loaded package. */
 exports.find = (packages) => packages.cm.grpc.test.Echo;
+
+/** The client that the cases get. */
+exports.clients = (packages, ...connection) => new packages.cm.grpc.test.Echo(...connection);

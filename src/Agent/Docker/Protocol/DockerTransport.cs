@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using ClusterManager.Agent.Telemetry;
 
 namespace ClusterManager.Agent.Docker;
 
@@ -47,18 +48,31 @@ internal sealed class DockerTransport : IDisposable
         var limit = call.Deadline ?? _options.CallDeadline;
         using var deadline = new CancellationTokenSource(limit, _time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        var started = _time.GetTimestamp();
+        var outcome = "cancelled";
         try
         {
             using var request = await NewRequestAsync(call, linked.Token);
             using var response = await _calls.SendAsync(request, linked.Token);
             var body = await response.Content.ReadAsByteArrayAsync(linked.Token);
+            outcome = "ok";
             return response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotModified
                 ? body
                 : throw Failure(call.Operation, response.StatusCode, body);
         }
+        catch (DockerException refused)
+        {
+            outcome = refused.Kind.ToString();
+            throw;
+        }
         catch (Exception exception) when (Translate(exception, call, limit, cancellationToken) is { } translated)
         {
+            outcome = translated.Kind.ToString();
             throw translated;
+        }
+        finally
+        {
+            AgentMeter.Called(call, outcome, _time.GetElapsedTime(started));
         }
     }
 

@@ -79,7 +79,10 @@ internal sealed record ContextView(string Name, bool Current, IReadOnlyList<stri
     string? CertificateNotAfter);
 
 /// <summary>A role of this machine's supervisor.</summary>
-internal sealed record HostRoleView(string Name, bool Running, int? Pid, string? StartedAt, bool Stopped);
+internal sealed record HostRoleView(string Name, bool Running, int? Pid, string? StartedAt, bool Stopped, string? Version);
+
+/// <summary>Something that stands in the way of a machine's being a node.</summary>
+internal sealed record CheckView(string Check, bool Blocks, string Problem, string? Remedy);
 
 /// <summary>The version of this program.</summary>
 internal sealed record VersionView(string Client, string Runtime);

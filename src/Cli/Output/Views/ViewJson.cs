@@ -14,7 +14,10 @@ namespace ClusterManager.Cli.Output.Views;
 [JsonSerializable(typeof(ExplainView))]
 [JsonSerializable(typeof(TokenView))]
 [JsonSerializable(typeof(StatusView))]
+[JsonSerializable(typeof(FindingView))]
 [JsonSerializable(typeof(ContextView))]
 [JsonSerializable(typeof(HostRoleView))]
+[JsonSerializable(typeof(CheckView))]
+[JsonSerializable(typeof(StrayView))]
 [JsonSerializable(typeof(VersionView))]
 internal sealed partial class ViewJson : JsonSerializerContext;

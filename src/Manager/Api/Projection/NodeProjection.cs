@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Manager.Leadership;
 using ClusterManager.Manager.Persistence;
+using ClusterManager.Manager.Planning.Recovery;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
 using V1 = ClusterManager.Wire.V1;
@@ -30,6 +31,8 @@ internal static class NodeProjection
             SinceUnixMs = (seen?.StateSince ?? state.TermStartedAt).ToUnixTimeMilliseconds(),
             JoinedUnixMs = node.JoinedAt.ToUnixTimeMilliseconds(),
         };
+        if (UnconfirmedNodes.IsUnconfirmed(state, node) && seen?.HasSession != true)
+            status.UnconfirmedIncarnation = state.Meta.Incarnation;
         foreach (var (key, value) in node.Labels) status.Labels[key] = value;
         foreach (var id in state.LiveByNode.GetValueOrDefault(node.Id, []))
         {

@@ -66,6 +66,10 @@ internal static class ServiceProjection
     public static string NodeName(ClusterState state, NodeId node) =>
         state.Nodes.TryGetValue(node, out var record) ? record.Name : node.ToString()[..12];
 
+    /// <summary>Replicas wanted now; of a global service those that have or wait for a node.</summary>
+    public static int Desired(ClusterState state, ServiceRecord service) =>
+        Desired(state, service, state.Revisions.GetValueOrDefault(service.Id)?.GetValueOrDefault(service.Revision));
+
     private static int Desired(ClusterState state, ServiceRecord service, RevisionRecord? revision)
     {
         if (service.IsRemoving) return 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Manager.Dispatch;
 using ClusterManager.Manager.Leadership;
+using ClusterManager.Manager.Planning.Recovery;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
 using ClusterManager.Wire;
@@ -17,10 +18,12 @@ internal static class StatusProjection
         {
             ClusterId = state.Meta.Cluster.ToString(), Version = state.Version.ToWire(), Leader = leader.Name,
             LeaderAddress = leader.Address,
+            Protocol = state.NodeObservations.Values.Where(seen => seen.HasSession).Select(seen => seen.Protocol).DefaultIfEmpty().Min(),
             Brake = state.BrakeSince is not null, Nodes = state.Nodes.Count, Managers = state.Nodes.Values.Count(node => node.IsManager),
         };
         AddNodes(status, state);
         AddServices(status, state, now);
+        AddStrays(status, state);
         if (state.BrakeSince is { } since)
         {
             const string Text = "more than a third of the nodes went down at once: nothing moves until they return";
@@ -44,6 +47,12 @@ internal static class StatusProjection
                 continue;
             }
 
+            if (UnconfirmedNodes.IsUnconfirmed(state, node) && seen?.HasSession != true)
+            {
+                AddUnconfirmed(status, state, node);
+                continue;
+            }
+
             var (code, text) = seen?.State switch
             {
                 NodeState.Down => (ReasonCode.NodeDown, "down"),
@@ -53,6 +62,26 @@ internal static class StatusProjection
             };
             status.Problems.Add(
                 Problem($"node {node.Name}", code, text, $"cluster node inspect {node.Name}", seen?.StateSince ?? state.TermStartedAt));
+        }
+    }
+
+    private static void AddUnconfirmed(V1.ClusterStatus status, ClusterState state, NodeRecord node)
+    {
+        var number = state.Meta.Incarnation;
+        var text = $"runs what it had and waits until incarnation {number} is confirmed on it; lost for good? cluster node rm {node.Name}";
+        status.Problems.Add(Problem(
+            $"node {node.Name}", ReasonCode.IncarnationUnconfirmed, text, $"cluster recover confirm {number}   (on {node.Name})",
+            state.Meta.CreatedAt));
+    }
+
+    private static void AddStrays(V1.ClusterStatus status, ClusterState state)
+    {
+        foreach (var stray in StrayProjection.List(state).Services)
+        {
+            var name = stray.Name.ToModel().Display;
+            status.Problems.Add(Problem(
+                $"service {name}", ReasonCode.UnknownToState, StrayProjection.Text(stray), $"cluster recover adopt {name}",
+                state.TermStartedAt));
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using ClusterManager.Manager.Engine;
+using ClusterManager.Manager.Planning.Recovery;
 using ClusterManager.Manager.State;
 
 namespace ClusterManager.Manager.Planning.Mutations;
@@ -65,6 +66,9 @@ internal static class MutationDesk
     {
         var origin = mutation.Origin;
         if (origin.RequestId.Length == 0) return Refusals.Invalid("a change needs a request id");
+#if MUTANTS
+        if (MutantSwitch.Is(Mutant.ForgetRequests)) return null;
+#endif
         if (!turn.State.Requests.TryGetValue(origin.RequestId, out var known)) return null;
         return known.Method == origin.Method ? new MutationResult.Accepted(known.Outcomes)
             : Refusals.Conflict($"request id {origin.RequestId} was used for {known.Method} before: make a new one");
@@ -80,6 +84,7 @@ internal static class MutationDesk
         ClusterEvent.UpdateNode update => NodeMutations.Update(turn, update),
         ClusterEvent.RemoveNode remove => NodeMutations.Remove(turn, remove),
         ClusterEvent.ConfirmLoss => NodeMutations.ConfirmLoss(turn),
+        ClusterEvent.AdoptStrays adopt => StrayAdoption.Carry(turn, adopt),
         ClusterEvent.RecordNode record => NodeMutations.Record(turn, record),
         ClusterEvent.JoinNode join => TokenMutations.Join(turn, join),
         ClusterEvent.CreateToken create => TokenMutations.Create(turn, create),

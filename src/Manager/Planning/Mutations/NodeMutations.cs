@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using ClusterManager.Manager.Engine;
 using ClusterManager.Manager.Planning.Nodes;
+using ClusterManager.Manager.Planning.Recovery;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
 
@@ -33,17 +34,13 @@ internal static class NodeMutations
         var state = turn.NodeStateOf(node!.Id);
         var neverCame = state is NodeState.Unknown or NodeState.AgentAway
             && !NodeStates.HasComeBefore(node, turn.State.NodeObservations.GetValueOrDefault(node.Id) ?? new NodeObservation());
-        if (state != NodeState.Down && !neverCame)
+        var waits = state == NodeState.Unknown && UnconfirmedNodes.IsUnconfirmed(turn.State, node);
+        if (state != NodeState.Down && !neverCame && !waits)
             return Refusals.Conflict($"node {node.Name} is {state}: only a node that is down can be removed; stop its agent first");
         if (VolumeInUse(turn.State, node.Id) is { } held)
             return Refusals.Conflict(VolumeText(node.Name, held));
         turn.MarkNode(node.Id);
-        turn.State = turn.State with
-        {
-            Nodes = turn.State.Nodes.Remove(node.Id),
-            NodeObservations = turn.State.NodeObservations.Remove(node.Id),
-        };
-        turn.Budget.Put(new StateChange.DeleteNode(node.Id), 0);
+        turn.RemoveNode(node.Id);
         return Refusals.Accepted(OutcomeOf(node));
     }
 

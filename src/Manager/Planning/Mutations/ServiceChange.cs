@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Manager.Engine;
+using ClusterManager.Manager.Planning.Recovery;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
 
@@ -24,6 +25,7 @@ internal sealed record ServiceChange(ServiceChangeKind Kind, ServiceRecord? Exis
             return Refusals.Invalid($"the spec of {spec.Name.Display} is larger than 256 KB");
         if (!state.ServicesByDiscoveryName.TryGetValue(spec.Name.DiscoveryName, out var id)
             || !state.Services.TryGetValue(id, out var holder)) return null;
+        if (UnconfirmedNodes.Refusal(state, id) is { } waits) return Refusals.Conflict(waits);
         if (holder.Name != spec.Name)
             return Refusals.Conflict(
                 $"the name '{spec.Name.DiscoveryName}' of {spec.Name} is held in discovery by {holder.Name}: choose another name");

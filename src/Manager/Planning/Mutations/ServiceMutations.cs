@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using ClusterManager.Manager.Engine;
+using ClusterManager.Manager.Planning.Recovery;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
 
@@ -35,6 +36,7 @@ internal static class ServiceMutations
         {
             if (turn.State.Find(name) is not { } service) return Refusals.NoService(turn.State, name);
             if (service.IsRemoving) return Refusals.Conflict($"service {name.Display} is being removed");
+            if (UnconfirmedNodes.Refusal(turn.State, service.Id) is { } waits) return Refusals.Conflict(waits);
             if (turn.State.Revisions[service.Id][service.Revision].Spec.IsGlobal())
                 return Refusals.Invalid($"service {name.Display} is global: it has one replica on each node that fits");
             if (replicas is < 0 or > EngineLimits.ReplicasPerService)
@@ -48,7 +50,11 @@ internal static class ServiceMutations
     {
         if (remove.Names.Length > EngineLimits.ServicesPerMutation) return TooMany(remove.Names.Length);
         foreach (var name in remove.Names)
-            if (turn.State.Find(name) is null) return Refusals.NoService(turn.State, name);
+        {
+            if (turn.State.Find(name) is not { } service) return Refusals.NoService(turn.State, name);
+            if (UnconfirmedNodes.Refusal(turn.State, service.Id) is { } waits) return Refusals.Conflict(waits);
+        }
+
         return Refusals.Accepted([.. remove.Names.Select(name => RemoveOne(turn, turn.State.Find(name)!, remove.Origin.Actor))]);
     }
 

@@ -38,7 +38,8 @@ internal static class TokenMutations
         if (turn.State.Nodes.TryGetValue(join.Node.Id, out var known) && known.JoinRequestId == join.Origin.RequestId)
             return Refusals.Accepted(NodeMutations.OutcomeOf(known));
         if (RefuseToken(turn, join) is { } refused) return refused;
-        if (known is not null) return Refusals.Conflict($"this machine is node {known.Name} already");
+        if (known is not null && !join.Keeps) return Refusals.Conflict($"this machine is node {known.Name} already");
+        if (known is not null) return Rejoin(turn, join, known);
         if (turn.State.Nodes.Values.FirstOrDefault(node => node.Name == join.Node.Name) is { } holder)
             return Refusals.Conflict(
                 $"the name '{join.Node.Name}' is held by the node at {holder.Address}: choose another with --name, "
@@ -47,9 +48,31 @@ internal static class TokenMutations
         turn.State = turn.State with { NextNodeOrdinal = node.Ordinal + 1 };
         turn.PutNode(node);
         turn.MarkNode(node.Id);
-        var token = turn.State.Tokens[join.TokenId];
-        Put(turn, token with { UsesLeft = token.UsesLeft - 1 });
+        Use(turn, join.TokenId);
         return Refusals.Accepted(NodeMutations.OutcomeOf(node));
+    }
+
+    /// <summary>A node comes back with its containers and a new address. Not while its agent is here: then somebody else has its
+    /// id.</summary>
+    private static MutationResult Rejoin(Turn turn, ClusterEvent.JoinNode join, NodeRecord known)
+    {
+        if (known.Name != join.Node.Name)
+            return Refusals.Conflict($"this machine is node {known.Name} of the cluster and cannot come back as {join.Node.Name}");
+        if (turn.State.NodeObservations.GetValueOrDefault(known.Id)?.HasSession == true)
+            return Refusals.Conflict($"node {known.Name} has a session with its managers: it need not join anew");
+        if (known.IsManager && !turn.State.Tokens[join.TokenId].IsManager)
+            return Refusals.NotPermitted($"node {known.Name} is a manager: make a token with 'cluster token create --manager'");
+        var node = known with { Address = join.Node.Address, JoinRequestId = join.Origin.RequestId };
+        turn.PutNode(node);
+        turn.MarkNode(node.Id);
+        Use(turn, join.TokenId);
+        return Refusals.Accepted(NodeMutations.OutcomeOf(node));
+    }
+
+    private static void Use(Turn turn, string id)
+    {
+        var token = turn.State.Tokens[id];
+        Put(turn, token with { UsesLeft = token.UsesLeft - 1 });
     }
 
     /// <summary>An unknown id and a wrong secret read the same: nobody learns which ids exist.</summary>

@@ -15,10 +15,13 @@ internal static class MassLossBrake
     {
         Forget(turn);
         var down = ImmutableSortedSet.CreateBuilder<NodeId>();
-        foreach (var (node, seen) in turn.State.NodeObservations)
-            if (seen.State == NodeState.Down && Counts(turn, node, seen)) down.Add(node);
-        var nodes = turn.State.Nodes.Values.Count(node => node.Facts is not null);
-        var isOn = down.Count >= 2 && down.Count * 3 > nodes;
+        foreach (var node in turn.Memory.NotReady)
+            if (turn.State.NodeObservations.TryGetValue(node, out var seen) && seen.State == NodeState.Down && Counts(turn, node, seen))
+                down.Add(node);
+        var isOn = down.Count >= 2 && down.Count * 3 > turn.State.Nodes.Values.Count(node => node.Facts is not null);
+#if MUTANTS
+        if (MutantSwitch.Is(Mutant.IgnoreBrake)) isOn = false;
+#endif
         if (!isOn) down.Clear();
         if (turn.Memory.BrakedNodes.SetEquals(down)) return;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
+using ClusterManager.Manager.Planning.Recovery;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
 
@@ -7,7 +8,8 @@ namespace ClusterManager.Manager.Planning.Nodes;
 
 /// <summary>
 /// What the two witnesses (the agent's session and Consul's serfHealth) say of each node, and whose allocations are therefore to be
-/// replaced. Derived anew each turn: it costs a look at each node.
+/// replaced. A ready node changes only when a witness or a mutation speaks of it, so a turn looks at those and at the ones that are not
+/// ready.
 /// </summary>
 internal static class NodeStates
 {
@@ -15,19 +17,32 @@ internal static class NodeStates
     {
         turn.NodesDue = null;
         Settle(turn);
-        foreach (var node in turn.State.Nodes.Values)
+        var notReady = turn.Memory.NotReady.ToBuilder();
+        foreach (var id in turn.TakeChanged().Union(turn.Memory.NotReady).Order().ToList())
         {
-            var seen = turn.State.NodeObservations.GetValueOrDefault(node.Id)
-                ?? new NodeObservation { StateSince = turn.State.TermStartedAt };
-            var state = Judge(turn, node, seen);
-            if (state == seen.State && turn.State.NodeObservations.ContainsKey(node.Id)) continue;
-            seen = state == seen.State ? seen : seen with { State = state, StateSince = turn.Now };
-            turn.State = turn.State with { NodeObservations = turn.State.NodeObservations.SetItem(node.Id, seen) };
-            turn.MarkNode(node.Id);
+            if (!turn.State.Nodes.TryGetValue(id, out var node)) notReady.Remove(id);
+            else if (Settled(turn, node) == NodeState.Ready) notReady.Remove(id);
+            else notReady.Add(id);
         }
 
+        if (!turn.Memory.NotReady.SetEquals(notReady)) turn.Memory = turn.Memory with { NotReady = notReady.ToImmutable() };
+        turn.TakeChanged(); // what was written here has been judged
         MassLossBrake.Apply(turn);
         FindLost(turn);
+    }
+
+    /// <summary>The node's state by what is known now, written down where it is news.</summary>
+    private static NodeState Settled(Turn turn, NodeRecord node)
+    {
+        var known = turn.State.NodeObservations.TryGetValue(node.Id, out var seen);
+        seen ??= new NodeObservation { StateSince = turn.State.TermStartedAt };
+        var state = Judge(turn, node, seen);
+        if (known && seen.Facts is not null && seen.Facts != node.Facts)
+            turn.Memory = turn.Memory with { FactsDue = turn.Memory.FactsDue.Add(node.Id) };
+        if (known && state == seen.State) return state;
+        turn.PutObservation(node.Id, state == seen.State ? seen : seen with { State = state, StateSince = turn.Now });
+        turn.MarkNode(node.Id);
+        return state;
     }
 
     /// <summary>A term has settled when every node has a session, or after a second.</summary>
@@ -35,6 +50,9 @@ internal static class NodeStates
     {
         if (turn.Memory.IsSettled) return;
         var deadline = turn.State.TermStartedAt + turn.Timings.Settling;
+#if MUTANTS
+        if (MutantSwitch.Is(Mutant.NoSettling)) deadline = turn.State.TermStartedAt;
+#endif
         if (turn.Now >= deadline || turn.State.Nodes.Keys.All(node => turn.State.NodeObservations.TryGetValue(node, out var seen)
             && seen.HasSession))
             turn.Memory = turn.Memory with { IsSettled = true };
@@ -44,13 +62,21 @@ internal static class NodeStates
     private static NodeState Judge(Turn turn, NodeRecord node, NodeObservation seen)
     {
         if (seen.HasSession) return seen.EngineUp ? NodeState.Ready : NodeState.EngineDown;
+        // It may run more than this state knows: nothing is concluded before an operator decides.
+        if (UnconfirmedNodes.IsUnconfirmed(turn.State, node)) return NodeState.Unknown;
         var patience = turn.State.TermStartedAt + turn.Timings.Settling;
+#if MUTANTS
+        if (MutantSwitch.Is(Mutant.UnknownIsDown)) return NodeState.Down;
+#endif
         if (seen.SessionLostAt is null && turn.Now < patience)
         {
             LookAgain(turn, patience);
             return NodeState.Unknown;
         }
 
+#if MUTANTS
+        if (MutantSwitch.Is(Mutant.AgentAwayIsDown)) return NodeState.Down;
+#endif
         return seen.SerfPassing switch
         {
             true => NodeState.AgentAway,
@@ -65,9 +91,9 @@ internal static class NodeStates
     private static void FindLost(Turn turn)
     {
         var lost = ImmutableSortedSet.CreateBuilder<NodeId>();
-        foreach (var (node, seen) in turn.State.NodeObservations)
+        foreach (var node in turn.Memory.NotReady)
         {
-            if (!turn.State.Nodes.ContainsKey(node)) continue;
+            if (!turn.State.NodeObservations.TryGetValue(node, out var seen)) continue;
             if (LostAt(turn, node, seen) is not { } at) continue;
             if (turn.Now >= at) lost.Add(node);
             else LookAgain(turn, at);
@@ -80,6 +106,9 @@ internal static class NodeStates
     /// <summary>From when on the node's allocations are to be replaced; null: not as things are.</summary>
     private static DateTimeOffset? LostAt(Turn turn, NodeId node, NodeObservation seen) => seen.State switch
     {
+#if MUTANTS
+        NodeState.EngineDown when MutantSwitch.Is(Mutant.EngineDownIsDown) => seen.StateSince,
+#endif
         NodeState.Down => turn.Memory.BrakedNodes.Contains(node) ? null : seen.StateSince,
         // Nobody waits for an agent that has never come.
         NodeState.AgentAway when !HasComeBefore(turn.State.Nodes[node], seen) => seen.StateSince,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using ClusterManager.Manager.Engine;
+using ClusterManager.Manager.Planning.Recovery;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
 
@@ -27,6 +28,7 @@ internal static class Witnesses
         var seen = SeenOf(turn, connected.Node);
         if (connected.Session <= seen.SessionNumber) return;
         seen = seen with { HasSession = true, SessionNumber = connected.Session, SessionLostAt = null, Facts = connected.Facts };
+        seen = seen with { Protocol = connected.Protocol, Strays = Strays.Among(turn.State, connected.Node, connected.Held) };
         Put(turn, connected.Node, WithEngine(turn, seen, connected.EngineUp));
         ForgetUnreported(turn, connected);
         Observe(turn, connected.Node, connected.Report);
@@ -34,6 +36,10 @@ internal static class Witnesses
 
     private static void Disconnected(Turn turn, ClusterEvent.NodeDisconnected lost)
     {
+#if MUTANTS
+        if (MutantSwitch.Is(Mutant.OldSessionEnds) && turn.State.NodeObservations.TryGetValue(lost.Node, out var any))
+            lost = lost with { Session = any.SessionNumber };
+#endif
         if (!turn.State.NodeObservations.TryGetValue(lost.Node, out var seen) || seen.SessionNumber != lost.Session
             || !seen.HasSession) return;
         Put(turn, lost.Node, seen with { HasSession = false, SessionLostAt = turn.Now });
@@ -51,8 +57,9 @@ internal static class Witnesses
     /// <summary>A node that Consul no longer lists is as gone as one that it lists as failed.</summary>
     private static void Serf(Turn turn, ClusterEvent.SerfObserved serf)
     {
-        foreach (var node in turn.State.Nodes.Keys)
+        foreach (var node in serf.Only ?? turn.State.Nodes.Keys)
         {
+            if (!turn.State.Nodes.ContainsKey(node)) continue;
             var passing = serf.Passing.TryGetValue(node, out var value) && value;
             var seen = SeenOf(turn, node);
             if (seen.SerfPassing != passing) Put(turn, node, seen with { SerfPassing = passing, SerfChangedAt = turn.Now });
@@ -74,6 +81,7 @@ internal static class Witnesses
     private static void ForgetUnreported(Turn turn, ClusterEvent.NodeConnected connected)
     {
         if (!turn.State.LiveByNode.TryGetValue(connected.Node, out var live)) return;
+        turn.Recount(connected.Node);
         var reported = connected.Report.Select(report => report.Id).ToHashSet();
         var observations = turn.State.Observations.ToBuilder();
         foreach (var id in live.Where(id => !reported.Contains(id)))
@@ -93,13 +101,27 @@ internal static class Witnesses
         foreach (var (id, seen) in reports)
         {
             if (turn.State.Find(id) is not { } record
-                || record.Node != node) continue; // not ours to judge: dispatch tells the agent to drop it
+                || record.Node != node)
+            {
+                Look(turn, node, id, seen); // not ours to judge: dispatch tells the agent to drop it, unless the state lost it
+                continue;
+            }
+
             if (!observations.TryGetValue(id, out var before) || Matters(before, seen)) turn.Dirty.Add(id.Service);
+            if (record.Desired == DesiredState.Stop && seen.HasEnded != before?.HasEnded) turn.Recount(node);
             if (record.Desired == DesiredState.Stop && seen.HasEnded) turn.RoomMayHaveGrown = true; // kept, and holds nothing
             observations[id] = seen;
         }
 
         turn.State = turn.State with { Observations = observations.ToImmutable() };
+    }
+
+    /// <summary>What is unknown to the state is taken up with what was last seen of it.</summary>
+    private static void Look(Turn turn, NodeId node, AllocationId id, AllocationObservation seen)
+    {
+        var observed = SeenOf(turn, node);
+        if (observed.Strays.FirstOrDefault(one => one.Id == id) is not { } stray) return;
+        Put(turn, node, observed with { Strays = observed.Strays.Replace(stray, stray with { Seen = seen }) });
     }
 
     private static bool Matters(AllocationObservation before, AllocationObservation after) =>
@@ -115,6 +137,5 @@ internal static class Witnesses
     private static NodeObservation SeenOf(Turn turn, NodeId node) =>
         turn.State.NodeObservations.GetValueOrDefault(node) ?? new NodeObservation { StateSince = turn.Now };
 
-    private static void Put(Turn turn, NodeId node, NodeObservation seen) =>
-        turn.State = turn.State with { NodeObservations = turn.State.NodeObservations.SetItem(node, seen) };
+    private static void Put(Turn turn, NodeId node, NodeObservation seen) => turn.PutObservation(node, seen);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
+using ClusterManager.Manager.State;
 using ClusterManager.Model;
 
 namespace ClusterManager.Manager.Planning.Reconciliation;
@@ -18,11 +19,12 @@ internal static class AvoidedNodes
         draft.ForgetSchedulers();
     }
 
+    /// <summary>Lets those go whose time is over, and those where a replica of the service serves by now: the port is its own.</summary>
     public static void Forget(ServiceDraft draft)
     {
         var memory = draft.Turn.Memory;
         if (!memory.Avoided.TryGetValue(draft.Service.Id, out var nodes)) return;
-        var kept = nodes.RemoveRange(nodes.Where(pair => pair.Value <= draft.Now).Select(pair => pair.Key));
+        var kept = nodes.RemoveRange(nodes.Where(pair => pair.Value <= draft.Now || Serves(draft, pair.Key)).Select(pair => pair.Key));
         foreach (var until in kept.Values) draft.LookAgain(until);
         if (kept.Count == nodes.Count) return;
         draft.Turn.Memory = memory with
@@ -30,4 +32,7 @@ internal static class AvoidedNodes
             Avoided = kept.IsEmpty ? memory.Avoided.Remove(draft.Service.Id) : memory.Avoided.SetItem(draft.Service.Id, kept),
         };
     }
+
+    private static bool Serves(ServiceDraft draft, NodeId node) => draft.Editor.Slots.Values.Any(records =>
+        records.Any(record => record.Node == node && record.IsWanted && draft.Turn.State.IsAvailable(record)));
 }

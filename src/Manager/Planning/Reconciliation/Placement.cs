@@ -26,6 +26,9 @@ internal static class Placement
         var node = only is not { } wanted ? scheduler.Best() : scheduler.Fits(wanted) ? wanted : null;
         if (node is not { } chosen)
         {
+#if MUTANTS
+            if (MutantSwitch.Is(Mutant.LostWithoutReplacement) && lost is not null) draft.Editor.TryUpdate(AsLost(draft, lost));
+#endif
             NoteGap(draft, scheduler, only);
             return false;
         }

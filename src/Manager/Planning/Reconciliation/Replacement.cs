@@ -22,6 +22,9 @@ internal static class Replacement
         var scheduler = draft.SchedulerFor(revision);
         var usesVolumes = revision.Spec.NamedVolumes().Any();
         var hasRoom = HasRoomBeside(draft, slot);
+#if MUTANTS
+        if (MutantSwitch.Is(Mutant.StopBeforeStart)) return Stop(draft, record);
+#endif
         if (hasRoom && !usesVolumes) return Placement.TryPlace(draft, slot.Slot, null, only);
         if (IsToBeEmptied(draft, record.Node) && usesVolumes) return scheduler.CouldEverFit() && Stop(draft, record);
         if (!hasRoom && !FitsInItsPlace(draft, scheduler, record, slot.Slot)) Placement.NoteGap(draft, scheduler, only);

@@ -25,6 +25,10 @@ internal static class ReplicaReconciler
         var surplus = occupied.Count - draft.Service.Replicas;
         if (surplus <= 0) return;
         var leaving = occupied.OrderBy(slot => slot.Wanted.Any(view => view.IsAvailable)).ThenByDescending(slot => slot.Slot).Take(surplus);
+#if MUTANTS
+        if (MutantSwitch.Is(Mutant.ScaleDownServing))
+            leaving = occupied.OrderByDescending(slot => slot.Wanted.Any(view => view.IsAvailable)).Take(surplus);
+#endif
         foreach (var slot in leaving.ToList())
         {
             var records = slot.Wanted.Select(view => view.Record).Concat(slot.Done is { } done ? [done] : []);

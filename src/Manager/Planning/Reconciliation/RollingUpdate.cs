@@ -43,6 +43,9 @@ internal static class RollingUpdate
 
         if (outdated.Count == 0) return;
         var dead = outdated.Where(slot => IsDead(draft, slot.Wanted[0])).ToList();
+#if MUTANTS
+        if (MutantSwitch.Is(Mutant.RollAllAtOnce)) dead = outdated;
+#endif
         foreach (var slot in dead)
             if (!Replacement.Begin(draft, slot, mayStop: true)) return;
         if (isUnderWay || dead.Count > 0) return;

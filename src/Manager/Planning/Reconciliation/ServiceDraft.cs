@@ -58,10 +58,13 @@ internal sealed class ServiceDraft
     /// <param name="inPlaceOf">The one that it replaces; null: it fills an empty slot.</param>
     public RevisionRecord? RevisionFor(AllocationRecord? inPlaceOf)
     {
-        if (FallsBack) return inPlaceOf is null ? From : Revisions.GetValueOrDefault(inPlaceOf.Revision, From!);
+        if (FallsBack) return inPlaceOf is null || IsCulprit(inPlaceOf) ? From : Revisions.GetValueOrDefault(inPlaceOf.Revision, From!);
         if (Target.Image is not null) return Target;
         return From?.Image is null ? null : From;
     }
+
+    /// <summary>Its failure ended the newest rollout: what served before takes its place, the new one first if that can be.</summary>
+    public bool IsCulprit(AllocationRecord record) => Rollout.State == RolloutState.Failed && record.Id == Rollout.Failed;
 
     public void LookAgain(DateTimeOffset at)
     {

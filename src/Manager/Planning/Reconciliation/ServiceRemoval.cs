@@ -53,6 +53,7 @@ internal static class ServiceRemoval
             Services = turn.State.Services.Remove(id),
             Revisions = turn.State.Revisions.Remove(id),
             Allocations = turn.State.Allocations.Remove(id),
+            GlobalServices = turn.State.GlobalServices.Remove(id),
             ServicesByDiscoveryName = turn.State.ServicesByDiscoveryName.TryGetValue(name, out var holder) && holder == id
                 ? turn.State.ServicesByDiscoveryName.Remove(name) : turn.State.ServicesByDiscoveryName,
         };

@@ -51,12 +51,27 @@ internal sealed class SlotEditor(Turn turn, ServiceId service)
     /// <param name="replaced">Written in the same commit; null: nothing is replaced.</param>
     public bool TryAdd(int slot, NodeId node, int revision, AllocationRecord? replaced)
     {
-        var id = new AllocationId(service, slot, generations.GetValueOrDefault(slot) + 1);
+        var id = new AllocationId(service, slot, Math.Max(generations.GetValueOrDefault(slot), turn.State.Meta.GenerationFloor) + 1);
+#if MUTANTS
+        if (MutantSwitch.Is(Mutant.ReuseGeneration))
+            id = new AllocationId(service, slot, Math.Max(1, generations.GetValueOrDefault(slot)));
+#endif
         var record = new AllocationRecord { Id = id, Node = node, Revision = revision, Desired = DesiredState.Run, CreatedAt = turn.Now };
         if (!TryReserve(slot, SizeEstimate.Of(record) + GenerationBytes + (replaced is null ? 0 : SizeEstimate.Of(replaced)))) return false;
         if (replaced is not null && !TryUpdate(replaced)) return false;
         touched[id] = (node, true);
         generations[slot] = id.Generation;
+        Write(slot, slots.TryGetValue(slot, out var records) ? records.Add(record) : [record]);
+        return true;
+    }
+
+    /// <summary>Takes up an allocation that runs already; its generation must be newer than all that the slot had.</summary>
+    public bool TryAdopt(AllocationRecord record)
+    {
+        var slot = record.Id.Slot;
+        if (!TryReserve(slot, SizeEstimate.Of(record) + GenerationBytes)) return false;
+        touched[record.Id] = (record.Node, true);
+        generations[slot] = record.Id.Generation;
         Write(slot, slots.TryGetValue(slot, out var records) ? records.Add(record) : [record]);
         return true;
     }
@@ -95,9 +110,13 @@ internal sealed class SlotEditor(Turn turn, ServiceId service)
         var byNode = turn.State.LiveByNode.ToBuilder();
         foreach (var group in touched.GroupBy(pair => pair.Value.Node))
         {
+            turn.Recount(group.Key);
             var live = byNode.GetValueOrDefault(group.Key, []).ToBuilder();
             foreach (var (id, (_, isLive)) in group)
                 if (isLive) live.Add(id);
+#if MUTANTS
+                else if (MutantSwitch.Is(Mutant.ForgetNodeIndex)) turn.RoomMayHaveGrown = true;
+#endif
                 else if (live.Remove(id)) turn.RoomMayHaveGrown = true;
             if (live.Count == 0) byNode.Remove(group.Key);
             else byNode[group.Key] = live.ToImmutable();

@@ -66,7 +66,8 @@ internal static class RolloutJudge
         if (!draft.FallsBack) return;
         var given = slots.Values.SelectMany(slot => slot.Wanted)
             .Where(view => !view.IsAvailable && view.Record.CreatedAt >= draft.Rollout.StartedAt && IsOfTarget(draft, view.Record))
-            .Select(view => view.Record).Concat(culprit is not null && IsOfTarget(draft, culprit) ? [culprit] : [])
+            .Select(view => view.Record)
+            .Concat(culprit is not null && IsOfTarget(draft, culprit) && !ServesAlone(slots, culprit) ? [culprit] : [])
             .DistinctBy(record => record.Id);
         var why = AllocationEndings.Short(reason);
         foreach (var record in given.ToList())
@@ -75,6 +76,13 @@ internal static class RolloutJudge
                 : record with { Desired = DesiredState.Remove, Reason = record.Reason ?? why };
             if (!draft.Editor.TryUpdate(leaving)) return;
         }
+    }
+
+    /// <summary>It serves between two crashes, and nobody else serves in its slot: it stays until its successor does.</summary>
+    private static bool ServesAlone(SortedDictionary<int, SlotView> slots, AllocationRecord culprit)
+    {
+        if (!slots.TryGetValue(culprit.Id.Slot, out var slot)) return false;
+        return slot.Wanted.Where(view => view.IsAvailable).Select(view => view.Record.Id).SequenceEqual([culprit.Id]);
     }
 
     /// <summary>The node is left alone for a while; if no other takes the replica and the rollout runs, it has failed.</summary>

@@ -5,29 +5,60 @@ using ClusterManager.Model;
 
 namespace ClusterManager.Manager.Planning.Scheduling;
 
-/// <summary>All nodes with what is reserved on them. Counted once a turn, then kept up with each placement.</summary>
+/// <summary>
+/// The nodes with what is reserved on them, as one turn found them and with what the turn has placed since. Nothing is copied: a node is
+/// looked up when it is asked for.
+/// </summary>
 internal sealed class NodeTable
 {
-    private NodeTable(ImmutableSortedDictionary<NodeId, NodeCandidate> candidates) => Candidates = candidates;
+    private readonly ClusterState state;
+    private readonly ImmutableSortedSet<NodeLoad>.Builder byLoad;
+    private readonly SortedDictionary<NodeId, NodeUsage> taken = [];
 
-    public ImmutableSortedDictionary<NodeId, NodeCandidate> Candidates { get; }
-
-    public static NodeTable Of(ClusterState state) =>
-        new(state.Nodes.Values.ToImmutableSortedDictionary(node => node.Id, node => new NodeCandidate(
-            node, state.NodeObservations.TryGetValue(node.Id, out var seen) ? seen.State : NodeState.Unknown, UsageOf(state, node.Id))));
-
-    private static NodeUsage UsageOf(ClusterState state, NodeId node)
+    private NodeTable(ClusterState state)
     {
-        var usage = new NodeUsage();
-        if (!state.LiveByNode.TryGetValue(node, out var live)) return usage;
-        foreach (var id in live)
-        {
-            if (state.Find(id) is not { } record || state.IsKept(record)) continue;
-            if (!state.Revisions.TryGetValue(id.Service, out var revisions)) continue;
-            if (revisions.TryGetValue(record.Revision, out var revision))
-                usage.Add(revision.Spec, $"{revision.Spec.Name.Display}.{id.Slot}", !record.IsWanted);
-        }
+        this.state = state;
+        byLoad = state.NodeIndex.ByLoad.ToBuilder();
+    }
 
-        return usage;
+    /// <summary>All nodes, by id. Costs a look at each: for explanations.</summary>
+    public IEnumerable<NodeCandidate> All => state.Nodes.Values.Select(CandidateOf);
+
+    /// <param name="state">Its index must be up to date.</param>
+    public static NodeTable Of(ClusterState state) => new(state);
+
+    /// <summary>The node; null: there is none.</summary>
+    public NodeCandidate? Find(NodeId node) => state.Nodes.TryGetValue(node, out var record) ? CandidateOf(record) : null;
+
+    /// <summary>The first node that takes replicas whose load is not below the given one (null: the emptiest); null: none.</summary>
+    public NodeLoad? FirstFrom(NodeLoad? from)
+    {
+        var at = from is { } load ? byLoad.IndexOf(load) : 0;
+        if (at < 0) at = ~at;
+        return at < byLoad.Count ? byLoad[at] : null;
+    }
+
+    /// <summary>The next one; null: it was the last.</summary>
+    public NodeLoad? Next(NodeLoad after)
+    {
+        var at = byLoad.IndexOf(after);
+        at = at < 0 ? ~at : at + 1;
+        return at < byLoad.Count ? byLoad[at] : null;
+    }
+
+    /// <summary>A replica was placed on the node: what it reserves is taken.</summary>
+    public void Take(NodeId node, ServiceSpec spec, string holder)
+    {
+        var before = Find(node)!;
+        var after = before with { Usage = before.Usage.With(spec, holder) };
+        taken[node] = after.Usage;
+        if (byLoad.Remove(before.Load)) byLoad.Add(after.Load);
+    }
+
+    private NodeCandidate CandidateOf(NodeRecord node)
+    {
+        if (!taken.TryGetValue(node.Id, out var usage)) usage = state.NodeIndex.Usage.GetValueOrDefault(node.Id, NodeUsage.None);
+        var seen = state.NodeObservations.TryGetValue(node.Id, out var observation) ? observation.State : NodeState.Unknown;
+        return new NodeCandidate(node, seen, usage);
     }
 }

@@ -7,8 +7,9 @@ using ClusterManager.Model;
 namespace ClusterManager.Manager.Planning.Scheduling;
 
 /// <summary>
-/// Places replicas of one revision: filters each node once, keeps those that fit in the order of the ranking, and takes the best. A
-/// taken node is filtered and ranked again, so k replicas cost k · log(nodes), not k · nodes · allocations. It reads its arguments and
+/// Places replicas of one revision: of the nodes that pass all filters the one with the fewest replicas of the same revision, then the
+/// emptiest. Nodes without a replica of it are looked through in the order of their load, until one fits; those that have one are few and
+/// are ranked. So k replicas cost k · log(nodes) where nodes fit; a node that does not is looked at once. It reads its arguments and
 /// nothing else.
 /// </summary>
 internal sealed class Scheduler
@@ -22,7 +23,10 @@ internal sealed class Scheduler
     private readonly NodeTable nodes;
     private readonly PlacementRequest request;
     private readonly SortedDictionary<NodeId, int> sameService;
-    private readonly SortedSet<NodeRank> fitting = [];
+
+    // Within a turn nodes only become fuller: what lies before this place has a replica or did not fit, and will not fit again.
+    private NodeLoad? cursor;
+    private SortedSet<NodeRank>? hosts;
 
     /// <param name="nodes">The nodes with what is reserved on them.</param>
     /// <param name="request">What is to be placed.</param>
@@ -33,46 +37,45 @@ internal sealed class Scheduler
         this.request = request;
         this.sameService = [];
         foreach (var (node, count) in sameService) this.sameService[node] = count;
-        foreach (var node in nodes.Candidates.Values)
-            if (Check(node) is null) fitting.Add(RankOf(node));
     }
 
     /// <summary>No node fits now.</summary>
-    public bool IsFull => fitting.Count == 0;
+    public bool IsFull => Best() is null;
 
     /// <summary>The best node that fits; null: none. Nothing is reserved yet.</summary>
-    public NodeId? Best() => fitting.Count == 0 ? null : fitting.Min.Node;
+    public NodeId? Best() => BestWithout() ?? BestHost();
 
     /// <summary>The given node fits.</summary>
-    public bool Fits(NodeId node) => nodes.Candidates.TryGetValue(node, out var candidate) && fitting.Contains(RankOf(candidate));
+    public bool Fits(NodeId node) => nodes.Find(node) is { } candidate && Check(candidate) is null;
 
     /// <summary>The given node would fit if one allocation of the spec had gone from it.</summary>
-    public bool FitsWithout(NodeId node, ServiceSpec spec, string holder) => nodes.Candidates.TryGetValue(node, out var candidate)
+    public bool FitsWithout(NodeId node, ServiceSpec spec, string holder) => nodes.Find(node) is { } candidate
         && Check(candidate with { Usage = candidate.Usage.Without(spec, holder) }) is null;
 
     /// <summary>A replica was placed on the node: what it reserves is taken.</summary>
     public void Take(NodeId node, string holder)
     {
-        var candidate = nodes.Candidates[node];
-        fitting.Remove(RankOf(candidate));
-        candidate.Usage.Add(request.Spec, holder);
-        sameService[node] = sameService.GetValueOrDefault(node) + 1;
-        if (Check(candidate) is null) fitting.Add(RankOf(candidate));
+        nodes.Take(node, request.Spec, holder);
+        var count = sameService.GetValueOrDefault(node) + 1;
+        sameService[node] = count;
+        if (count == 1) hosts?.Add(RankOf(nodes.Find(node)!));
     }
 
     /// <summary>What each node says of one more replica, by node.</summary>
     public ImmutableArray<NodeVerdict> Verdicts()
     {
-        var ranks = fitting.Select((rank, index) => (rank.Node, index)).ToImmutableSortedDictionary(pair => pair.Node, pair => pair.index);
-        return [.. nodes.Candidates.Values.Select(node => new NodeVerdict(
-            node.Record.Id, Check(node), node.FreeCpuNano, node.FreeMemoryBytes, ranks.GetValueOrDefault(node.Record.Id, -1)))];
+        var all = nodes.All.Select(node => (Node: node, Reason: Check(node))).ToList();
+        var ranks = all.Where(one => one.Reason is null).Select(one => RankOf(one.Node)).Order()
+            .Select((rank, index) => (rank.Load.Node, index)).ToImmutableSortedDictionary(pair => pair.Node, pair => pair.index);
+        return [.. all.Select(one => new NodeVerdict(one.Node.Record.Id, one.Reason, one.Node.FreeCpuNano, one.Node.FreeMemoryBytes,
+            ranks.GetValueOrDefault(one.Node.Record.Id, -1)))];
     }
 
     /// <summary>Some node could take it, now or later, as service and nodes are.</summary>
-    public bool CouldEverFit() => nodes.Candidates.Values.Any(CouldEverFit);
+    public bool CouldEverFit() => nodes.All.Any(CouldEverFit);
 
     /// <summary>The given node could take it, now or later.</summary>
-    public bool CouldEverFit(NodeId node) => CouldEverFit(nodes.Candidates[node]);
+    public bool CouldEverFit(NodeId node) => CouldEverFit(nodes.Find(node)!);
 
     private bool CouldEverFit(NodeCandidate node) => Filters.All(filter => filter.CouldHold(node, request));
 
@@ -83,7 +86,34 @@ internal sealed class Scheduler
         return null;
     }
 
-    /// <summary>Fewest of the same service, then the lowest reserved share, then fewest allocations, then the lowest id.</summary>
-    private NodeRank RankOf(NodeCandidate node) =>
-        new(sameService.GetValueOrDefault(node.Record.Id), node.ReservedShare, node.Usage.Allocations, node.Record.Id);
+    private NodeId? BestWithout()
+    {
+        for (var load = nodes.FirstFrom(cursor); load is { } here; load = nodes.Next(here))
+        {
+            cursor = here;
+            if (!sameService.ContainsKey(here.Node) && Fits(here.Node)) return here.Node;
+        }
+
+        return null;
+    }
+
+    /// <summary>A rank that was noted may be out of date, and then is too low: the lowest that still holds is the best.</summary>
+    private NodeId? BestHost()
+    {
+        hosts ??= [.. sameService.Keys.Select(nodes.Find).OfType<NodeCandidate>().Select(RankOf)];
+        while (hosts.Count > 0)
+        {
+            var noted = hosts.Min;
+            var candidate = nodes.Find(noted.Load.Node)!;
+            var fits = Check(candidate) is null;
+            var rank = RankOf(candidate);
+            if (fits && rank == noted) return noted.Load.Node;
+            hosts.Remove(noted);
+            if (fits) hosts.Add(rank);
+        }
+
+        return null;
+    }
+
+    private NodeRank RankOf(NodeCandidate node) => new(sameService.GetValueOrDefault(node.Record.Id), node.Load);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace ClusterManager.Consul;
@@ -6,6 +7,11 @@ namespace ClusterManager.Consul;
 internal sealed record AgentSelfJson
 {
     public AgentSelf? Config { get; init; }
+}
+
+internal sealed record AgentSettingsJson
+{
+    public Dictionary<string, JsonElement>? DebugConfig { get; init; }
 }
 
 internal sealed record AgentTokenJson(string Token);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
 namespace ClusterManager.Consul;
@@ -18,6 +19,22 @@ public sealed class ConsulAgent
     {
         var self = await GetAsync("/v1/agent/self", ConsulJson.Default.AgentSelfJson, cancellation);
         return self.Config ?? throw new ConsulException(ConsulErrorKind.Protocol, "GET /v1/agent/self", 200, "the answer has no Config");
+    }
+
+    /// <summary>Reads settings that are in force, in Consul's own words; what this version does not show is missing.</summary>
+    /// <param name="names">Which, for example GossipLANProbeInterval.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<IReadOnlyDictionary<string, string>> GetSettingsAsync(IReadOnlyCollection<string> names,
+        CancellationToken cancellation)
+    {
+        var all = (await GetAsync("/v1/agent/self", ConsulJson.Default.AgentSettingsJson, cancellation)).DebugConfig ?? [];
+        var found = new Dictionary<string, string>(StringComparer.Ordinal);
+        // From 1.10 on some stand one level deeper.
+        foreach (var (key, value) in all.Concat(all.Values.Where(one => one.ValueKind == JsonValueKind.Object)
+            .SelectMany(one => one.EnumerateObject().Select(inner => KeyValuePair.Create(inner.Name, inner.Value)))))
+            if (names.Contains(key) && value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True
+                or JsonValueKind.False) found.TryAdd(key, value.ToString());
+        return found;
     }
 
     /// <summary>Reads the agent's own services, by id.</summary>
@@ -92,6 +109,13 @@ public sealed class ConsulAgent
     /// <summary>Reads the configuration files again.</summary>
     /// <param name="cancellation">Gives up.</param>
     public Task ReloadAsync(CancellationToken cancellation) => SendAsync(ConsulRequest.Put("/v1/agent/reload"), cancellation);
+
+    /// <summary>Makes the agent exchange all it knows of the pool with another member, which mends what gossip believes at once.</summary>
+    /// <param name="address">The member's gossip address, <c>host:port</c>.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="ConsulException">Among others when the member does not answer.</exception>
+    public Task JoinAsync(string address, CancellationToken cancellation) =>
+        SendAsync(ConsulRequest.Put($"/v1/agent/join/{ConsulPath.Encode(address)}") with { Wait = GossipTime }, cancellation);
 
     /// <summary>Makes the agent say good-bye and end; a server leaves the quorum.</summary>
     /// <param name="cancellation">Gives up.</param>

@@ -37,10 +37,18 @@ public sealed class ConsulHealth
         CheckStatus? status, ReadOptions read, CancellationToken cancellation) =>
         GetChecksAsync($"/v1/health/state/{(status is { } one ? CheckStatusConverter.ToWire(one) : "any")}", read, cancellation);
 
+    /// <summary>Reads those checks of the datacenter, whatever they say, that a filter lets through on the server.</summary>
+    /// <param name="filter">In Consul's words, such as <c>CheckID == "serfHealth"</c>; the caller escapes what it quotes.</param>
+    /// <param name="read">How fresh, and whether to wait for a change (of any check: the filter does not hold back news).</param>
+    /// <param name="cancellation">Gives up.</param>
+    public Task<ConsulAnswer<IReadOnlyList<HealthCheck>>> GetFilteredAsync(
+        string filter, ReadOptions read, CancellationToken cancellation) =>
+        GetChecksAsync("/v1/health/state/any", read, cancellation, $"filter={Uri.EscapeDataString(filter)}");
+
     private async Task<ConsulAnswer<IReadOnlyList<HealthCheck>>> GetChecksAsync(
-        string path, ReadOptions read, CancellationToken cancellation)
+        string path, ReadOptions read, CancellationToken cancellation, string query = "")
     {
-        var answer = await _transport.QueryAsync(path, "", read, ConsulJson.Default.ListHealthCheck, cancellation);
+        var answer = await _transport.QueryAsync(path, query, read, ConsulJson.Default.ListHealthCheck, cancellation);
         return new(answer.Value, answer.Index, answer.KnownLeader);
     }
 }

@@ -33,4 +33,6 @@ namespace ClusterManager.Consul;
 [JsonSerializable(typeof(AclToken))]
 [JsonSerializable(typeof(List<AclToken>))]
 [JsonSerializable(typeof(RaftConfigurationJson))]
+[JsonSerializable(typeof(AutopilotHealth))]
+[JsonSerializable(typeof(AgentSettingsJson))]
 internal sealed partial class ConsulJson : JsonSerializerContext;

@@ -26,11 +26,14 @@ internal sealed class ConsulTransport(ConsulClientOptions options, HttpMessageIn
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
         var token = options.Token();
         using var request = CreateRequest(call, token);
+        var started = options.Time.GetTimestamp();
+        var outcome = "cancelled";
         try
         {
             using var response = await invoker.SendAsync(request, linked.Token);
             await response.Content.LoadIntoBufferAsync(options.AnswerBytesMax, linked.Token);
             var body = await response.Content.ReadAsByteArrayAsync(linked.Token);
+            outcome = ConsulMeter.OutcomeOf((int)response.StatusCode);
             return new ConsulReply(call, (int)response.StatusCode, response.Headers, body, token);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -39,11 +42,17 @@ internal sealed class ConsulTransport(ConsulClientOptions options, HttpMessageIn
         }
         catch (OperationCanceledException)
         {
+            outcome = "timeout";
             throw new ConsulException(ConsulErrorKind.Timeout, call.Operation, null, $"no answer within {timeout.TotalSeconds:0.###} s");
         }
         catch (Exception error) when (error is HttpRequestException or IOException)
         {
+            outcome = "unreachable";
             throw ConsulErrors.FromConnection(call.Operation, error);
+        }
+        finally
+        {
+            ConsulMeter.Ended(call, outcome, options.Time.GetElapsedTime(started));
         }
     }
 

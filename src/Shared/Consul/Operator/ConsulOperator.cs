@@ -17,6 +17,15 @@ public sealed class ConsulOperator
         return (await _transport.CallAsync(call, ConsulJson.Default.RaftConfigurationJson, cancellation)).Servers;
     }
 
+    /// <summary>Reads how the servers are. Needs <c>operator = "read"</c>.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    /// <remarks>An unhealthy quorum is answered with 429 and the same content.</remarks>
+    public async Task<AutopilotHealth> GetAutopilotHealthAsync(CancellationToken cancellation)
+    {
+        var reply = await _transport.SendAsync(ConsulRequest.Get("/v1/operator/autopilot/health", "", ReadOptions.Default), cancellation);
+        return reply.IsSuccess || reply.Status == 429 ? reply.Read(ConsulJson.Default.AutopilotHealth) : throw reply.ToException();
+    }
+
     /// <summary>Takes a server that is gone for good out of the quorum. Needs <c>operator = "write"</c>.</summary>
     /// <param name="serverId">Its <see cref="RaftServer.Id"/>.</param>
     /// <param name="cancellation">Gives up.</param>

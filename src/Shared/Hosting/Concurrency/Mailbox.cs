@@ -47,6 +47,10 @@ public sealed class Mailbox<T>
     /// <summary>Waits until something can be read; false when the mailbox is closed and empty.</summary>
     public ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken) => _channel.Reader.WaitToReadAsync(cancellationToken);
 
+    /// <summary>The same as a task, for loops that wait for other things beside it.</summary>
+    /// <remarks>Awaited here: <c>AsTask</c> would continue on a pool thread, off the caller's scheduler.</remarks>
+    public async Task<bool> WhenReadableAsync(CancellationToken cancellationToken) => await WaitToReadAsync(cancellationToken);
+
     /// <summary>Takes the oldest item if there is one.</summary>
     public bool TryRead(out T item) => _channel.Reader.TryRead(out item!);
 

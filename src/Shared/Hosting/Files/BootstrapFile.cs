@@ -35,9 +35,19 @@ public sealed record BootstrapFile
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>The sealed file of a manager's disk.</summary>
-    public static SealedJsonFile<BootstrapFile> At(ClusterPaths paths)
+    public static SealedJsonFile<BootstrapFile> At(ClusterPaths paths, AtomicFiles? files = null)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        return new(Path.Combine(paths.ManagerDirectory, "bootstrap.json"), NodeFileJson.Default.BootstrapFile, FileModes.Private);
+        return new(PathOf(paths), NodeFileJson.Default.BootstrapFile, FileModes.Private, files);
+    }
+
+    /// <summary>Removes it, with its previous generation.</summary>
+    public static void Delete(ClusterPaths paths, AtomicFiles? files = null) =>
+        (files ?? AtomicFiles.Local).DeleteSealed(PathOf(paths));
+
+    private static string PathOf(ClusterPaths paths)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        return Path.Combine(paths.ManagerDirectory, "bootstrap.json");
     }
 }

@@ -8,6 +8,9 @@ public sealed class ClusterPaths
     /// <summary>The environment variable that names the root when no <c>--data-dir</c> is given.</summary>
     public const string EnvironmentVariable = "CLUSTER_HOME";
 
+    /// <summary><c>manager/restore.pb</c>: a decrypted backup for the first manager after <c>cluster restore</c> (0600).</summary>
+    public string RestoreFile => Path.Combine(ManagerDirectory, "restore.pb");
+
     /// <summary>The root when neither <c>--data-dir</c> nor <see cref="EnvironmentVariable"/> is set.</summary>
     public const string DefaultRoot = "/var/lib/cluster";
 

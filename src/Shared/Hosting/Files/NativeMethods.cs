@@ -10,6 +10,8 @@ internal static partial class NativeMethods
     internal const int SignalTerminate = 15;
     internal const int SignalKill = 9;
     internal const int ErrorNoSuchProcess = 3;
+    internal const int AdviceRandom = 1;
+    internal const int AdvicePageOut = 21;
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     internal static partial int Open(string path, int flags);
@@ -22,6 +24,9 @@ internal static partial class NativeMethods
 
     [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     internal static partial int Link(string existingPath, string newPath);
+
+    [LibraryImport("libc", EntryPoint = "madvise", SetLastError = true)]
+    internal static partial int Advise(nint address, nuint length, int advice);
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     internal static partial int Kill(int pid, int signal);

@@ -62,6 +62,6 @@ public sealed record NodeFile
     public bool IsManager => Roles.Contains(NodeRole.Manager);
 
     /// <summary>The sealed file at <see cref="ClusterPaths.NodeFile"/> (0600).</summary>
-    public static SealedJsonFile<NodeFile> At(ClusterPaths paths) =>
-        new(paths.NodeFile, NodeFileJson.Default.NodeFile, FileModes.Private);
+    public static SealedJsonFile<NodeFile> At(ClusterPaths paths, AtomicFiles? files = null) =>
+        new(paths.NodeFile, NodeFileJson.Default.NodeFile, FileModes.Private, files);
 }

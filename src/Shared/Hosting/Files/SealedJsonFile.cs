@@ -12,13 +12,16 @@ namespace ClusterManager.Hosting.Files;
 /// <param name="path">The file.</param>
 /// <param name="typeInfo">From a source-generated context.</param>
 /// <param name="mode">See <see cref="FileModes"/>.</param>
-public sealed class SealedJsonFile<T>(string path, JsonTypeInfo<T> typeInfo, UnixFileMode mode)
+/// <param name="files">The disk; null: this machine's.</param>
+public sealed class SealedJsonFile<T>(string path, JsonTypeInfo<T> typeInfo, UnixFileMode mode, AtomicFiles? files = null)
     where T : class
 {
+    private readonly AtomicFiles _files = files ?? AtomicFiles.Local;
+
     /// <summary>Reads the newest intact value; damage is in the result, never thrown.</summary>
     public async Task<SealedJsonResult<T>> ReadAsync(CancellationToken cancellationToken)
     {
-        var read = await AtomicFile.ReadSealedAsync(path, cancellationToken);
+        var read = await _files.ReadSealedAsync(path, cancellationToken);
         if (!read.HasContent) return new SealedJsonResult<T> { Outcome = read.Outcome, Problem = read.Problem };
         try
         {
@@ -34,7 +37,7 @@ public sealed class SealedJsonFile<T>(string path, JsonTypeInfo<T> typeInfo, Uni
 
     /// <summary>Replaces the value; the one before stays as <c>NAME.prev</c>.</summary>
     public Task WriteAsync(T value, CancellationToken cancellationToken) =>
-        AtomicFile.WriteSealedAsync(path, JsonSerializer.SerializeToUtf8Bytes(value, typeInfo), mode, cancellationToken);
+        _files.WriteSealedAsync(path, JsonSerializer.SerializeToUtf8Bytes(value, typeInfo), mode, cancellationToken);
 
     private static SealedJsonResult<T> Damaged(string problem) =>
         new() { Outcome = SealedReadOutcome.Damaged, Problem = problem };

@@ -57,6 +57,15 @@ public sealed class HostControl(ClusterPaths paths, TimeProvider time)
         return await WaitAsync(() => SupervisorPid is null, limit, cancellationToken);
     }
 
+    /// <summary>
+    /// Ends the supervisor and nothing else, for a newer one to adopt what it kept. It is killed: asked to, it would end the roles.
+    /// </summary>
+    public async Task<bool> AbandonSupervisorAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        Live(_supervisor)?.Signal(NativeMethods.SignalKill);
+        return await WaitAsync(() => SupervisorPid is null, limit, cancellationToken);
+    }
+
     /// <summary>The live process of a role, or null.</summary>
     public int? Pid(string role) => Live(FilesOf(role))?.Pid;
 
@@ -90,6 +99,9 @@ public sealed class HostControl(ClusterPaths paths, TimeProvider time)
         Touch(FilesOf(role).Stopped);
         return await WaitAsync(() => Pid(role) is null, limit, cancellationToken);
     }
+
+    /// <summary>Lets a role that was stopped run again from the supervisor's next start on; waits for nothing.</summary>
+    public void Allow(string role) => File.Delete(FilesOf(role).Stopped);
 
     /// <summary>
     /// Ends a role's process and has it started anew with what the host file says now; lets a stopped role run again. If the caller dies

@@ -21,8 +21,6 @@ namespace ClusterManager.Hosting.Processes;
 public sealed partial class HostSupervisor(
     ClusterPaths paths, HostSupervisorOptions options, TimeProvider time, ILogger<HostSupervisor> logger)
 {
-    // EAGAIN: what flock answers, and .NET passes on.
-    private const int LockedByAnother = 11;
     private readonly RoleFiles _files = new(paths, RoleFiles.Supervisor);
     private readonly ILogger _logger = logger;
     // In the order of the file.
@@ -37,8 +35,13 @@ public sealed partial class HostSupervisor(
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         paths.CreateDirectories();
-        using var held = TryLock();
-        if (held is null) return false;
+        using var held = ProcessLock.TryTake(paths, RoleFiles.Supervisor);
+        if (held is null)
+        {
+            AlreadySupervised(paths.Root);
+            return false;
+        }
+
         ProcessIdentity.WriteSelf(_files);
         await SuperviseAsync(cancellationToken);
         await StopAsync(_runners);
@@ -113,20 +116,6 @@ public sealed partial class HostSupervisor(
     private static async Task StopAsync(IEnumerable<RoleRunner> runners)
     {
         foreach (var runner in runners.Reverse()) await runner.StopAsync();
-    }
-
-    // The kernel releases the lock when the process ends, however it ends.
-    private FileStream? TryLock()
-    {
-        try
-        {
-            return new FileStream(_files.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException e) when (e.HResult == LockedByAnother)
-        {
-            AlreadySupervised(paths.Root);
-            return null;
-        }
     }
 
     [LoggerMessage(EventIds.Hosting + 20, LogLevel.Information, "Supervising {Roles}")]

@@ -122,6 +122,12 @@ public enum ReasonCode
     /// <summary>A new leader waits for the agents' reports.</summary>
     LeaderSettling = 65,
 
+    /// <summary>After a restore the node runs what it had until an operator confirms the state's new life on it.</summary>
+    IncarnationUnconfirmed = 66,
+
+    /// <summary>It runs on nodes, and the restored or rebuilt state does not know it.</summary>
+    UnknownToState = 67,
+
     // Rollouts.
 
     /// <summary>No progress within the deadline.</summary>

@@ -9,6 +9,8 @@ internal sealed class RealEngine : IAsyncDisposable
     /// <summary>The image that every engine has.</summary>
     public const string Image = "box:1";
 
+    private const string NoSettings = "{}";
+    private const string LiveRestore = """{"live-restore": true}""";
     private static readonly TimeSpan ScriptLimit = TimeSpan.FromMinutes(5);
 
     private readonly string _directory;
@@ -32,6 +34,8 @@ internal sealed class RealEngine : IAsyncDisposable
 
     public string Socket => $"{_directory}/docker.sock";
 
+    private string ConfigurationFile => $"{_directory}/daemon.json";
+
     public string NamespacePath => $"/run/netns/{_namespace}";
 
     public DockerClient Client { get; }
@@ -53,7 +57,19 @@ internal sealed class RealEngine : IAsyncDisposable
     public Task<string> StopAsync() => ScriptAsync($"stop_engine {_directory}");
 
     public Task<string> StartAgainAsync() => ScriptAsync(
-        $"start_engine {_directory} '{_binaries}' --bip {_subnet}.1/24 --cgroup-parent /{_namespace}", $"nsenter --net={NamespacePath} ");
+        $"start_engine {_directory} '{_binaries}' --config-file {ConfigurationFile} --bip {_subnet}.1/24 --cgroup-parent /{_namespace}",
+        $"nsenter --net={NamespacePath} ");
+
+    /// <summary>Whether containers are to live on when the daemon ends; holds for the daemon that runs and for later ones.</summary>
+    public async Task SetLiveRestoreAsync(bool isOn)
+    {
+        await File.WriteAllTextAsync(ConfigurationFile, isOn ? LiveRestore : NoSettings);
+        await ScriptAsync($"pkill -HUP -F {_directory}/docker.pid");
+    }
+
+    /// <summary>Ends the daemon and nothing else.</summary>
+    public Task<string> StopDaemonAsync() =>
+        ScriptAsync($"xargs -a {_directory}/docker.pid -I% sh -c 'kill % && timeout 30 tail --pid=% -f /dev/null'");
 
     public async ValueTask DisposeAsync()
     {
@@ -67,6 +83,8 @@ internal sealed class RealEngine : IAsyncDisposable
         try
         {
             await ScriptAsync($"ip netns add {engine._namespace} && ip -n {engine._namespace} link set lo up");
+            Directory.CreateDirectory(engine._directory);
+            await File.WriteAllTextAsync(engine.ConfigurationFile, NoSettings);
             await engine.StartAgainAsync();
             await ScriptAsync($"make_busybox_image {engine.Socket} {Image}");
             return engine;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using ClusterManager.Consul;
 using ClusterManager.Consul.Provisioning;
 using ClusterManager.Hosting.Files;
@@ -16,7 +17,7 @@ namespace ClusterManager.Manager.Tests.Api.Host;
 /// A whole manager: its own process's graph on a real port, over a real Consul with access control, with real certificates.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "xunit disposes it by IAsyncLifetime.")]
-public sealed class HostFixture : IAsyncLifetime
+public class HostFixture : IAsyncLifetime
 {
     private static readonly string Cluster = States.Cluster.ToString();
     private readonly CancellationTokenSource _stop = new();
@@ -28,6 +29,7 @@ public sealed class HostFixture : IAsyncLifetime
 
     private readonly string _management = Guid.NewGuid().ToString();
     private readonly int _port = FreePorts.Take(1)[0];
+    private readonly int _metricsPort = FreePorts.Take(1)[0];
     private ConsulProcess? _consul;
     private ManagerHost? _host;
     private Task _running = Task.CompletedTask;
@@ -35,10 +37,19 @@ public sealed class HostFixture : IAsyncLifetime
     /// <summary>Where the API is.</summary>
     public Uri Address => new($"https://127.0.0.1:{_port}");
 
+    /// <summary>Where metrics are served without TLS.</summary>
+    public Uri MetricsAddress => new($"http://127.0.0.1:{_metricsPort}");
+
+    /// <summary>The manager's data directory.</summary>
+    public ClusterPaths Paths => new(_directory.FullName);
+
     /// <summary>The roots that the manager is to show.</summary>
     public string CaPem => _authority.CertificatePem;
 
     internal ListLog Log { get; } = new();
+
+    /// <summary>How long ago the manager's certificate was issued.</summary>
+    protected virtual TimeSpan CertificateAge => default;
 
     public async Task InitializeAsync()
     {
@@ -49,7 +60,7 @@ public sealed class HostFixture : IAsyncLifetime
         paths.CreateDirectories();
         await WriteFilesAsync(paths, await ProvisionAsync());
         var settings = await ManagerSettings.LoadAsync(paths, _port, CancellationToken.None);
-        _host = new ManagerHost(settings, Log);
+        _host = new ManagerHost(settings with { MetricsAddress = IPEndPoint.Parse(MetricsAddress.Authority) }, Log);
         _running = _host.RunAsync(_stop.Token);
         await Until.TrueAsync("the manager leads", TimeSpan.FromSeconds(30), IsReadyAsync, () => Log.Text);
     }
@@ -122,7 +133,7 @@ public sealed class HostFixture : IAsyncLifetime
     private async Task WriteFilesAsync(ClusterPaths paths, string token)
     {
         var id = ModelCluster.Id(1).ToString();
-        await Certify(PeerRole.Manager, id).SaveAsync(paths.ManagerCertificate, CancellationToken.None);
+        await Certify(PeerRole.Manager, id, CertificateAge).SaveAsync(paths.ManagerCertificate, CancellationToken.None);
         await ClusterKey.Create().SaveAsync(paths.ClusterKey, CancellationToken.None);
         await File.WriteAllTextAsync(paths.TrustedRoots, CaPem);
         await File.WriteAllTextAsync(paths.ManagerConsulToken, token);

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using ClusterManager.Hosting.Security;
 using ClusterManager.Manager.Tests.Engine;
+using ClusterManager.Manager.Tests.Support;
 using ClusterManager.Model;
 using ClusterManager.Shared.Tests.Consul;
 using ClusterManager.Wire;
@@ -25,6 +26,60 @@ public sealed class HostRealTests(HostFixture fixture) : IClassFixture<HostFixtu
         Assert.Equal("ready\n", await http.GetStringAsync("/readyz"));
         Assert.Equal(fixture.CaPem.Trim(), (await http.GetStringAsync("/v1/ca")).Trim());
         Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync("/v1/secrets")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Metrics_are_for_operators_managers_and_who_has_the_token()
+    {
+        Assert.Equal(HttpStatusCode.Unauthorized, await MetricsStatusAsync(null, null));
+        Assert.Equal(HttpStatusCode.Unauthorized, await MetricsStatusAsync(PeerRole.Node, null));
+        Assert.Equal(HttpStatusCode.OK, await MetricsStatusAsync(PeerRole.Operator, null));
+        Assert.Equal(HttpStatusCode.OK, await MetricsStatusAsync(PeerRole.Manager, null));
+        await File.WriteAllTextAsync(Path.Combine(fixture.Paths.ManagerDirectory, "metrics.token"), "a-token-of-twenty-and-more\n");
+        Assert.Equal(HttpStatusCode.OK, await MetricsStatusAsync(null, "a-token-of-twenty-and-more"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await MetricsStatusAsync(null, "another-token-of-that-length"));
+    }
+
+    [Fact]
+    public async Task The_plain_listener_has_metrics_and_nothing_else()
+    {
+        using var http = new HttpClient { BaseAddress = fixture.MetricsAddress };
+        var text = await http.GetStringAsync("/metrics");
+        Assert.Contains("\ncluster_leader 1\n", text, StringComparison.Ordinal);
+        Assert.Contains("\ncluster_consul_up 1\n", text, StringComparison.Ordinal);
+        Assert.Contains("cluster_consul_calls_total{kind=\"kv\",outcome=\"ok\"}", text, StringComparison.Ordinal);
+        foreach (var path in new[] { "/v1/ca", "/healthz", "/metrics/", "/clustermanager.v1.ClusterApi/Status" })
+            Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync(path)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("text/plain", "prometheus_client.parser")]
+    [InlineData("application/openmetrics-text; version=1.0.0", "prometheus_client.openmetrics.parser")]
+    public async Task Metrics_are_understood_by_anothers_parser(string accept, string parser)
+    {
+        using var http = new HttpClient { BaseAddress = fixture.MetricsAddress };
+        http.DefaultRequestHeaders.Accept.Add(MediaTypeWithQualityHeaderValue.Parse(accept));
+        var names = await Script.RunAsync(
+            $"import sys; from {parser} import text_string_to_metric_families as read; "
+            + "print('\\n'.join(sorted(one.name for one in read(sys.stdin.read()))))", await http.GetStringAsync("/metrics"));
+        Assert.Contains("cluster_engine_turn_duration_seconds", names);
+        Assert.Contains("cluster_leader", names);
+        Assert.True(names.Length > 25, string.Join(' ', names));
+    }
+
+    [Fact]
+    public async Task The_doctor_asks_consul_for_its_quorum_and_names_the_agent_that_does_not_answer()
+    {
+        using var channel = fixture.ConnectOperator();
+        var diagnosis = await new V1.ClusterApi.ClusterApiClient(channel).DiagnoseAsync(new V1.DiagnoseRequest());
+        Assert.Equal((1, 0), (diagnosis.NodesAsked, diagnosis.NodesAnswered));
+        Assert.Contains(diagnosis.Findings, one =>
+            one is { Check: "agent", Node: "mgrhost", Severity: V1.Finding.Types.Severity.Alarm });
+        Assert.Contains(diagnosis.Findings, one =>
+            one is { Check: "consul-quorum", Value: "1 server", Severity: V1.Finding.Types.Severity.Ok });
+        // This Consul was not made by init: to the cluster its server is a stranger.
+        Assert.Contains(diagnosis.Findings, one =>
+            one is { Check: "consul-quorum", Node: "mgrhost", Severity: V1.Finding.Types.Severity.Alarm });
     }
 
     [Fact]
@@ -150,6 +205,41 @@ public sealed class HostRealTests(HostFixture fixture) : IClassFixture<HostFixtu
         Assert.Equal(StatusCode.InvalidArgument, error.StatusCode);
     }
 
+    [Theory]
+    [InlineData(1, 1, 1, "")]
+    [InlineData(1, 2, 2, "")]
+    [InlineData(2, 3, 2, "")]
+    [InlineData(3, 4, 0, "upgrade the managers")]
+    [InlineData(0, 0, 0, "upgrade the agent")]
+    public async Task An_agent_one_protocol_version_away_works_and_two_away_is_told_which_to_upgrade(
+        int min, int max, int chosen, string refusal)
+    {
+        var id = ModelCluster.Id(1).ToString();
+        using var channel = fixture.Connect(fixture.Certify(PeerRole.Manager, id));
+        using var call = new V1.AgentApi.AgentApiClient(channel).Session();
+        var hello = new V1.Hello
+        {
+            NodeId = id, ClusterId = Support.States.Cluster.ToString(), ProtocolMin = min, ProtocolMax = max, EngineUp = true,
+            Applied = new StateVersion(1, 0, 0).ToWire(),
+        };
+        await call.RequestStream.WriteAsync(new V1.AgentMessage { Hello = hello });
+        Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(Soon));
+        var answer = call.ResponseStream.Current;
+        Assert.Equal(chosen, answer.Welcome?.Protocol ?? 0);
+        Assert.Contains(refusal, answer.Rejected?.Text ?? "", StringComparison.Ordinal);
+        if (chosen == 0) return;
+        // The session works: the leader sends what the node is to have.
+        while (answer.BodyCase != V1.ManagerMessage.BodyOneofCase.Assignments)
+        {
+            Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(Soon));
+            answer = call.ResponseStream.Current;
+        }
+
+        using var admin = fixture.ConnectOperator();
+        await Until.TrueAsync(
+            "status shows the level", Soon, async () => (await StatusAsync(admin)).Protocol == chosen, () => fixture.Log.Text);
+    }
+
     private sealed record HelloOf(string NodeId, string Cluster, int Protocol, long Incarnation);
 
     private static HelloOf States() => new("", Support.States.Cluster.ToString(), 1, 1);
@@ -188,5 +278,12 @@ public sealed class HostRealTests(HostFixture fixture) : IClassFixture<HostFixtu
         var values = response.TrailingHeaders.TryGetValues("grpc-status", out var trailing) ? trailing
             : response.Headers.GetValues("grpc-status");
         return ((StatusCode)int.Parse(values.Single()), response);
+    }
+
+    private async Task<HttpStatusCode> MetricsStatusAsync(PeerRole? role, string? token)
+    {
+        using var http = fixture.CreateHttp(role is { } known ? fixture.Certify(known, ModelCluster.Id(5).ToString()) : null);
+        if (token is not null) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return (await http.GetAsync("/metrics")).StatusCode;
     }
 }

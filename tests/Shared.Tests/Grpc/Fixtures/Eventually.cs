@@ -10,12 +10,12 @@ internal static class Eventually
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     /// <summary>Looks every 10 ms until the condition holds; fails after 20 s.</summary>
-    public static async Task HoldsAsync(Func<bool> condition, string what)
+    public static async Task HoldsAsync(Func<bool> condition, string what, Func<string>? details = null)
     {
         var start = Stopwatch.GetTimestamp();
         while (!condition())
         {
-            Assert.True(Stopwatch.GetElapsedTime(start) < Patience, $"It did not happen within {Patience}: {what}.");
+            Assert.True(Stopwatch.GetElapsedTime(start) < Patience, $"It did not happen within {Patience}: {what}. {details?.Invoke()}");
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
         }
     }

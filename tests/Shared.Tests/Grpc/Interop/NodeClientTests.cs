@@ -26,9 +26,11 @@ public sealed class NodeClientTests
         var service = new EchoService();
         await using var server = await GrpcServer.StartAsync(Echo.BindService(service));
 
-        await NodePeer.RunAsync("client.js", NodePeer.EchoProto, "echo", server.Address.Authority, name);
+        await using var peer = await PeerProcess.StartClientAsync(PeerProcess.EchoProto, "echo", server.Address.Authority);
+        await peer.RunCaseAsync(name);
 
-        if (name is "deadline" or "cancel")
+        // Not after "cancel": grpc-js ends the stream of requests before it resets it, and a handler that reads sees an ordinary end.
+        if (name == "deadline")
             await Eventually.HoldsAsync(() => service.CancelledCalls == 1, "the handler was cancelled");
         Assert.Empty(server.Logs.Lines);
     }
@@ -42,6 +44,7 @@ public sealed class NodeClientTests
         await using var server = await GrpcServer.StartAsync(
             Echo.BindService(new EchoService()), new GrpcServiceOptions { GzipResponses = true });
 
-        await NodePeer.RunAsync("client.js", NodePeer.EchoProto, "echo", server.Address.Authority, name, "gzip");
+        await using var peer = await PeerProcess.StartClientAsync(PeerProcess.EchoProto, "echo", server.Address.Authority, "gzip");
+        await peer.RunCaseAsync(name);
     }
 }

@@ -11,13 +11,13 @@ namespace ClusterManager.Shared.Tests.Grpc.Interop;
 [Trait("Category", "Real")]
 public sealed class NodeServerTests : IAsyncLifetime
 {
-    private NodePeer _peer = null!;
+    private PeerProcess _peer = null!;
     private GrpcChannel _channel = null!;
     private Echo.EchoClient _client = null!;
 
     public async Task InitializeAsync()
     {
-        _peer = await NodePeer.StartAsync("server.js", NodePeer.EchoProto, "echo");
+        _peer = await PeerProcess.StartAsync("server.js", PeerProcess.EchoProto, "echo");
         _channel = GrpcChannel.ForAddress(_peer.Address);
         _client = new Echo.EchoClient(_channel);
     }
@@ -133,7 +133,7 @@ public sealed class NodeServerTests : IAsyncLifetime
     [Fact]
     public async Task Gzip_works_both_ways()
     {
-        await using var peer = await NodePeer.StartAsync("server.js", NodePeer.EchoProto, "echo", "gzip");
+        await using var peer = await PeerProcess.StartAsync("server.js", PeerProcess.EchoProto, "echo", "gzip");
         using var channel = GrpcChannel.ForAddress(peer.Address, new GrpcChannelOptions { GzipRequests = true });
         var payload = ByteString.CopyFrom(Enumerable.Repeat((byte)7, 1_000_000).ToArray());
 
@@ -148,7 +148,7 @@ public sealed class NodeServerTests : IAsyncLifetime
     [InlineData("deadline")]
     public async Task Ending_a_call_early_resets_its_stream_with_cancel(string how)
     {
-        await using var peer = await NodePeer.StartAsync("resets.js");
+        await using var peer = await PeerProcess.StartAsync("resets.js");
         using var channel = GrpcChannel.ForAddress(peer.Address);
         using var cancelling = new CancellationTokenSource();
         var deadline = how == "deadline" ? DateTime.UtcNow.AddMilliseconds(500) : (DateTime?)null;

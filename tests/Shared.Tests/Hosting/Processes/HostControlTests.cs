@@ -43,6 +43,21 @@ public sealed class HostControlTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_role_that_was_stopped_by_hand_runs_again_once_it_is_allowed_to()
+    {
+        await _host.WriteAsync(SupervisorFixture.Sleeper("consul"));
+        await StartSupervisorAsync();
+        await _host.PidAsync("consul");
+        Assert.True(await _host.Control.StopAsync("consul", SupervisorFixture.Limit, None));
+        Assert.True(await _host.Control.StopSupervisorAsync(SupervisorFixture.Limit, None));
+
+        _host.Control.Allow("consul");
+        Assert.False(_host.Control.Status("consul").IsStopped);
+        await StartSupervisorAsync();
+        Assert.NotEqual(0, await _host.PidAsync("consul"));
+    }
+
+    [Fact]
     public async Task Another_process_with_the_number_in_the_pid_file_is_neither_adopted_nor_signalled()
     {
         await _host.WriteAsync(SupervisorFixture.Sleeper("agent"));

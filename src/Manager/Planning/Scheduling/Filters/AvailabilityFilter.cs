@@ -7,7 +7,11 @@ namespace ClusterManager.Manager.Planning.Scheduling.Filters;
 /// <summary>A paused or drained node takes nothing new.</summary>
 internal sealed class AvailabilityFilter : IPlacementFilter
 {
-    public Reason? Check(NodeCandidate node, PlacementRequest request) => node.Record.Availability switch
+    public Reason? Check(NodeCandidate node, PlacementRequest request) =>
+#if MUTANTS
+        MutantSwitch.Is(Mutant.PlaceOnDrained) ? null :
+#endif
+        node.Record.Availability switch
     {
         NodeAvailability.Paused => new Reason(ReasonCode.NodePaused, $"{node.Record.Name} is paused"),
         NodeAvailability.Drained => new Reason(ReasonCode.NodeDrained, $"{node.Record.Name} is drained"),

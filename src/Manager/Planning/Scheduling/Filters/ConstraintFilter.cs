@@ -9,6 +9,9 @@ internal sealed class ConstraintFilter : IPlacementFilter
 {
     public Reason? Check(NodeCandidate node, PlacementRequest request)
     {
+#if MUTANTS
+        if (MutantSwitch.Is(Mutant.IgnoreConstraints)) return null;
+#endif
         foreach (var constraint in request.Spec.Constraints)
             if (!Holds(constraint, node.Record))
                 return new Reason(ReasonCode.ConstraintNotMet, $"'{constraint}' does not hold: {ValueText(constraint, node.Record)}");

@@ -8,6 +8,9 @@ namespace ClusterManager.Manager.Planning.Scheduling.Filters;
 internal sealed class MemoryFilter : IPlacementFilter
 {
     public Reason? Check(NodeCandidate node, PlacementRequest request) =>
+#if MUTANTS
+        MutantSwitch.Is(Mutant.PlaceOnFull) ? null :
+#endif
         request.Spec.Resources.MemoryReservationBytes is { } needed && needed > node.FreeMemoryBytes
             ? new Reason(ReasonCode.NoMemory, $"needs {Amounts.Bytes(needed)}; "
                 + $"{node.Record.Name} has {Amounts.Bytes(node.FreeMemoryBytes)} of "

@@ -9,6 +9,9 @@ internal sealed class PortFilter : IPlacementFilter
 {
     public Reason? Check(NodeCandidate node, PlacementRequest request)
     {
+#if MUTANTS
+        if (MutantSwitch.Is(Mutant.PlaceOnFull)) return null;
+#endif
         foreach (var port in request.Spec.Ports.Where(port => port.Mode == PortMode.Fixed))
         {
             if (node.Usage.HolderOf(port) is not { } holder) continue;

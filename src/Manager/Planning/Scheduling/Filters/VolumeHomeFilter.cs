@@ -9,6 +9,9 @@ internal sealed class VolumeHomeFilter : IPlacementFilter
 {
     public Reason? Check(NodeCandidate node, PlacementRequest request)
     {
+#if MUTANTS
+        if (MutantSwitch.Is(Mutant.VolumeMoves)) return null;
+#endif
         foreach (var home in request.Homes)
         {
             if (home.Node == node.Record.Id) continue;

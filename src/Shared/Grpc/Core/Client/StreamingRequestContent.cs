@@ -33,11 +33,22 @@ internal sealed class StreamingRequestContent : HttpContent
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        // Without this flush the headers wait for the first message, which in a duplex call may never come.
-        await stream.FlushAsync(cancellationToken);
+        // The token says that the server has reset the stream or that the connection is gone. A body that failed by it would hide why:
+        // the HTTP client would throw the body's cancellation in place of the reset's code. So it goes on until the call ends, which it
+        // does by what the response says.
+        try
+        {
+            // Without this flush the headers wait for the first message, which in a duplex call may never come.
+            await stream.FlushAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The server was quick.
+        }
+
         if (!_stream.TrySetResult(stream))
             throw new IOException("A stream of requests cannot be sent twice.");
-        await _end.Task.WaitAsync(cancellationToken);
+        await _end.Task;
     }
 
     protected override bool TryComputeLength(out long length)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
 using System.Net;
 
 namespace Grpc.Core.Wire;
@@ -32,7 +33,10 @@ internal static class StatusMapping
 
     /// <summary>The status in a <c>grpc-status</c> value; UNKNOWN for what is no number or no known code.</summary>
     public static StatusCode FromStatusHeader(string value) =>
-        int.TryParse(value, out var code) && code is >= (int)StatusCode.OK and <= (int)StatusCode.Unauthenticated
+        // Decimal, without sign, spaces or leading zeros: a peer that writes otherwise must not turn a failure into a success. Parsing
+        // alone would also take NULs at the end.
+        !value.AsSpan().ContainsAnyExceptInRange('0', '9') && (value.Length == 1 || (value.Length == 2 && value[0] != '0'))
+        && int.Parse(value, CultureInfo.InvariantCulture) is var code and <= (int)StatusCode.Unauthenticated
             ? (StatusCode)code
             : StatusCode.Unknown;
 }
