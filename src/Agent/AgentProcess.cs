@@ -66,7 +66,8 @@ internal sealed class AgentProcess(AgentConfiguration configuration, ILoggerFact
             Loggers = loggers,
         };
         var sessions = new SessionLoop(context, new GrpcSessionTransport(channels));
-        var rejoin = new ConsulRejoin(consul, context.Manager, clock, loggers.CreateLogger<ConsulRejoin>());
+        var rejoin = new ConsulRejoin(
+            consul, configuration.Node.Name, context.Manager, clock, loggers.CreateLogger<ConsulRejoin>());
         var certificates = Certificates(clock, directory, trust, holder, channels, consul);
         var names = new NameForwarding(
             configuration.File.Consul.DnsPort, () => runners.Network.Gateway, clock, loggers.CreateLogger<NameForwarding>());

@@ -20,7 +20,7 @@ internal sealed record CallFailure(CliException Error, bool IsRetryable, bool Ne
     {
         var detail = Detail(exception);
         if (detail is not null) return OfDetail(detail);
-        var neverConnected = HasNotConnected(exception.Status.DebugException);
+        var neverConnected = UnsentCall.Is(exception.Status.DebugException);
         var text = exception.Status.Detail;
         return exception.StatusCode switch
         {
@@ -79,16 +79,6 @@ internal sealed record CallFailure(CliException Error, bool IsRetryable, bool Ne
         {
             return null;
         }
-    }
-
-    private static bool HasNotConnected(Exception? exception)
-    {
-        for (var e = exception; e is not null; e = e.InnerException)
-            if (e is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
-                or HttpRequestError.SecureConnectionError })
-                return true;
-        // The time for connecting ran out.
-        return exception is OperationCanceledException { InnerException: TimeoutException };
     }
 
     private static string Connecting(RpcException exception)

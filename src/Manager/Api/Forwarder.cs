@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Hosting.Security;
 using ClusterManager.Manager.Leadership;
+using ClusterManager.Wire;
 using Grpc.Core;
 using Grpc.Net.Client;
 
@@ -82,6 +83,11 @@ internal sealed class Forwarder(LeadershipLoop leadership, LeaderWatch watch, Ma
             && !context.CancellationToken.IsCancellationRequested)
         {
             throw ApiErrors.UnknownOutcome("the leader was replaced before it answered: the same request id finds out what became of it");
+        }
+        catch (RpcException error) when (UnsentCall.Is(error.Status.DebugException))
+        {
+            throw ApiErrors.Unavailable(
+                $"the leader, {leader.Name} at {leader.Address}, cannot be reached and none has replaced it yet: nothing was changed");
         }
     }
 

@@ -44,9 +44,9 @@ public sealed class NodeFaultTests(FaultyFixture fixture) : LabTest(fixture)
         await Lab.TellAsync("heal", "h3");
         await Eventually.HoldsAsync("its session opens", 15, () => Lab.ClusterAsync("status -o json"), status =>
             status.Json()[0].GetProperty("nodesReady").GetInt32() == 3);
-        // Gossip by itself would take up to 15 s.
-        await NamedAsync("everywhere", 3, "h1", seconds: 10);
-        await NamedAsync("everywhere", 3, "h3", seconds: 10);
+        // Gossip by itself would take up to 30 s.
+        await NamedAsync("everywhere", 3, "h1", seconds: 15);
+        await NamedAsync("everywhere", 3, "h3", seconds: 15);
         await Eventually.HoldsAsync("the replaced one is stopped", 30, () => RunningNowAsync("web"), found => found.Count == 3);
         Assert.Equal(Lives(kept), Lives(await RunningNowAsync("web")));
     }

@@ -46,10 +46,12 @@ public abstract class LabFixture(int number, int hosts, params string[] options)
             ]);
     }
 
-    // After a cut Consul's gossip takes up to some 15 s to find its servers again; names of that host are not told before.
+    // After a cut Consul's gossip takes some time to find its servers again; names of that host are not told before.
     private async Task ConsulIsBackAsync(string host) => await Eventually.HoldsAsync(
-        $"Consul of {host} knows a server", 60, () => Lab.RunAsync(host, "curl", "-s", "http://127.0.0.1:8500/v1/status/leader"),
-        answer => answer.Output.Contains(":8300", StringComparison.Ordinal));
+        $"Consul of {host} knows a server, and no host is taken for failed", 60,
+        () => Lab.RunAsync(host, "curl", "-s", "http://127.0.0.1:8500/v1/status/leader", "http://127.0.0.1:8500/v1/health/state/critical"),
+        answer => answer.Output.Contains(":8300", StringComparison.Ordinal)
+            && !answer.Output.Contains("serfHealth", StringComparison.Ordinal));
 
     private async Task RestoreAsync(HostStatus host)
     {

@@ -119,6 +119,15 @@ public sealed class ForwarderTests : IAsyncLifetime
         Assert.Contains("replaced", error.Status.Detail, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_leader_that_cannot_be_reached_is_a_refusal_that_changed_nothing()
+    {
+        await FollowAsync(1);
+        _watch.Leader.Publish(new LeaderInfo(true, ModelCluster.Id(3).ToString(), "h3", "127.0.0.1:1", 2));
+        var error = await UnavailableAsync("h3 at 127.0.0.1:1, cannot be reached");
+        Assert.NotNull(error.Trailers.GetValueBytes(ClusterManager.Wire.ErrorTrailer.Name));
+    }
+
     // Node 0: nobody holds the lock.
     private async Task FollowAsync(int node)
     {
@@ -130,12 +139,13 @@ public sealed class ForwarderTests : IAsyncLifetime
         _watch.Leader.Publish(new LeaderInfo(true, ModelCluster.Id(node).ToString(), $"h{node}", address, 1));
     }
 
-    private async Task UnavailableAsync(string words, CallerIdentity? caller = null)
+    private async Task<RpcException> UnavailableAsync(string words, CallerIdentity? caller = null)
     {
         var error = await Assert.ThrowsAsync<RpcException>(
             () => CallAsync(caller ?? new CallerIdentity(PeerRole.Operator, "o", "operator o", false, false)));
         Assert.Equal(StatusCode.Unavailable, error.StatusCode);
         Assert.Contains(words, error.Status.Detail, StringComparison.Ordinal);
+        return error;
     }
 
     private Task<V1.ClusterStatus> CallAsync(CallerIdentity caller, DateTime? deadline = null)
