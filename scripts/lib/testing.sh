@@ -1,29 +1,36 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
-# Runs test projects one by one and adds up what they say. Sourced, never run. Needs common.sh.
+# Runs test projects and adds up what they say. Sourced, never run. Needs common.sh.
 
 TESTS_PASSED=0 TESTS_FAILED=0 TESTS_SKIPPED=0
 TEST_PROBLEMS=() # lines to print above the sum
 
-# run_project PROJECT RESULTS SECONDS MAY_BE_EMPTY FILTER: runs what FILTER leaves of it ('' for all), for at most SECONDS.
-run_project() {
-    local project=$1 results=$2 seconds=$3 may_be_empty=$4 filter=$5 name log started=$SECONDS code=0
+# test_project PROJECT RESULTS SECONDS FILTER: runs what FILTER leaves of it ('' for all), for at most SECONDS; what it ended with and how
+# long it took is left beside its log. Several projects may run at once.
+test_project() {
+    local project=$1 results=$2 seconds=$3 filter=$4 name started=$SECONDS code=0
     name=$(basename "$project" .csproj)
-    log=$results/$name.log
     rm -f "$results/$name.trx"
     # A single test that hangs is named and ends its project early; the outer bound catches all else.
     local command=(timeout --kill-after=20 "$seconds" dotnet test "$project" -c Release --no-build --nologo -v quiet
         --results-directory "$results" --logger "trx;LogFileName=$name.trx"
         --blame-hang-timeout "$((seconds / 2))s" --blame-hang-dump-type none)
     [[ -z $filter ]] || command+=(--filter "$filter")
-    "${command[@]}" </dev/null >"$log" 2>&1 || code=$?
+    "${command[@]}" </dev/null >"$results/$name.log" 2>&1 || code=$?
+    printf '%d %d\n' "$code" $((SECONDS - started)) >"$results/$name.ended"
+}
+
+# add_project PROJECT RESULTS SECONDS MAY_BE_EMPTY: adds what test_project left to the sum.
+add_project() {
+    local project=$1 results=$2 seconds=$3 may_be_empty=$4 name code took started=$SECONDS
+    name=$(basename "$project" .csproj)
+    read -r code took <"$results/$name.ended"
     if passes_again "$project" "$results" "$seconds" "$code"; then
         add_second_try "$name" "$results/$name.trx"
-        printf '%-16s %4d s   %s\n' "$name" $((SECONDS - started)) "$LAST_COUNTS"
-        return
+    else
+        add_results "$name" "$results/$name.trx" "$results/$name.log" "$code" "$may_be_empty"
     fi
-    add_results "$name" "$results/$name.trx" "$log" "$code" "$may_be_empty"
-    printf '%-16s %4d s   %s\n' "$name" $((SECONDS - started)) "$LAST_COUNTS"
+    printf '%-16s %4d s   %s\n' "$name" $((took + SECONDS - started)) "$LAST_COUNTS"
 }
 
 # passes_again PROJECT RESULTS SECONDS CODE: up to three failed tests of a project are run once more by themselves. Real processes that
