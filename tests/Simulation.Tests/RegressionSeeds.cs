@@ -10,5 +10,6 @@ public static class RegressionSeeds
         { 334, "after the disk's loss a container with a health check serves only when the check has passed" },
         { 803, "after the disk's loss a container with a health check serves only when the check has passed" },
         { 856, "after the disk's loss a container with a health check serves only when the check has passed" },
+        { 226, "a new rollout asks again the nodes on which the last one found its port taken by what it was just stopping" },
     };
 }

@@ -30,14 +30,21 @@ internal sealed class OurService(WriteProbe client, string image) : Contestant
 }
 
 /// <summary>Docker Swarm's service on the same engine.</summary>
-internal sealed class SwarmService(EngineApi engine, string image) : Contestant
+/// <param name="engine">Where it is created.</param>
+/// <param name="image">What it runs.</param>
+/// <param name="network">An overlay network, on which its containers can resolve names as ours can; null: the default bridge, without.</param>
+internal sealed class SwarmService(EngineApi engine, string image, string? network) : Contestant
 {
     public override string Label => "com.docker.swarm.service.name=speed";
 
     public override Task StartAsync(int replicas) => engine.PostAsync("services/create", new JsonObject
     {
         ["Name"] = "speed",
-        ["TaskTemplate"] = new JsonObject { ["ContainerSpec"] = new JsonObject { ["Image"] = image } },
+        ["TaskTemplate"] = new JsonObject
+        {
+            ["ContainerSpec"] = new JsonObject { ["Image"] = image },
+            ["Networks"] = network is null ? new JsonArray() : new JsonArray(new JsonObject { ["Target"] = network }),
+        },
         ["Mode"] = new JsonObject { ["Replicated"] = new JsonObject { ["Replicas"] = replicas } },
         ["EndpointSpec"] = new JsonObject { ["Mode"] = "dnsrr" },
     });

@@ -11,6 +11,7 @@ namespace ClusterManager.Benchmarks.Speed;
 internal sealed class SpeedBenchmark(LabHosts lab, EngineApi engine)
 {
     private const string Image = "registry.lab:5000/web:1";
+    private const string Overlay = "bench";
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private static readonly int[] Parallels = [1, 2, 4, 8, 16, 50];
     private readonly EngineClock _clock = new(lab);
@@ -39,15 +40,21 @@ internal sealed class SpeedBenchmark(LabHosts lab, EngineApi engine)
         var model = (await lab.ContainersAsync("default/web")).Single();
         var body = await engine.BodyLikeAsync(model.Id);
         (await lab.DockerAsync("h1", "swarm", "init", "--advertise-addr", lab.AddressOf("h1"))).Expect(0);
+        (await lab.DockerAsync("h1", "network", "create", "-d", "overlay", "--subnet", "10.99.0.0/16", Overlay)).Expect(0);
 
         var report = new Report("Replicas on one node",
             "From the call being sent to the engine's `start` event of the last container; the image is present. The bare engine gets the "
-            + "create body that our agent sends, with as many calls in flight as served it best. The three take turns.")
-            .Columns("replicas", "ours", "bare engine", "Docker Swarm", "ours ÷ bare", "Swarm ÷ bare");
+            + "create body that our agent sends, with as many calls in flight as served it best. Docker Swarm's containers are on an overlay "
+            + "network, where names resolve as they do in ours, and, beside that, on none. All take turns.")
+            .Columns("replicas", "ours", "bare engine", "Docker Swarm", "Swarm, no network", "ours ÷ bare", "ours ÷ Swarm");
         foreach (var replicas in new[] { 10, 50 })
         {
             var parallel = await BestParallelAsync(body, replicas);
-            Contestant[] all = [new OurService(client, Image), new BareEngine(engine, body, parallel), new SwarmService(engine, Image)];
+            Contestant[] all =
+            [
+                new OurService(client, Image), new BareEngine(engine, body, parallel),
+                new SwarmService(engine, Image, Overlay), new SwarmService(engine, Image, null),
+            ];
             var samples = all.Select(_ => new Sample()).ToList();
             for (var round = 0; round < options.Count(10); round++)
                 for (var i = 0; i < all.Length; i++)
@@ -89,11 +96,11 @@ internal sealed class SpeedBenchmark(LabHosts lab, EngineApi engine)
 
     private static void Tell(Report report, int replicas, List<Sample> samples, int parallel)
     {
-        var (ours, swarm) = (samples[0].Median / samples[1].Median, samples[2].Median / samples[1].Median);
+        var (ours, swarm) = (samples[0].Median / samples[1].Median, samples[0].Median / samples[2].Median);
         report.Row(replicas.ToString(CultureInfo.InvariantCulture), samples[0].Seconds(), samples[1].Seconds(), samples[2].Seconds(),
-            Report.Cell(ours, "0.00"), Report.Cell(swarm, "0.00"));
+            samples[3].Seconds(), Report.Cell(ours, "0.00"), Report.Cell(swarm, "0.00"));
         report.Note($"{replicas} replicas: n = {samples[0].Count}, the engine did best with {parallel} calls in flight.");
         if (ours > 1.15) report.Note($"{replicas} replicas: the goal of 1.15 × the bare engine was missed.");
-        if (ours > swarm) report.Note($"{replicas} replicas: Docker Swarm was faster.");
+        if (swarm > 1) report.Note($"{replicas} replicas: Docker Swarm was faster.");
     }
 }

@@ -19,11 +19,20 @@ internal static class AvoidedNodes
         draft.ForgetSchedulers();
     }
 
-    /// <summary>Lets those go whose time is over, and those where a replica of the service serves by now: the port is its own.</summary>
+    /// <summary>
+    /// Lets those go whose time is over, and those where a replica of the service serves by now: the port is its own. A new rollout asks
+    /// all of them again: what held the port may have been what the last one was just stopping.
+    /// </summary>
     public static void Forget(ServiceDraft draft)
     {
         var memory = draft.Turn.Memory;
         if (!memory.Avoided.TryGetValue(draft.Service.Id, out var nodes)) return;
+        if (draft.IsRunning && memory.Progress.GetValueOrDefault(draft.Service.Id)?.Rollout != draft.Rollout.Number)
+        {
+            draft.Turn.Memory = memory with { Avoided = memory.Avoided.Remove(draft.Service.Id) };
+            return;
+        }
+
         var kept = nodes.RemoveRange(nodes.Where(pair => pair.Value <= draft.Now || Serves(draft, pair.Key)).Select(pair => pair.Key));
         foreach (var until in kept.Values) draft.LookAgain(until);
         if (kept.Count == nodes.Count) return;
