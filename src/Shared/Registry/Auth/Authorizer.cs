@@ -47,7 +47,8 @@ internal sealed class Authorizer(RegistryClientOptions options, TokenCache token
 
         if (challenges.Any(challenge => challenge.IsBasic))
         {
-            if (credential is null or { Username: "", Password: "" }) throw host.Refused("it wants a name and a password, and none is set", 401);
+            if (credential is null or { Username: "", Password: "" })
+                throw host.Refused("it wants a name and a password, and none is set", 401);
             var basic = BasicOf(credential);
             tokens.Keep(host.Name + BasicKey, basic, BasicLife);
             return new Shown(new AuthenticationHeaderValue("Basic", basic), host.Name + BasicKey, basic);

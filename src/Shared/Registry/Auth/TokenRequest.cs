@@ -22,7 +22,8 @@ internal sealed class TokenRequest
         _credential = credential;
         if (!Uri.TryCreate(challenge["realm"], UriKind.Absolute, out var realm) || realm.Scheme is not ("https" or "http"))
             throw host.Protocol("its token service has no usable address");
-        if (realm.Scheme == "http" && !host.IsPlain) throw host.Protocol("its token service is to be reached without TLS; that is not done");
+        if (realm.Scheme == "http" && !host.IsPlain)
+            throw host.Protocol("its token service is to be reached without TLS; that is not done");
         if (realm.UserInfo.Length > 0) throw host.Protocol("its token service's address holds a name or a password");
         Realm = realm;
         if (challenge["service"] is { Length: > 0 } service) _fields.Add(new("service", service));

@@ -93,13 +93,21 @@ public sealed class RegistryClient : IDisposable
     private async Task<Manifest> ManifestAsync(
         RegistryHost host, string repository, ImageName image, ManifestRead read, CancellationToken cancellationToken)
     {
-        if (read == ManifestRead.Head)
-        {
-            var head = await _transport.SendAsync(host, RequestOf(HttpMethod.Head), cancellationToken);
-            if (ManifestAnswer.OfHead(head, image.Digest) is { } enough) return enough;
-        }
-
+        if (read == ManifestRead.Head && await HeadAsync() is { } enough) return enough;
         return ManifestAnswer.OfWhole(await _transport.SendAsync(host, RequestOf(HttpMethod.Get), cancellationToken), image.Digest);
+
+        async Task<Manifest?> HeadAsync()
+        {
+            try
+            {
+                return ManifestAnswer.OfHead(await _transport.SendAsync(host, RequestOf(HttpMethod.Head), cancellationToken), image.Digest);
+            }
+            catch (RegistryException error) when (error.Status is 405 or 501)
+            {
+                // A server that knows no HEAD.
+                return null;
+            }
+        }
 
         RegistryRequest RequestOf(HttpMethod method) => new()
         {

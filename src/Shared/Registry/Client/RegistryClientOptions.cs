@@ -32,7 +32,7 @@ public sealed record RegistryClientOptions
     /// <summary>How long one call may take with all that belongs to it: mirrors, tokens, redirects, further pages. Default 30 s.</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The largest manifest or page of tags that is read, in bytes. Default 4 MiB, the least that registries must accept.</summary>
+    /// <summary>The largest manifest or page of tags that is read, in bytes. Default 4 MiB, what registries must accept.</summary>
     public int AnswerBytesMax { get; init; } = 4 << 20;
 
     /// <summary>How many tags one request asks for; registries may give fewer. Default 500.</summary>

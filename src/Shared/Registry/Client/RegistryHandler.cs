@@ -30,12 +30,14 @@ internal static class RegistryHandler
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         };
         if (host.ExtraRoots is { Count: > 0 } roots)
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) => IsTrusted(roots, certificate, chain, errors);
+            handler.SslOptions.RemoteCertificateValidationCallback =
+                (_, certificate, chain, errors) => IsTrusted(roots, certificate, chain, errors);
         return handler;
     }
 
     // The system's roots are asked first; ours come in only where nothing but the root is unknown. A wrong name is never forgiven.
-    private static bool IsTrusted(X509Certificate2Collection roots, X509Certificate? certificate, X509Chain? offered, SslPolicyErrors errors)
+    private static bool IsTrusted(
+        X509Certificate2Collection roots, X509Certificate? certificate, X509Chain? offered, SslPolicyErrors errors)
     {
         if (errors == SslPolicyErrors.None) return true;
         if (errors != SslPolicyErrors.RemoteCertificateChainErrors || certificate is not X509Certificate2 leaf) return false;

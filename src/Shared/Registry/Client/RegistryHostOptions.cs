@@ -12,7 +12,9 @@ public sealed record RegistryHostOptions
     /// <summary>It speaks plain HTTP: whoever listens reads passwords, and may answer in its place. Default false.</summary>
     public bool PlainHttp { get; init; }
 
-    /// <summary>Roots that may have signed its certificate and its token service's, beside the system's; null: the system's alone.</summary>
+    /// <summary>
+    /// Roots that may have signed its certificate and its token service's, beside the system's; null: the system's alone.
+    /// </summary>
     public X509Certificate2Collection? ExtraRoots { get; init; }
 
     /// <summary>

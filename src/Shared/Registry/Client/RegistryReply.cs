@@ -26,9 +26,6 @@ internal sealed class RegistryReply
 
     public bool IsSuccess => Status == 200;
 
-    /// <summary>Where it was answered, after redirects.</summary>
-    public Uri? AnsweredBy => _message.RequestMessage?.RequestUri;
-
     /// <summary>What must not stand in any text.</summary>
     public IReadOnlyList<string> Secrets { get; init; } = [];
 

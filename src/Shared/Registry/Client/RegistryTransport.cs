@@ -41,9 +41,13 @@ internal sealed class RegistryTransport(RegistryClientOptions options)
             // A redirect may lead to anybody's machine: there the request goes without an identity.
             if (shown is not null && IsSameOrigin(address, host.Base)) message.Headers.Authorization = shown.Header;
             var reply = await OnceAsync(host, message, options.AnswerBytesMax, SecretsOf(shown), request.Subject, cancellationToken);
+            // What a stranger wants to see is not shown, nor is the token service asked that it names.
+            if (reply.Status == 401 && !IsSameOrigin(address, host.Base))
+                throw host.Refused("it redirects to where an identity is wanted", reply.Status);
             if (reply.Status is not (301 or 302 or 303 or 307 or 308)) return reply;
             if (redirects == RedirectsMax) throw host.Protocol("it redirects on and on", reply.Status);
-            if (!Uri.TryCreate(address, reply.Header("Location") ?? "", out var next) || next.Scheme != address.Scheme || next.UserInfo.Length > 0)
+            var isAddress = Uri.TryCreate(address, reply.Header("Location") ?? "", out var next);
+            if (!isAddress || next!.Scheme != address.Scheme || next.UserInfo.Length > 0)
                 throw host.Protocol("it redirects to where we do not follow", reply.Status);
             address = next;
         }
@@ -78,7 +82,7 @@ internal sealed class RegistryTransport(RegistryClientOptions options)
         {
             throw host.Unavailable($"no answer within {options.RequestTimeout.TotalSeconds:0.###} s");
         }
-        catch (Exception error) when (error is HttpRequestException or IOException)
+        catch (Exception error) when (error is HttpRequestException or IOException or FormatException or NotSupportedException)
         {
             throw ConnectionErrors.Translate(host, error);
         }

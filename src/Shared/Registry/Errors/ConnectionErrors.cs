@@ -16,6 +16,8 @@ internal static class ConnectionErrors
             host.Protocol("the answer's headers are larger than allowed"),
         HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } or HttpIOException
             { HttpRequestError: HttpRequestError.InvalidResponse } => host.Protocol("the answer is not HTTP"),
+        // An address, of a redirect or of a token service, that passes for one and is none.
+        FormatException or NotSupportedException => host.Protocol("it leads to where no request can be sent"),
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => host.Unavailable("its name is not known"),
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } =>
             host.Unavailable($"cannot connect ({Words(error)})"),

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace ClusterManager.Registry;
 
-/// <summary>What a registry says about a failure, fit for a line of a log: short, printable, without anything that was shown to it.</summary>
+/// <summary>
+/// What a registry says about a failure, fit for a line of a log: short, printable, without anything that was shown to it.
+/// </summary>
 internal static class ErrorWords
 {
     private const int LengthMax = 200;

@@ -22,7 +22,7 @@ internal static class RetryDelay
         foreach (var text in Values(headers, "Retry-After"))
         {
             if (Seconds(text) is { } delay) return delay;
-            if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date))
+            if (DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date))
                 return Bound(date - now);
         }
 

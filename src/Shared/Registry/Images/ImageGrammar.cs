@@ -28,7 +28,8 @@ internal static partial class ImageGrammar
     private static partial Regex Repository();
 
     [GeneratedRegex(
-        @"^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*)(?::[0-9]{1,5})?\z",
+        @"^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*)"
+        + @"(?::[0-9]{1,5})?\z",
         RegexOptions.CultureInvariant)]
     private static partial Regex Host();
 }

@@ -9,7 +9,7 @@ namespace ClusterManager.Registry;
 /// <param name="Variant">Which kind of it; empty: the usual one (arm's is v7, arm64's v8).</param>
 public sealed record Platform(string Os, string Architecture, string Variant = "")
 {
-    /// <summary>Reads <c>os/architecture</c> or <c>os/architecture/variant</c>; machines' own words for processors are understood.</summary>
+    /// <summary>Reads <c>os/architecture</c> or <c>os/architecture/variant</c>, also in machines' own words for processors.</summary>
     /// <param name="text">What is written.</param>
     /// <param name="platform">The platform in the usual words; null when the method returns false.</param>
     public static bool TryParse(string? text, [NotNullWhen(true)] out Platform? platform)

@@ -46,7 +46,8 @@ internal static class ManifestAnswer
     {
         var isIndex = json.Manifests is not null;
         // A document that is both could be taken for either by two readers of the same digest (CVE-2021-41190).
-        if (isIndex && (json.Config is not null || json.Layers is not null)) throw reply.Host.Protocol("a manifest that is two kinds at once");
+        if (isIndex && (json.Config is not null || json.Layers is not null))
+            throw reply.Host.Protocol("a manifest that is two kinds at once");
         var own = MediaTypes.KindOf(json.MediaType);
         var header = MediaTypes.KindOf(reply.MediaType);
         if (own is not null && header is not null && own != header)

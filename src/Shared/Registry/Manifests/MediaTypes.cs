@@ -4,7 +4,9 @@ namespace ClusterManager.Registry;
 /// <summary>The kinds of manifests that are understood.</summary>
 internal static class MediaTypes
 {
-    /// <summary>What a request accepts, indexes first: a registry then gives the index as it is instead of choosing a platform for us.</summary>
+    /// <summary>
+    /// What a request accepts, indexes first: a registry then gives the index as it is instead of choosing a platform for us.
+    /// </summary>
     public static readonly string Accept = string.Join(", ", Indexes.Concat(Images));
 
     private static IEnumerable<string> Indexes =>

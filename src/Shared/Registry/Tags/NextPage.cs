@@ -35,5 +35,5 @@ internal static class NextPage
     }
 
     private static bool IsNext(string parameters) => parameters.Split([';', ','], StringSplitOptions.TrimEntries)
-        .Any(part => part.Equals("rel=\"next\"", StringComparison.OrdinalIgnoreCase) || part.Equals("rel=next", StringComparison.OrdinalIgnoreCase));
+        .Any(part => part.Replace("\"", "", StringComparison.Ordinal).Equals("rel=next", StringComparison.OrdinalIgnoreCase));
 }
