@@ -35,4 +35,7 @@ internal static class EventIds
     public const int NodeJoined = Ids.ManagerApi + 6;
     public const int CertificateReloaded = Ids.ManagerApi + 7;
     public const int Fatal = Ids.ManagerApi + 8;
+    public const int RegistriesLoaded = Ids.ManagerApi + 30;
+    public const int RegistriesRefused = Ids.ManagerApi + 31;
+    public const int MirrorFailed = Ids.ManagerApi + 32;
 }

@@ -26,6 +26,7 @@ internal static class CommandTree
         ServiceRmCommand.Make(shell),
         LogsCommand.Make(shell),
         ExplainCommand.Make(shell),
+        ImageCommands.Make(shell),
         NodeCommands.Make(shell),
         TokenCommands.Make(shell),
         ContextCommands.Make(shell),

@@ -11,6 +11,7 @@ using ClusterManager.Manager.Dispatch;
 using ClusterManager.Manager.Enrollment;
 using ClusterManager.Manager.Leadership;
 using ClusterManager.Manager.Persistence;
+using ClusterManager.Manager.Registry;
 using ClusterManager.Manager.Telemetry;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -44,6 +45,7 @@ internal sealed class ManagerHost : IAsyncDisposable
     private readonly Forwarder _forwarder;
     private readonly SecretStore _secrets;
     private readonly ManagerTelemetry _telemetry;
+    private readonly RegistryAccess _registries;
     private readonly TimeProvider _time = TimeProvider.System;
 
     public ManagerHost(ManagerSettings settings, ILoggerFactory loggers)
@@ -66,6 +68,7 @@ internal sealed class ManagerHost : IAsyncDisposable
         var factory = new TermFactory(_consul, beat, bootstrap, settings.Identity, _time, loggers);
         _leadership = new LeadershipLoop(_consul, _watch, beat, factory, settings.Identity, loggers.CreateLogger<LeadershipLoop>());
         _forwarder = new Forwarder(_leadership, _watch, settings.Identity, Connect, _time);
+        _registries = new RegistryAccess(settings.RegistriesFile, _time, loggers.CreateLogger<RegistryAccess>());
         _telemetry = new ManagerTelemetry(_leadership, _watch, _holder, _time);
     }
 
@@ -103,6 +106,7 @@ internal sealed class ManagerHost : IAsyncDisposable
     {
         _telemetry.Dispose();
         _forwarder.Dispose();
+        _registries.Dispose();
         _consul.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -178,6 +182,7 @@ internal sealed class ManagerHost : IAsyncDisposable
             V1.NodeApi.BindService(new NodeApiService(_forwarder, _watch, departure, _time)),
             V1.TokenApi.BindService(new TokenApiService(_forwarder, () => _reload.Trust, _time)),
             V1.ClusterApi.BindService(new ClusterApiService(_forwarder, _watch, doctor, _time)),
+            V1.ImageApi.BindService(new ImageApiService(_forwarder, new TagAnswers(_registries))),
             V1.AgentApi.BindService(new AgentApiService(_leadership, _watch, map, logs, _time, _loggers)),
             V1.Enrollment.BindService(new EnrollmentService(
                 _forwarder, _consul, desk, _secrets, _settings.ClusterKey, map, _time, _loggers.CreateLogger<EnrollmentService>())),

@@ -60,6 +60,7 @@ internal sealed class FakeCluster : IAsyncDisposable
         app.MapGrpcService(V1.NodeApi.BindService(new Nodes(cluster)));
         app.MapGrpcService(V1.TokenApi.BindService(new Tokens(cluster)));
         app.MapGrpcService(V1.ClusterApi.BindService(new Clusters(cluster)));
+        app.MapGrpcService(V1.ImageApi.BindService(new Images(cluster)));
         await app.StartAsync();
         return cluster;
     }
@@ -138,6 +139,11 @@ internal sealed class FakeCluster : IAsyncDisposable
             cluster.Requests.Enqueue(r);
             foreach (var batch in cluster.Logs) await stream.WriteAsync(batch);
         }
+    }
+
+    private sealed class Images(FakeCluster cluster) : V1.ImageApi.ImageApiBase
+    {
+        public override Task<V1.ImageTags> Tags(V1.ImageTagsRequest r, ServerCallContext c) => cluster.Answer<V1.ImageTags>(r);
     }
 
     private sealed class Stacks(FakeCluster cluster) : V1.StackApi.StackApiBase

@@ -20,4 +20,5 @@ namespace ClusterManager.Cli.Output.Views;
 [JsonSerializable(typeof(CheckView))]
 [JsonSerializable(typeof(StrayView))]
 [JsonSerializable(typeof(VersionView))]
+[JsonSerializable(typeof(ImageTagView))]
 internal sealed partial class ViewJson : JsonSerializerContext;
