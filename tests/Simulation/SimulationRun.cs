@@ -41,6 +41,9 @@ public static class SimulationRun
         work.OpenNodes();
         AwaitAnswers(cluster, work);
         Advance(cluster, TimeSpan.FromSeconds(5));
+        work.ResumeAll();
+        AwaitAnswers(cluster, work);
+        AwaitVerdicts(cluster);
         work.DeployAll();
         if (AwaitRest(cluster, work)) CheckQuiet(cluster);
         if (cluster.Timeline.ForeignPosts > 0) cluster.Judge.Violate($"{cluster.Timeline.ForeignPosts} continuations came from other "
@@ -75,6 +78,20 @@ public static class SimulationRun
             cluster.Judge.Violate($"{work.Outstanding} calls are not answered within {RestLimit.TotalMinutes} minutes after the last "
                 + $"fault");
     }
+
+    // Whatever was asked for, and whatever came of it: with nobody asking for more, every rollout ends.
+    private static void AwaitVerdicts(SimulatedCluster cluster)
+    {
+        var limit = cluster.Timeline.Now + RestLimit;
+        while (cluster.Timeline.Now < limit && cluster.Judge.Violations.Count == 0 && Undecided(cluster).Count > 0)
+            Advance(cluster, TimeSpan.FromSeconds(2));
+        if (cluster.Judge.Violations.Count == 0 && Undecided(cluster) is { Count: > 0 } open)
+            cluster.Judge.Violate($"without a verdict {RestLimit.TotalMinutes} minutes after the last fault: {string.Join("; ", open)}");
+    }
+
+    private static List<string> Undecided(SimulatedCluster cluster) => cluster.Leader is not { } leader ? ["nobody leads"]
+        : [.. leader.State.Services.Values.Where(service => service.Rollout.State == RolloutState.Running)
+            .Select(service => $"{service.Name}: {service.Rollout}")];
 
     private static bool AwaitRest(SimulatedCluster cluster, Operator work)
     {

@@ -23,6 +23,8 @@ internal static class CommandTree
         ServiceInspectCommand.Make(shell),
         ServiceScaleCommand.Make(shell),
         ServiceUpdateCommand.Make(shell),
+        RollbackCommand.Make(shell),
+        RolloutCommands.Make(shell),
         ServiceRmCommand.Make(shell),
         LogsCommand.Make(shell),
         ExplainCommand.Make(shell),
@@ -50,6 +52,8 @@ internal static class CommandTree
         group.Add(ServiceInspectCommand.Make(shell));
         group.Add(ServiceScaleCommand.Make(shell));
         group.Add(ServiceUpdateCommand.Make(shell));
+        group.Add(ServiceHistoryCommand.Make(shell));
+        group.Add(RollbackCommand.Make(shell));
         group.Add(ServiceRmCommand.Make(shell));
         group.Add(LogsCommand.Make(shell));
         group.Add(ExplainCommand.Make(shell));

@@ -42,6 +42,7 @@ internal sealed class FlagReader
         reader.Ports();
         reader.Resources();
         reader.Health();
+        reader._spec = reader._spec with { Update = flags.Update.Apply(parse, reader._spec.Update, reader._errors) };
         if (reader._errors.Count > 0)
             throw new CliException(ExitCode.BadInput, "flags that are not understood") { Details = reader._errors };
         return reader._spec;

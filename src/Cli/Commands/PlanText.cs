@@ -35,6 +35,7 @@ internal static class PlanText
         Add(parts, "resources", Wire(before).Resources, Wire(wanted).Resources);
         Add(parts, "constraints", Wire(before).Constraints, Wire(wanted).Constraints);
         Add(parts, "restart", Wire(before).Restart, Wire(wanted).Restart);
+        Add(parts, "update policy", Wire(before).Update, Wire(wanted).Update);
         Add(parts, "labels", Wire(before).Labels, Wire(wanted).Labels);
         return parts.Count == 0 ? "settings change" : string.Join(", ", parts);
     }

@@ -50,6 +50,7 @@ internal sealed class ServiceFlags
         ExtraHosts = Many("--add-host", "Line of /etc/hosts", "NAME:ADDRESS");
         Entrypoint = One("--entrypoint", "Replaces the image's entry point (split as a shell does)", "COMMAND");
         Drain = One("--drain", "Time out of discovery before the stop signal", "DURATION");
+        _all.AddRange(Update.All);
         if (!isUpdate) return;
         Image = One("--image", "New image", "IMAGE");
         Command = One("--command", "New command (split as a shell does)", "COMMAND");
@@ -99,6 +100,7 @@ internal sealed class ServiceFlags
     public Option<string[]> Sysctls { get; }
     public Option<string[]> Tmpfs { get; }
     public Option<string[]> Ulimits { get; }
+    public UpdateFlags Update { get; } = new();
     public Option<string?> User { get; }
     public Option<string[]> Volumes { get; }
     public Option<string?> WorkDirectory { get; }

@@ -19,7 +19,7 @@ internal sealed class IgnoredKeys(IReadOnlyCollection<string> allowed)
         return found is not null;
     }
 
-    // services.web.deploy.update_config is deploy.update_config of any service.
+    // services.web.deploy.rollback_config is deploy.rollback_config of any service.
     private static string? BelowService(string path)
     {
         if (!path.StartsWith(Services, StringComparison.Ordinal)) return null;

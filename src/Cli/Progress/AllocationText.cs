@@ -31,5 +31,6 @@ internal static class AllocationText
 
     /// <summary>True for an allocation of the revision that the rollout brings.</summary>
     public static bool IsNew(V1.ServiceStatus status, V1.AllocationView allocation) =>
-        status.Rollout is null || allocation.Revision == status.Rollout.ToRevision;
+        status.Rollout is null || allocation.Revision
+            == (status.Rollout.GoingBack ? status.Rollout.FromRevision : status.Rollout.ToRevision);
 }

@@ -17,6 +17,7 @@ internal sealed class ChangeLines(TextWriter output, TimeProvider time) : IProgr
     private readonly Dictionary<string, AllocationLine> _allocations = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (long Since, string Text)> _gaps = new(StringComparer.Ordinal);
     private readonly HashSet<string> _gapsTold = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _turned = new(StringComparer.Ordinal);
     private readonly HashSet<string> _ended = new(StringComparer.Ordinal);
     private bool _isFirst = true;
 
@@ -62,10 +63,20 @@ internal sealed class ChangeLines(TextWriter output, TimeProvider time) : IProgr
             line.Saw(allocation, time.GetTimestamp());
         }
 
+        Turned(target, status.Rollout);
         var gap = status.Unplaced.FirstOrDefault(u => !IsPassing(u.Reason));
         if (gap is null) _gaps.Remove(target.Name);
         else if (!_gaps.TryGetValue(target.Name, out var known) || known.Text != Words.TextOf(gap.Reason))
             _gaps[target.Name] = (time.GetTimestamp(), Words.TextOf(gap.Reason));
+    }
+
+    // It has failed already; what follows is the way back.
+    private void Turned(WaitTarget target, V1.RolloutStatus? rollout)
+    {
+        if (rollout is not { GoingBack: true } || rollout.Number != target.Rollout || target.IsUnchanged) return;
+        if (!_turned.Add(target.Name)) return;
+        if (!target.IsAbort) Write("FAILED", $"{target.Name}: {Words.TextOf(rollout.Reason)}");
+        Write("rollback", $"{target.Name} goes back to revision {rollout.FromRevision}");
     }
 
     // What ran before the command is news only when it changes. Both times are of the manager's clock.
@@ -91,6 +102,9 @@ internal sealed class ChangeLines(TextWriter output, TimeProvider time) : IProgr
     private static string EndText(WaitTarget target, WaitOutcome outcome, V1.ServiceStatus? status) => outcome switch
     {
         WaitOutcome.Succeeded when target.IsRemoval => $"{target.Name} removed",
+        WaitOutcome.RolledBack or WaitOutcome.Aborted when status?.Rollout is { GoingBack: true } rollout =>
+            $"{target.Name} {status.Running}/{status.Desired} running on revision {rollout.FromRevision} again",
+        WaitOutcome.Aborted => $"{target.Name} was aborted",
         WaitOutcome.Succeeded => $"{target.Name} {status?.Running}/{status?.Desired} running",
         WaitOutcome.Failed => $"{target.Name}: {Words.TextOf(status?.Rollout?.Reason)}",
         WaitOutcome.Superseded => $"{target.Name}: a newer change took its place",

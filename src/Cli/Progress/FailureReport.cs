@@ -21,12 +21,12 @@ internal static class FailureReport
         string what, WaitTarget target, WaitOutcome outcome, V1.ServiceStatus? status, IReadOnlyList<string> logs, TimeSpan took)
     {
         var rollout = status?.Rollout;
-        var lines = new List<string> { $"{what} FAILED after {TimeText.Took(took)}. {Done(outcome, rollout)}",
+        var lines = new List<string> { $"{what} {Word(outcome)} after {TimeText.Took(took)}. {Done(outcome, rollout)}",
             $"  service   {target.Name}{Where(status)}" };
         lines.AddRange(Cause(outcome, status));
         for (var i = 0; i < Math.Min(logs.Count, LogLinesMax); i++)
             lines.Add($"  {(i == 0 ? "last log" : "        ")}  {logs[logs.Count - Math.Min(logs.Count, LogLinesMax) + i]}");
-        if (logs.Count == 0 && outcome == WaitOutcome.Failed && Culprit(status) is { } silent)
+        if (logs.Count == 0 && outcome is (WaitOutcome.Failed or WaitOutcome.RolledBack) && Culprit(status) is { } silent)
             lines.Add($"  last log  none: {(silent.Status?.ContainerId.Length > 0 ? "it wrote nothing" : "no container was made")}");
         lines.Add($"  next      {Next(target, status, logs)}");
         return lines;
@@ -42,8 +42,20 @@ internal static class FailureReport
                 .OrderByDescending(a => a.ChangedUnixMs).FirstOrDefault();
     }
 
+    private static string Word(WaitOutcome outcome) => outcome switch
+    {
+        WaitOutcome.RolledBack => "FAILED and was rolled back",
+        WaitOutcome.Aborted => "was aborted",
+        _ => "FAILED",
+    };
+
     private static string Done(WaitOutcome outcome, V1.RolloutStatus? rollout) => outcome switch
     {
+        WaitOutcome.RolledBack => $"Revision {rollout?.FromRevision} runs.",
+        WaitOutcome.Aborted when rollout is { GoingBack: true } => $"Revision {rollout.FromRevision} runs.",
+        WaitOutcome.Aborted => "Nothing ran before; what was begun is left as it is.",
+        WaitOutcome.Failed when rollout is { State: V1.RolloutState.RollbackFailed } =>
+            $"The way back to revision {rollout.FromRevision} failed too: {Words.TextOf(rollout.RollbackReason)}.",
         WaitOutcome.Superseded => "A newer change took its place and goes on.",
         WaitOutcome.Gone => "The service was removed meanwhile.",
         _ when rollout is { FromRevision: > 0 } => $"It was halted; what runs of revision {rollout.FromRevision} was kept.",

@@ -52,7 +52,10 @@ internal sealed class LiveBlock(CliEnvironment environment, Style style) : IProg
         var up = own.Count(a => a.Available);
         var states = string.Join("   ", own.Select(a => $"{a.Name} {AllocationText.Of(a).Word}"));
         var phase = own.Length == 0 && status.Rollout?.Phase is { Length: > 0 } text ? text : states;
-        var lines = new List<string> { Cut($"{target.Name}  [{up}/{status.Desired}]  {phase}") };
+        var turn = status.Rollout is { GoingBack: true } back ? $"back to revision {back.FromRevision}  "
+            : status.Rollout is { Paused: true } ? "paused  " : "";
+        var lines = new List<string> { Cut($"{target.Name}  [{up}/{status.Desired}]  {turn}{phase}") };
+        if (status.Rollout is { GoingBack: true, Reason: { } why }) lines.Add(Cut($"  FAILED: {Words.TextOf(why)}"));
         foreach (var allocation in own)
             if (AllocationText.Of(allocation).Reason is { Length: > 0 } reason)
                 lines.Add(Cut($"  {allocation.Name} on {allocation.NodeName}: {reason}"));

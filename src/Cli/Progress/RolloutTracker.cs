@@ -9,7 +9,10 @@ namespace ClusterManager.Cli.Progress;
 /// <param name="Rollout">The rollout's number.</param>
 /// <param name="IsRemoval">True when the service is to be gone.</param>
 /// <param name="IsUnchanged">True when the change asked for nothing new: an earlier one may be under way still.</param>
-internal sealed record WaitTarget(string Name, int Rollout, bool IsRemoval, bool IsUnchanged = false);
+/// <param name="IsAbort">True when it is to end as aborted.</param>
+/// <param name="IsAnyEnd">True when any end is as good: the caller tells how it ended.</param>
+internal sealed record WaitTarget(
+    string Name, int Rollout, bool IsRemoval, bool IsUnchanged = false, bool IsAbort = false, bool IsAnyEnd = false);
 
 /// <summary>How a target stands.</summary>
 internal enum WaitOutcome
@@ -22,6 +25,12 @@ internal enum WaitOutcome
 
     /// <summary>The rollout failed; its status says why.</summary>
     Failed,
+
+    /// <summary>It failed, and the revision before runs again.</summary>
+    RolledBack,
+
+    /// <summary>An operator ended it.</summary>
+    Aborted,
 
     /// <summary>A newer change took its place.</summary>
     Superseded,
@@ -76,7 +85,14 @@ internal sealed class RolloutTracker(IReadOnlyList<WaitTarget> targets)
         return rollout.State switch
         {
             V1.RolloutState.Succeeded => WaitOutcome.Succeeded,
-            V1.RolloutState.Failed => WaitOutcome.Failed,
+            V1.RolloutState.Running or V1.RolloutState.Unspecified => WaitOutcome.Pending,
+            _ when target.IsAnyEnd => WaitOutcome.Succeeded,
+            // What was asked for is what it was brought back to.
+            V1.RolloutState.RolledBack or V1.RolloutState.Aborted when target.IsUnchanged && rollout.GoingBack => WaitOutcome.Succeeded,
+            V1.RolloutState.Aborted when target.IsAbort => WaitOutcome.Succeeded,
+            V1.RolloutState.Failed or V1.RolloutState.RollbackFailed => WaitOutcome.Failed,
+            V1.RolloutState.RolledBack => WaitOutcome.RolledBack,
+            V1.RolloutState.Aborted => WaitOutcome.Aborted,
             V1.RolloutState.Superseded => WaitOutcome.Superseded,
             _ => WaitOutcome.Pending,
         };

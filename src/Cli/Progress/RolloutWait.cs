@@ -155,7 +155,7 @@ internal sealed class RolloutWait(CliSession session, string what, TimeSpan? wai
             var outcome = tracker.OutcomeOf(target);
             if (outcome == WaitOutcome.Succeeded) continue;
             var status = tracker.StatusOf(target);
-            var logs = outcome == WaitOutcome.Failed ? await LogsAsync(target, status, cancellationToken) : [];
+            var logs = outcome is WaitOutcome.Failed or WaitOutcome.RolledBack ? await LogsAsync(target, status, cancellationToken) : [];
             session.Note("");
             var lines = FailureReport.Lines(what, target, outcome, status, logs, _time.GetElapsedTime(_begin));
             session.Note(session.ErrorStyle.Bad(lines[0]));

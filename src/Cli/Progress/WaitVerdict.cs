@@ -21,6 +21,8 @@ internal static class WaitVerdict
     {
         WaitOutcome.Succeeded => ExitCode.Done,
         WaitOutcome.Pending => ExitCode.OutcomeUnknown,
+        WaitOutcome.RolledBack => ExitCode.RolledBack,
+        WaitOutcome.Aborted => status?.Rollout?.GoingBack == true ? ExitCode.RolledBack : ExitCode.Failed,
         WaitOutcome.Superseded or WaitOutcome.Gone => ExitCode.Conflict,
         _ => IsPlacement(status) ? ExitCode.CannotBePlaced : ExitCode.Failed,
     };

@@ -100,11 +100,30 @@ internal sealed class ServiceApiService(Forwarder forwarder, LogReader logs, Tim
             term => logs.ReadAsync(term, request, responseStream, context.CancellationToken),
             (invoker, options) => new V1.ServiceApi.ServiceApiClient(invoker).Logs(request, options));
 
+    public override Task<V1.ApplyServiceResponse> Rollback(V1.RollbackRequest request, ServerCallContext context) => forwarder.UnaryAsync(
+        context,
+        term => RolloutCalls.RollBackAsync(term, request, context),
+        (invoker, options) => new V1.ServiceApi.ServiceApiClient(invoker).RollbackAsync(request, options));
+
+    public override Task<V1.ApplyServiceResponse> ControlRollout(V1.ControlRolloutRequest request, ServerCallContext context) =>
+        forwarder.UnaryAsync(
+            context,
+            term => RolloutCalls.ControlAsync(term, request, context),
+            (invoker, options) => new V1.ServiceApi.ServiceApiClient(invoker).ControlRolloutAsync(request, options));
+
+    public override Task<V1.ServiceHistory> History(V1.GetServiceRequest request, ServerCallContext context) => forwarder.UnaryAsync(
+        context,
+        term =>
+        {
+            var state = term.Engine.Snapshots.Current;
+            return Task.FromResult(RolloutProjection.History(state, Require(state, request.Name.ToModel())));
+        },
+        (invoker, options) => new V1.ServiceApi.ServiceApiClient(invoker).HistoryAsync(request, options));
+
     private static void CheckScale(V1.ScaleRequest request)
     {
         if (request.Targets.Count == 0) throw ApiErrors.Invalid("targets", "", "at least one service");
-        if (request.ProgressDeadlineMs != 0 && request.ProgressDeadlineMs is < 1000 or > 86_400_000)
-            throw ApiErrors.Invalid("progress_deadline", Text.Duration(SpecMapping.Span(request.ProgressDeadlineMs)), "1s to 24h");
+        RolloutCalls.CheckDeadline(request.ProgressDeadlineMs);
         var bad = request.Targets.Where(target => target.Replicas is < 0 or > SpecValidator.ReplicasMax)
             .Select(target =>
             new FieldError($"{target.Name.ToModel().Display}.replicas", $"{target.Replicas}", $"0 to {SpecValidator.ReplicasMax}"));

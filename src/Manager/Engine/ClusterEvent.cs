@@ -60,6 +60,14 @@ public abstract record ClusterEvent
         long Ticket, MutationOrigin Origin, ImmutableArray<(ServiceName Name, int Replicas)> Targets,
             TimeSpan? Deadline) : Mutation(Ticket, Origin);
 
+    /// <summary>Begin a rollout to a kept revision; 0: the one that served before. Deadline null: the revision's own.</summary>
+    public sealed record RollBackService(
+        long Ticket, MutationOrigin Origin, ServiceName Name, int ToRevision, TimeSpan? Deadline) : Mutation(Ticket, Origin);
+
+    /// <summary>Pause, resume or abort the rollout under way; refused when it is not the expected one (0: whichever).</summary>
+    public sealed record ControlRollout(
+        long Ticket, MutationOrigin Origin, ServiceName Name, RolloutOrder Order, int ExpectedRollout) : Mutation(Ticket, Origin);
+
     /// <summary>Remove services.</summary>
     public sealed record RemoveServices(long Ticket, MutationOrigin Origin, ImmutableArray<ServiceName> Names) : Mutation(Ticket, Origin);
 

@@ -36,35 +36,26 @@ internal static class RecordCodec
         AvailabilitySet = stored.AvailabilityUnixMs == 0 ? null : (stored.AvailabilityActor, Time(stored.AvailabilityUnixMs)),
     };
 
-    public static V1.StoredService ToStored(ServiceRecord service) => new()
+    public static V1.StoredService ToStored(ServiceRecord service)
+    {
+        var stored = WithoutVerdicts(service);
+        stored.Verdicts.AddRange(service.Verdicts.Values.Select(RolloutCodec.ToStored));
+        return stored;
+    }
+
+    private static V1.StoredService WithoutVerdicts(ServiceRecord service) => new()
     {
         Id = service.Id.Value, Name = service.Name.ToWire(), Revision = service.Revision, Replicas = service.Replicas,
-        NextRevision = service.NextRevision, Rollout = ToStored(service.Rollout), Removing = service.IsRemoving,
+        NextRevision = service.NextRevision, Rollout = RolloutCodec.ToStored(service.Rollout), Removing = service.IsRemoving,
         CreatedUnixMs = Unix(service.CreatedAt), CreatedBy = service.CreatedBy, UpdatedUnixMs = Unix(service.UpdatedAt),
     };
 
     public static ServiceRecord ToRecord(V1.StoredService stored) => new()
     {
         Id = new ServiceId(stored.Id), Name = stored.Name.ToModel(), Revision = stored.Revision, Replicas = stored.Replicas,
-        NextRevision = stored.NextRevision, Rollout = ToRecord(stored.Rollout), IsRemoving = stored.Removing,
+        NextRevision = stored.NextRevision, Rollout = RolloutCodec.ToRecord(stored.Rollout), IsRemoving = stored.Removing,
         CreatedAt = Time(stored.CreatedUnixMs), CreatedBy = stored.CreatedBy, UpdatedAt = Time(stored.UpdatedUnixMs),
-    };
-
-    private static V1.StoredRollout ToStored(RolloutRecord rollout) => new()
-    {
-        Number = rollout.Number, State = (V1.RolloutState)rollout.State, FromRevision = rollout.FromRevision,
-        ToRevision = rollout.ToRevision,
-        StartedUnixMs = Unix(rollout.StartedAt), EndedUnixMs = rollout.EndedAt is { } end ? Unix(end) : 0,
-        DeadlineMs = (long)rollout.Deadline.TotalMilliseconds, Reason = ToStored(rollout.Reason),
-        Failed = rollout.Failed?.ToWire(), FailedNode = rollout.FailedNode, Actor = rollout.Actor,
-    };
-
-    private static RolloutRecord ToRecord(V1.StoredRollout stored) => new()
-    {
-        Number = stored.Number, State = (RolloutState)stored.State, FromRevision = stored.FromRevision, ToRevision = stored.ToRevision,
-        StartedAt = Time(stored.StartedUnixMs), EndedAt = stored.EndedUnixMs == 0 ? null : Time(stored.EndedUnixMs),
-        Deadline = TimeSpan.FromMilliseconds(stored.DeadlineMs), Reason = ToRecord(stored.Reason),
-        Failed = stored.Failed is null ? null : stored.Failed.ToModel(), FailedNode = stored.FailedNode, Actor = stored.Actor,
+        Verdicts = stored.Verdicts.Select(RolloutCodec.ToRecord).ToImmutableSortedDictionary(one => one.Revision, one => one),
     };
 
     public static V1.StoredRevision ToStored(RevisionRecord revision)
@@ -214,12 +205,12 @@ internal static class RecordCodec
             GenerationFloor = stored.GenerationFloor,
         };
 
-    private static V1.Reason? ToStored(Reason? reason) =>
+    internal static V1.Reason? ToStored(Reason? reason) =>
         reason is null ? null : new V1.Reason { Code = (int)reason.Code, Text = reason.Text };
 
-    private static Reason? ToRecord(V1.Reason? stored) => stored is null ? null : new Reason((ReasonCode)stored.Code, stored.Text);
+    internal static Reason? ToRecord(V1.Reason? stored) => stored is null ? null : new Reason((ReasonCode)stored.Code, stored.Text);
 
-    private static long Unix(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
+    internal static long Unix(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
 
-    private static DateTimeOffset Time(long unixMilliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds);
+    internal static DateTimeOffset Time(long unixMilliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds);
 }

@@ -19,7 +19,7 @@ public static class Explainer
     {
         ArgumentNullException.ThrowIfNull(state);
         var record = state.Services[service];
-        var target = state.Revisions[service][record.Rollout.ToRevision];
+        var target = state.Revisions[service][record.Rollout.WantedRevision];
         var scheduler = new Scheduler(NodeTable.Of(state), PlacementRequest.For(state, target), SpreadOf(state, service));
         var verdicts = scheduler.Verdicts();
         var gap = state.Gaps.GetValueOrDefault(service);
@@ -36,7 +36,7 @@ public static class Explainer
             ? $"{service.Name.Display} is being removed: {live.Count} of its allocations have not ended yet."
             : $"{service.Name.Display} runs {running} of {wanted} replicas.";
         if (gap is not null) text += GapText(gap, now);
-        text += RolloutText(service, gap, isServing: wanted > 0 && running == wanted);
+        text += RolloutText.Of(service, gap, isServing: wanted > 0 && running == wanted);
         return text + ImageRetryText(state, service, now) + Troubles(state, live);
     }
 
@@ -44,22 +44,6 @@ public static class Explainer
     {
         var age = Amounts.Age(now - gap.Since);
         return $" {Plural(gap.Count, "replica has", "replicas have")} had no node for {age}: {gap.Reason.Text}.";
-    }
-
-    /// <summary>A cause that the gap has told already is not told again.</summary>
-    private static string RolloutText(ServiceRecord service, Unplaced? gap, bool isServing)
-    {
-        var rollout = service.Rollout;
-        var name = $" Rollout {rollout.Number} to revision {rollout.ToRevision}";
-        if (rollout.State == RolloutState.Running) return $"{name} is under way.";
-        if (rollout is not { State: RolloutState.Failed, Reason: { } reason }) return "";
-        if (gap is not null && AllocationEndings.Short(gap.Reason)!.Text == reason.Text) return $"{name} failed for that reason.";
-        var known = gap is not null && reason.Text.EndsWith($": {gap.Reason.Text}", StringComparison.Ordinal);
-        var text = known ? reason.Text[..^(gap!.Reason.Text.Length + 2)] : reason.Text;
-        var node = rollout.FailedNode.Length == 0 || reason.Text.Contains(rollout.FailedNode, StringComparison.Ordinal)
-            ? "" : $" (on {rollout.FailedNode})";
-        var since = isServing && rollout.FromRevision == 0 ? "; all replicas have come to run since" : "";
-        return $"{name} failed: {text}{node}{since}.";
     }
 
     /// <summary>An image that could not be found is asked for again.</summary>
@@ -86,7 +70,8 @@ public static class Explainer
     {
         ReasonCode.ImageNotFound => $"cluster service update {service.Name.Display} --image IMAGE",
         ReasonCode.Exited or ReasonCode.CrashLoop or ReasonCode.OutOfMemory or ReasonCode.Unhealthy or ReasonCode.CommandNotFound
-            when service.Rollout.State == RolloutState.Failed => $"cluster logs {service.Name.Display}",
+            when service.Rollout.State is RolloutState.Failed or RolloutState.RolledBack or RolloutState.RollbackFailed
+                => $"cluster logs {service.Name.Display}",
         _ => "",
     };
 

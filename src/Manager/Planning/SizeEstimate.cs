@@ -28,7 +28,8 @@ internal static class SizeEstimate
             + Of(f.AdvertiseAddress) + Of(f.Kernel) : 0);
 
     public static int Of(ServiceRecord service) =>
-        160 + Of(service.Name.Stack) + Of(service.Name.Name) + Of(service.CreatedBy)
+        190 + Of(service.Name.Stack) + Of(service.Name.Name) + Of(service.CreatedBy)
+        + Of(service.Rollout.RollbackReason) + service.Verdicts.Values.Sum(verdict => 40 + Of(verdict.Reason))
         + Of(service.Rollout.Reason) + Of(service.Rollout.Actor) + Of(service.Rollout.FailedNode);
 
     public static int Of(RevisionRecord revision) =>
@@ -47,6 +48,7 @@ internal static class SizeEstimate
         200 + Of(spec.Name.Stack) + Of(spec.Name.Name) + Of(spec.Container) + Of(spec.Labels)
         + spec.Ports.Sum(port => 40 + Of(port.HostAddress))
         + spec.Constraints.Sum(constraint => 16 + Of(constraint.Attribute) + Of(constraint.Value))
+        + (spec.Update == UpdatePolicy.Default ? 0 : 60)
         + (spec.Health is { } health ? 80 + Of(health.Path) + Of(health.Test) : 0);
 
     private static int Of(ContainerSpec container) =>

@@ -97,7 +97,7 @@ public static class ClusterStateBuilder
 
     internal static bool IsGlobal(
         ServiceRecord service, ImmutableSortedDictionary<ServiceId, ImmutableSortedDictionary<int, RevisionRecord>> revisions) =>
-        revisions.TryGetValue(service.Id, out var all) && all.TryGetValue(service.Rollout.ToRevision, out var revision)
+        revisions.TryGetValue(service.Id, out var all) && all.TryGetValue(service.Rollout.WantedRevision, out var revision)
         && revision.Spec.Mode == ServiceMode.Global;
 
     /// <summary>A name that is held twice (a service that is being removed, and its successor) leads to the newer one.</summary>

@@ -15,7 +15,7 @@ public sealed record RolloutRecord
     /// <summary>The revision before; 0: none.</summary>
     public int FromRevision { get; init; }
 
-    /// <summary>The revision wanted.</summary>
+    /// <summary>The revision asked for.</summary>
     public required int ToRevision { get; init; }
 
     /// <summary>When it began.</summary>
@@ -35,6 +35,27 @@ public sealed record RolloutRecord
 
     /// <summary>Name of the node of <see cref="Failed"/>; empty: none.</summary>
     public string FailedNode { get; init; } = "";
+
+    /// <summary>
+    /// It failed or was aborted, and <see cref="FromRevision"/> is wanted again: under way back, or back. <see cref="Reason"/> and
+    /// <see cref="Failed"/> say what it failed by.
+    /// </summary>
+    public bool IsGoingBack { get; init; }
+
+    /// <summary>An operator ended it.</summary>
+    public bool IsAborted { get; init; }
+
+    /// <summary>Nothing new begins until an operator says so.</summary>
+    public bool IsPaused { get; init; }
+
+    /// <summary>Why the way back failed too; null: it did not.</summary>
+    public Reason? RollbackReason { get; init; }
+
+    /// <summary>Replicas wanted before; null: not known.</summary>
+    public int? FromReplicas { get; init; }
+
+    /// <summary>The revision that replicas are to run now.</summary>
+    public int WantedRevision => IsGoingBack ? FromRevision : ToRevision;
 
     /// <summary>Who asked for it.</summary>
     public required string Actor { get; init; }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using ClusterManager.Model;
 
 namespace ClusterManager.Manager.State;
@@ -23,6 +24,9 @@ public sealed record ServiceRecord
 
     /// <summary>The newest rollout.</summary>
     public required RolloutRecord Rollout { get; init; }
+
+    /// <summary>How the rollouts to its revisions ended, by revision. One that is missing never ended, or long ago.</summary>
+    public ImmutableSortedDictionary<int, RevisionVerdict> Verdicts { get; init; } = ImmutableSortedDictionary<int, RevisionVerdict>.Empty;
 
     /// <summary>It is being removed: everything stops, then the record goes.</summary>
     public bool IsRemoving { get; init; }

@@ -65,7 +65,12 @@ public static class StateInvariants
         {
             var revisions = state.Revisions[service.Id];
             if (!revisions.ContainsKey(service.Revision)
-                || !revisions.ContainsKey(service.Rollout.ToRevision)) yield return $"service {service.Name} lacks its revision";
+                || !revisions.ContainsKey(service.Rollout.ToRevision)
+                || !revisions.ContainsKey(service.Rollout.WantedRevision)) yield return $"service {service.Name} lacks its revision";
+            if (service.Rollout.IsGoingBack && service.Revision != service.Rollout.FromRevision)
+                yield return $"service {service.Name} goes back to {service.Rollout.FromRevision} and is at {service.Revision}";
+            if (service.Rollout.State == RolloutState.Running != (service.Rollout.EndedAt is null))
+                yield return $"rollout {service.Rollout.Number} of {service.Name} is {service.Rollout.State} since {service.Rollout.EndedAt}";
             if (!state.Allocations.TryGetValue(service.Id, out var map)) continue;
             foreach (var record in map.BySlot.Values.SelectMany(records => records))
                 if (!revisions.ContainsKey(record.Revision)) yield return $"{record.Id} runs revision {record.Revision}, which is gone";

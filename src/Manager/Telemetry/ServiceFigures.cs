@@ -25,6 +25,6 @@ internal sealed record ServiceFigures(
         return new ServiceFigures(
             service.Name.Stack, service.Name.Name, ServiceProjection.Desired(state, service), running, gap?.Count ?? 0,
             gap?.Reason.Code ?? ReasonCode.None, gap is null ? TimeSpan.Zero : now - gap.Since,
-            service.Rollout.State == RolloutState.Failed);
+            service.Rollout.State is RolloutState.Failed or RolloutState.RollbackFailed);
     }
 }

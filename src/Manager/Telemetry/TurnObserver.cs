@@ -35,6 +35,9 @@ internal static class TurnObserver
         {
             RolloutState.Succeeded => "succeeded",
             RolloutState.Failed => "failed",
+            RolloutState.RolledBack => "rolled_back",
+            RolloutState.RollbackFailed => "rollback_failed",
+            RolloutState.Aborted => "aborted",
             _ => "superseded",
         };
         ManagerMeter.RolloutEnded(verdict, ended - after.Rollout.StartedAt);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Cli.Compose.Sections;
 using ClusterManager.Cli.Compose.Values;
 using ClusterManager.Model;
 
@@ -234,5 +235,28 @@ public sealed class GoodServiceTests
         Assert.Empty(result.Errors);
         Assert.Equal(["base own", "base more"], result.Services.Select(s => $"{s.Container.Image} {s.Container.User}"));
         Assert.Equal(["1", "2"], result.Services.Select(s => s.Container.Environment["B"]));
+    }
+
+    [Theory]
+    [InlineData("{}", "auto Auto 0 - 0 Rollback")]
+    [InlineData("{parallelism: 2, order: start-first}", "2 StartFirst 0 - 0 Rollback")]
+    [InlineData("{parallelism: 0, delay: 5s, monitor: 1m}", "100% Auto 5 60 0 Rollback")]
+    [InlineData("{parallelism: '25%', order: stop-first, failure_action: continue}", "25% StopFirst 0 - 0 Continue")]
+    [InlineData("{max_failure_ratio: 0.25, failure_action: pause}", "auto Auto 0 - 0.25 Pause")]
+    public void Update_config_in_all_forms(string config, string expected)
+    {
+        var u = ComposeText.Good($"deploy: {{update_config: {config}}}").Update;
+        Assert.Equal(expected, FormattableString.Invariant(
+            $"{UpdateText.ParallelismOf(u)} {u.Order} {u.Delay.TotalSeconds} {Seconds(u.Monitor)} {u.MaxFailureRatio} {u.FailureAction}"));
+
+        static string Seconds(TimeSpan? span) => span is { } given ? FormattableString.Invariant($"{given.TotalSeconds}") : "-";
+    }
+
+    [Fact]
+    public void A_wrong_update_config_is_told_whole()
+    {
+        var wrong = ComposeText.Service(
+            "deploy: {update_config: {parallelism: many, order: first, delay: x, max_failure_ratio: 2, failure_action: die, speed: 1}}");
+        Assert.Equal(6, ComposeText.Read(wrong).Errors.Length);
     }
 }

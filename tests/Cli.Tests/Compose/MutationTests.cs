@@ -65,6 +65,13 @@ public sealed class MutationTests
               replicas: 3
               labels:
                 team: shop
+              update_config:
+                parallelism: 25%
+                order: stop-first
+                delay: 3s
+                monitor: 20s
+                max_failure_ratio: 0.3
+                failure_action: pause
               placement:
                 constraints:
                   - node.labels.disk == ssd

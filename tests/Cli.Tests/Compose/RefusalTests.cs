@@ -49,7 +49,7 @@ public sealed class RefusalTests
     [InlineData("depends_on: [b]", "4:5 services.a.depends_on: not supported: services start together")]
     [InlineData("container_name: x", "4:5 services.a.container_name: not supported: a service can have many replicas")]
     [InlineData("tmpfs: /x", "4:5 services.a.tmpfs: not supported: write it under 'volumes'")]
-    [InlineData("deploy: {update_config: {}}", "4:14 services.a.deploy.update_config: not supported: a rollout replaces one")]
+    [InlineData("deploy: {rollback_config: {}}", "4:14 services.a.deploy.rollback_config: not supported: the way back is as update_config")]
     [InlineData("deploy: {replica: 2}", "4:14 services.a.deploy.replica: this key is not understood; did you mean 'replicas'?")]
     [InlineData("deploy: {resources: {limits: {cpu: 1}}}",
         "4:35 services.a.deploy.resources.limits.cpu: this key is not understood; did you mean 'cpus'?")]
@@ -175,9 +175,9 @@ public sealed class RefusalTests
     [Fact]
     public void A_key_that_was_allowed_is_ignored_with_a_warning()
     {
-        var text = ComposeText.Service("networks: [x]\ndeploy: {update_config: {parallelism: 2}}") + "networks: {x: }\n";
+        var text = ComposeText.Service("networks: [x]\ndeploy: {rollback_config: {parallelism: 2}}") + "networks: {x: }\n";
         Assert.Equal(3, ComposeText.Read(text).Errors.Length);
-        var result = ComposeText.Read(text, allowIgnored: ["networks", "deploy.update_config", "tty"]);
+        var result = ComposeText.Read(text, allowIgnored: ["networks", "deploy.rollback_config", "tty"]);
         Assert.Empty(result.Errors);
         Assert.Equal(
             ["--allow-ignored tty names no key that would be refused", "ignored, as --allow-ignored says",

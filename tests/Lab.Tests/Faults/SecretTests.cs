@@ -20,7 +20,7 @@ public sealed class SecretTests(FaultyFixture fixture) : LabTest(fixture)
     {
         await RunServiceAsync("secretive", 3, $"-p 8080 -e PASSWORD={Canary}");
         await Lab.KillProgramAsync("h2", "agent");
-        (await Lab.ClusterAsync($"service update secretive --timeout 8s --image {Image("exit1")}")).Expect(1);
+        (await Lab.ClusterAsync($"service update secretive --timeout 8s --image {Image("exit1")}")).Expect(4);
         (await Lab.ClusterAsync("service ls -o json")).Expect(0);
         Assert.Empty(FilesWith(Canary, host => [Path.Combine(Lab.DataOf(host), "log"), Path.Combine(Lab.Directory, host, "log")]));
     }

@@ -30,13 +30,13 @@ public sealed class UpdateTests(OneManagerFixture fixture) : LabTest(fixture)
     [InlineData("registry.lab:5000/web:exit1", "exited")]
     [InlineData("registry.lab:5000/web:unhealthy-hc", "unhealthy")]
     [InlineData("registry.lab:5000/web:none", "imageNotFound")]
-    public async Task A_bad_image_fails_the_update_with_its_reason_and_touches_no_old_replica(string image, string reason)
+    public async Task A_bad_image_is_rolled_back_with_its_reason_and_touches_no_old_replica(string image, string reason)
     {
         var before = await RunServiceAsync("web", 2);
         await NamedAsync("web", 2);
 
-        var result = (await Lab.ClusterAsync($"service update web --timeout 15s --image {image}")).Expect(1);
-        Assert.Equal(reason, await FailureAsync("web"));
+        var result = (await Lab.ClusterAsync($"service update web --timeout 15s --image {image}")).Expect(4);
+        Assert.Equal(reason, await FailureAsync("web", "rolled-back"));
         Assert.Contains(Lab.Hosts, host => result.Text.Contains(host, StringComparison.Ordinal));
         Assert.Superset(Lives(before).ToHashSet(), Lives(await RunningNowAsync("web")).ToHashSet());
         Assert.Equal(["1", "1"], await Task.WhenAll((await NamedAsync("web", 2)).Select(VersionAsync)));
@@ -71,18 +71,45 @@ public sealed class UpdateTests(OneManagerFixture fixture) : LabTest(fixture)
     public async Task A_failed_update_is_mended_by_the_next_one()
     {
         await RunServiceAsync("mended", 2);
-        (await Lab.ClusterAsync($"service update mended --timeout 10s --image {Image("exit1")}")).Expect(1);
+        (await Lab.ClusterAsync($"service update mended --timeout 10s --image {Image("exit1")}")).Expect(4);
         (await Lab.ClusterAsync($"service update mended --image {Image("3-hc")}")).Expect(0);
         await RunningAsync("mended", 2);
         Assert.Equal(["3", "3"], await Task.WhenAll((await NamedAsync("mended", 2)).Select(VersionAsync)));
     }
 
+    [Fact]
+    public async Task A_rollback_by_hand_brings_the_old_image_and_the_history_tells_all()
+    {
+        await RunServiceAsync("again", 2);
+        (await Lab.ClusterAsync($"service update again --image {Image("2-hc")}")).Expect(0);
+        (await Lab.ClusterAsync("rollback again")).Expect(0).ExpectText("revision 1");
+        Assert.Equal(["1", "1"], await Task.WhenAll((await NamedAsync("again", 2)).Select(VersionAsync)));
+        (await Lab.ClusterAsync("rollback again --to 9")).Expect(3).ExpectText("1, 2");
+        var history = (await Lab.ClusterAsync("service history again -o json")).Expect(0).Json().EnumerateArray().ToList();
+        Assert.Equal(["succeeded", "succeeded"], history.Select(row => row.GetProperty("state").GetString()));
+        Assert.True(history[1].GetProperty("wanted").GetBoolean());
+    }
+
+    [Fact]
+    public async Task A_paused_update_goes_on_when_told_and_an_aborted_one_goes_back()
+    {
+        var before = await RunServiceAsync("held", 4);
+        (await Lab.ClusterAsync($"service update held --detach --update-monitor 3s --image {Image("2-hc")}")).Expect(0);
+        (await Lab.ClusterAsync("rollout pause held")).Expect(0);
+        (await Lab.ClusterAsync("rollout status held --detach")).Expect(0).ExpectText("paused");
+        (await Lab.ClusterAsync("rollout resume held")).Expect(0);
+        (await Lab.ClusterAsync("rollout abort held")).Expect(0).ExpectText("revision 1");
+        await RunningAsync("held", 4);
+        Assert.Equal(["1", "1", "1", "1"], await Task.WhenAll((await NamedAsync("held", 4)).Select(VersionAsync)));
+        Assert.NotEmpty(Ids(before).Intersect(Ids(await RunningAsync("held", 4))));
+    }
+
     // The machine-readable reason of the service's last rollout.
-    private async Task<string?> FailureAsync(string service)
+    private async Task<string?> FailureAsync(string service, string state = "failed")
     {
         var services = (await Lab.ClusterAsync("service ls -o json")).Expect(0).Json();
         var rollout = services.EnumerateArray().Single(row => row.GetProperty("name").GetString() == service).GetProperty("rollout");
-        Assert.Equal("failed", rollout.GetProperty("state").GetString());
+        Assert.Equal(state, rollout.GetProperty("state").GetString());
         return rollout.GetProperty("reasonCode").GetString();
     }
 }

@@ -26,11 +26,14 @@ public sealed class MethodPolicyTests
         NodeApi/Remove              - - y y -
         NodeApi/Update              - - y y -
         ServiceApi/Apply            - - y y -
+        ServiceApi/ControlRollout   - - y y -
         ServiceApi/Explain          - - y y -
         ServiceApi/Get              - - y y -
+        ServiceApi/History          - - y y -
         ServiceApi/List             - - y y -
         ServiceApi/Logs             - - y y -
         ServiceApi/Remove           - - y y -
+        ServiceApi/Rollback         - - y y -
         ServiceApi/Scale            - - y y -
         ServiceApi/Watch            - - y y -
         StackApi/Deploy             - - y y -

@@ -57,7 +57,7 @@ public sealed class FullClusterTests
         cluster.Images[Web2] = ImageBehaviour.Crashes;
         cluster.Apply(spec.With(Web2));
         Assert.True(LeastAvailable(cluster, "web") >= 2);
-        Assert.Equal(RolloutState.Failed, cluster.Service("web").Rollout.State);
+        Assert.Equal(RolloutState.RolledBack, cluster.Service("web").Rollout.State);
         Assert.Equal(3, cluster.Available("web"));
         Assert.All(cluster.Live("web"), record => Assert.Equal(1, record.Revision));
     }

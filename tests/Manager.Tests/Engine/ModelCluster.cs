@@ -153,6 +153,12 @@ public sealed class ModelCluster
     public MutationResult Scale(string name, int replicas) =>
         Ask((n, origin) => new ClusterEvent.ScaleServices(n, origin, [(ServiceName.Parse(name), replicas)], null));
 
+    public MutationResult RollBack(string name, int revision = 0) =>
+        Ask((n, origin) => new ClusterEvent.RollBackService(n, origin, ServiceName.Parse(name), revision, null));
+
+    public MutationResult Control(string name, RolloutOrder order) =>
+        Ask((n, origin) => new ClusterEvent.ControlRollout(n, origin, ServiceName.Parse(name), order, 0));
+
     public MutationResult Remove(params string[] names) =>
         Ask((n, origin) => new ClusterEvent.RemoveServices(n, origin, [.. names.Select(ServiceName.Parse)]));
 

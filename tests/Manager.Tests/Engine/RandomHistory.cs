@@ -71,7 +71,7 @@ public sealed class RandomHistory
     private bool NeedsForce(ServiceSpec spec)
     {
         var service = Cluster.State.Find(spec.Name)!;
-        if (service.Rollout.State == RolloutState.Failed) return true;
+        if (service.Rollout.State != RolloutState.Succeeded) return true;
         var newest = Cluster.State.Allocations.GetValueOrDefault(service.Id, SlotMap.Empty).BySlot.Values.Select(records => records[^1]);
         return newest.Any(record => record.Desired == DesiredState.Run
             && (!record.IsLive || Cluster.State.Observations.GetValueOrDefault(record.Id)

@@ -57,7 +57,7 @@ public sealed class RolloutTests
         cluster.Run(TimeSpan.FromSeconds(5));
 
         var rollout = cluster.Service("web").Rollout;
-        Assert.Equal(RolloutState.Failed, rollout.State);
+        Assert.Equal(RolloutState.RolledBack, rollout.State);
         Assert.Equal(expected, rollout.Reason!.Code);
         Assert.NotEqual("", rollout.FailedNode);
         Assert.NotNull(rollout.Failed);
@@ -73,7 +73,7 @@ public sealed class RolloutTests
         cluster.Images[Web2] = ImageBehaviour.CrashesAfter3s;
         cluster.Apply(Specs.Web(3, Web2));
         cluster.Run(TimeSpan.FromSeconds(30));
-        Assert.Equal(RolloutState.Failed, cluster.Service("web").Rollout.State);
+        Assert.Equal(RolloutState.RolledBack, cluster.Service("web").Rollout.State);
         Assert.Equal(3, cluster.Live("web").Count(record => record.Revision == 1));
     }
 
@@ -84,7 +84,7 @@ public sealed class RolloutTests
         cluster.Images[Web2] = ImageBehaviour.Crashes;
         cluster.Apply(Specs.Web(1, Web2).WithVolume());
         cluster.Run(TimeSpan.FromSeconds(20));
-        Assert.Equal(RolloutState.Failed, cluster.Service("web").Rollout.State);
+        Assert.Equal(RolloutState.RolledBack, cluster.Service("web").Rollout.State);
         Assert.Equal(1, Assert.Single(cluster.Live("web")).Revision);
         Assert.Equal(1, cluster.Available("web"));
     }

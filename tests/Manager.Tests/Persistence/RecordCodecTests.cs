@@ -24,7 +24,12 @@ public sealed class RecordCodecTests
     public void Nodes_round_trip() => RoundTrip<NodeRecord, V1.StoredNode>(RecordCodec.ToStored, RecordCodec.ToRecord);
 
     [Fact]
-    public void Services_round_trip() => RoundTrip<ServiceRecord, V1.StoredService>(RecordCodec.ToStored, RecordCodec.ToRecord);
+    public void Services_round_trip() => RoundTrip<ServiceRecord, V1.StoredService>(
+        RecordCodec.ToStored, RecordCodec.ToRecord,
+        service => service with
+        {
+            Verdicts = service.Verdicts.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value with { Revision = pair.Key }),
+        });
 
     [Fact]
     public void Revisions_round_trip() => RoundTrip<RevisionRecord, V1.StoredRevision>(RecordCodec.ToStored, RecordCodec.ToRecord);

@@ -191,6 +191,34 @@ public sealed class SpecValidatorTests
         Expect(valid, field, field == "drain" ? Web with { DrainDelay = span } : Web with { ProgressDeadline = span });
     }
 
+    [Fact]
+    public void An_update_policy_is_refused_with_all_its_errors_at_once()
+    {
+        var update = new UpdatePolicy
+        {
+            Parallelism = 0, ParallelismPercent = 101, Order = 0, Delay = TimeSpan.FromSeconds(-1), Monitor = TimeSpan.FromDays(2),
+            MaxFailureRatio = double.NaN, FailureAction = 0,
+        };
+        var fields = SpecValidator.Validate(Web with { Update = update }).Select(error => error.Field).Order(StringComparer.Ordinal);
+        Assert.Equal(
+            [
+                "update.delay", "update.failure_action", "update.max_failure_ratio", "update.monitor", "update.order", "update.parallelism",
+                "update.parallelism", "update.parallelism",
+            ],
+            fields);
+        Assert.Empty(SpecValidator.Validate(Web with { Update = new UpdatePolicy { ParallelismPercent = 25, MaxFailureRatio = 1 } }));
+    }
+
+    [Fact]
+    public void One_volume_is_not_written_by_an_old_and_a_new_replica_at_once()
+    {
+        var mount = new MountSpec { Kind = MountKind.Volume, Source = "data", Target = "/data" };
+        var spec = Web with { Container = Web.Container with { Mounts = [mount] } };
+        Assert.Empty(SpecValidator.Validate(spec with { Update = new UpdatePolicy { Order = UpdateOrder.StopFirst } }));
+        var wrong = Assert.Single(SpecValidator.Validate(spec with { Update = new UpdatePolicy { Order = UpdateOrder.StartFirst } }));
+        Assert.Equal("update.order", wrong.Field);
+    }
+
     [Theory]
     [InlineData("node.labels.disk == ssd", true)]
     [InlineData("node.labels.disk==ssd", true)]

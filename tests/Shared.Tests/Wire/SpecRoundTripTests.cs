@@ -17,8 +17,9 @@ public sealed class SpecRoundTripTests
     private static readonly string[] NotOfTheTemplate =
     [
         "Mode", "Replicas", "Labels", "ProgressDeadline", "DrainDelay", "Container.StopGracePeriod", "Restart.Condition",
-        "Restart.Delay", "Restart.MaxAttempts", "Restart.Window", "Constraints", "Constraints[].Attribute", "Constraints[].IsEqual",
-        "Constraints[].Value", "Resources.CpuReservationNano", "Resources.MemoryReservationBytes",
+        "Restart.Delay", "Restart.MaxAttempts", "Restart.Window", "Update.Parallelism", "Update.ParallelismPercent", "Update.Order",
+        "Update.Delay", "Update.Monitor", "Update.MaxFailureRatio", "Update.FailureAction", "Constraints", "Constraints[].Attribute",
+        "Constraints[].IsEqual", "Constraints[].Value", "Resources.CpuReservationNano", "Resources.MemoryReservationBytes",
     ];
 
     private static readonly Arbitrary<ServiceSpec> AnySpec =

@@ -7,7 +7,7 @@ namespace ClusterManager.Simulation.Checks;
 
 /// <summary>
 /// No turn takes the serving replica of a slot away while the service needs the slot. What stops first by rule (a volume's writer, or what
-/// fits nowhere beside itself) goes one at a time.
+/// fits nowhere beside itself) goes one at a time; what stops first by its policy, as many as that says.
 /// </summary>
 internal static class Availability
 {
@@ -21,11 +21,14 @@ internal static class Availability
             if (ReferenceEquals(old, map) || specs.Any(spec => spec.IsGlobal())) continue;
             var had = Serving(after, old);
             var has = Serving(after, map);
-            var allowed = (specs.Any(StopsFirst) ? 1 : 0) + (IsFailing(before, service) ? 1 : 0);
+            var allowed = specs.Max(spec => MayMiss(spec, service.Replicas)) + (IsFailing(before, service) ? 1 : 0);
             if (has < Math.Min(had, service.Replicas) - allowed)
                 yield return (service.Id, $"{service.Name}: {had} served, a turn left {has} of {service.Replicas}");
         }
     }
+
+    private static int MayMiss(ServiceSpec spec, int replicas) =>
+        spec.Update.Order == UpdateOrder.StopFirst ? spec.Update.AtOnce(replicas) : StopsFirst(spec) ? 1 : 0;
 
     private static bool StopsFirst(ServiceSpec spec) =>
         spec.NamedVolumes().Any() || spec.Ports.Any(port => port.Mode == PortMode.Fixed)
@@ -33,8 +36,8 @@ internal static class Availability
 
     /// <summary>The culprit of a rollout that fails in this turn goes at once, even if it happens to serve at this moment.</summary>
     private static bool IsFailing(ClusterState before, ServiceRecord service) =>
-        service.Rollout is { State: RolloutState.Failed, Failed: not null }
-        && before.Services.GetValueOrDefault(service.Id)?.Rollout.State == RolloutState.Running;
+        service.Rollout is { Failed: not null } rollout && (rollout.State == RolloutState.Failed || rollout.IsGoingBack)
+        && before.Services.GetValueOrDefault(service.Id)?.Rollout is { State: RolloutState.Running, IsGoingBack: false };
 
     private static int Serving(ClusterState state, SlotMap map) =>
         map.BySlot.Values.Count(records => records.Any(record => record.IsWanted && state.IsAvailable(record)));

@@ -7,7 +7,7 @@ namespace ClusterManager.Simulation.Checks;
 
 /// <summary>
 /// What a turn may place where: nothing before the agents have reported to a new leader or had their second; only where the constraints
-/// hold; with its volumes; and in an update one replica beside its serving predecessor at a time.
+/// hold; with its volumes; and in an update no more replicas beside their serving predecessors than the policy says.
 /// </summary>
 internal static class Placements
 {
@@ -22,7 +22,7 @@ internal static class Placements
             foreach (var record in map.BySlot.Values.SelectMany(records => records).Where(record => before.Find(record.Id) is null))
                 foreach (var broken in CheckNew(after, record)) yield return broken;
             var beside = Beside(after, map);
-            if (after.Services[service].IsRemoving || beside <= Math.Max(1, Beside(after, old))) continue;
+            if (after.Services[service].IsRemoving || beside <= Math.Max(AtOnce(before, after, service), Beside(after, old))) continue;
             yield return $"{after.Services[service].Name} replaces {beside} serving replicas at once: {Stories.Of(after, map)}";
         }
     }
@@ -40,6 +40,14 @@ internal static class Placements
         foreach (var volume in spec.NamedVolumes())
             if (state.Volumes.GetValueOrDefault(ClusterStateBuilder.VolumeKey(spec.Name.Stack, volume))?.Home != record.Node)
                 yield return $"{record.Id} was placed on {node.Name}, which is not the home of its volume {volume}";
+    }
+
+    /// <summary>By the most generous of the policies that the service had lately.</summary>
+    private static int AtOnce(ClusterState before, ClusterState after, ServiceId service)
+    {
+        var replicas = Math.Max(after.Services[service].Replicas, before.Services.GetValueOrDefault(service)?.Replicas ?? 0);
+        return after.Revisions[service].Values.Max(revision =>
+            revision.Spec.Update.AtOnce(revision.Spec.IsGlobal() ? after.Nodes.Count : replicas));
     }
 
     /// <summary>Slots in which an older replica serves and a newer one is there beside it.</summary>

@@ -18,14 +18,17 @@ internal static class Verdicts
             if (now.Number != was.Number) continue;
             if (was.State != RolloutState.Running && now.State != was.State)
                 yield return $"{service.Name}: rollout {now.Number} was {was.State} and is {now.State}";
-            if (was.State != RolloutState.Running || now.State != RolloutState.Succeeded || service.IsRemoving) continue;
-            if (Untrue(after, service) is { } why) yield return $"{service.Name}: rollout {now.Number} succeeded though {why}";
+            if (was.IsGoingBack && !now.IsGoingBack) yield return $"{service.Name}: rollout {now.Number} turned twice";
+            var isWhole = now.State is RolloutState.Succeeded or RolloutState.RolledBack
+                || now is { State: RolloutState.Aborted, IsGoingBack: true };
+            if (was.State != RolloutState.Running || !isWhole || service.IsRemoving) continue;
+            if (Untrue(after, service) is { } why) yield return $"{service.Name}: rollout {now.Number} is {now.State} though {why}";
         }
     }
 
     private static string? Untrue(ClusterState state, ServiceRecord service)
     {
-        var target = state.Revisions[service.Id][service.Rollout.ToRevision];
+        var target = state.Revisions[service.Id][service.Rollout.WantedRevision];
         var wanted = state.Allocations.GetValueOrDefault(service.Id, SlotMap.Empty).BySlot.Values.SelectMany(records => records)
             .Where(record => record.IsWanted).ToList();
         if (target.Spec.Mode == ServiceMode.Replicated && wanted.Count != service.Replicas)

@@ -20,6 +20,7 @@ internal sealed class Operator
     private readonly SeededStream _chance;
     private readonly SpecMaker _specs;
     private readonly Membership _members;
+    private readonly RolloutOrders _rollouts;
     private int _requests;
     private bool _isOver;
 
@@ -27,7 +28,8 @@ internal sealed class Operator
     {
         _cluster = cluster;
         _chance = new SeededStream(cluster.Seed, "work");
-        _specs = new SpecMaker(_chance, () => cluster.Mix.BadImages);
+        _specs = new SpecMaker(_chance, new SeededStream(cluster.Seed, "policies"), () => cluster.Mix.BadImages);
+        _rollouts = new RolloutOrders(cluster, new SeededStream(cluster.Seed, "rollouts"), this);
         _members = new Membership(cluster, new SeededStream(cluster.Seed, "members"), this);
         cluster.Timeline.After(TimeSpan.FromSeconds(3), Next);
     }
@@ -42,7 +44,10 @@ internal sealed class Operator
     public int Outstanding { get; private set; }
 
     /// <summary>No more wishes; those that wait are still asked for.</summary>
-    public void Stop() => _isOver = true;
+    public void Stop() => _isOver = _rollouts.IsOver = true;
+
+    /// <summary>No rollout is paused.</summary>
+    public void ResumeAll() => _rollouts.ResumeAll();
 
     /// <summary>Every machine is a member.</summary>
     public void JoinAll() => _members.JoinAll();

@@ -8,7 +8,7 @@ using ClusterManager.Wire;
 namespace ClusterManager.Simulation.Workload;
 
 /// <summary>Specs of all kinds; a service's name says its kind, so that an update is an update.</summary>
-internal sealed class SpecMaker(SeededStream chance, Func<double> badImages)
+internal sealed class SpecMaker(SeededStream chance, SeededStream policies, Func<double> badImages)
 {
     /// <summary>The stack.</summary>
     public const string Stack = "shop";
@@ -59,10 +59,22 @@ internal sealed class SpecMaker(SeededStream chance, Func<double> badImages)
             Restart = new RestartPolicy { MaxAttempts = chance.Pick<int?>([null, null, null, 3]) },
             ProgressDeadline = TimeSpan.FromSeconds(chance.Pick([30, 60, 120])),
         };
+        if (policies.Chance(0.5)) spec = spec with { Update = MakeUpdate(name) };
         if (chance.Chance(0.1) && PlacementConstraint.TryParse("node.labels.zone == a", out var constraint, out _)) spec = spec
             with { Constraints = [constraint!] };
         return spec;
     }
+
+    // Two replicas must not write to one volume: who has one can not ask for the new one first.
+    private UpdatePolicy MakeUpdate(string name) => new()
+    {
+        Parallelism = policies.Pick<int?>([null, null, 1, 2, 4]),
+        Order = policies.Pick([UpdateOrder.Auto, UpdateOrder.StopFirst, name == "data" ? UpdateOrder.Auto : UpdateOrder.StartFirst]),
+        Delay = TimeSpan.FromSeconds(policies.Pick([0, 0, 3, 15])),
+        Monitor = policies.Pick<TimeSpan?>([null, null, TimeSpan.Zero, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(12)]),
+        MaxFailureRatio = policies.Pick([0, 0, 0.3, 1]),
+        FailureAction = policies.Pick([FailureAction.Rollback, FailureAction.Rollback, FailureAction.Pause, FailureAction.Continue]),
+    };
 
     /// <summary>The same service with an image that is good, where it may be, and no more replicas than fit.</summary>
     public ServiceSpec MakeGood(ServiceSpec spec) => spec with
@@ -70,6 +82,8 @@ internal sealed class SpecMaker(SeededStream chance, Func<double> badImages)
         Container = spec.Container with { Image = SimulatedRegistry.NameOf(ImageBehaviour.Good, ++_versions) },
         Constraints = [],
         Restart = RestartPolicy.Default,
+        // Where only the old one's place has room, the new one can not be the first.
+        Update = spec.Update with { Order = spec.Update.Order == UpdateOrder.StartFirst ? UpdateOrder.Auto : spec.Update.Order },
         ProgressDeadline = TimeSpan.FromMinutes(2),
         Replicas = spec.Name.Name is "fixed" ? Math.Min(spec.Replicas ?? 0, 3) : spec.Replicas,
     };

@@ -40,6 +40,7 @@ public sealed class Sampler(int seed, bool odd = false)
         if (type == typeof(bool)) return _random.Next(2) == 0;
         if (type == typeof(int)) return (int)Number();
         if (type == typeof(long)) return Number();
+        if (type == typeof(double)) return _random.Next(101) / 100.0;
         if (type == typeof(UInt128)) return (UInt128)_random.NextInt64(1, long.MaxValue);
         if (type == typeof(TimeSpan)) return TimeSpan.FromMilliseconds(_random.NextInt64(-86_400_000L * (odd ? 1 : 0), 86_400_000L * 30));
         if (type == typeof(DateTimeOffset)) return DateTimeOffset.FromUnixTimeMilliseconds(_random.NextInt64(1, 4_000_000_000_000));

@@ -10,7 +10,7 @@ namespace ClusterManager.Cli.Compose.Sections;
 internal static class DeploySection
 {
     private const long MemoryMinBytes = 6 << 20;
-    private const string NotYetRollouts = "a rollout replaces one replica at a time, the new one first; settings come with rollouts";
+    private const string NoRollback = "the way back is as update_config says, without its delay";
 
     private static readonly KeyTable<ServiceDraft> Keys = new()
     {
@@ -21,8 +21,8 @@ internal static class DeploySection
         { "restart_policy", static (c, v, d) => ReadRestart(c, v, d) },
         { "labels", static (c, v, d) => d.Spec = d.Spec with { Labels = PairsSection.Labels(c, v) } },
         { "endpoint_mode", "names answer with the addresses of the healthy replicas (dnsrr)" },
-        { "update_config", NotYetRollouts },
-        { "rollback_config", NotYetRollouts },
+        { "update_config", UpdateSection.Read },
+        { "rollback_config", NoRollback },
     };
 
     private static readonly KeyTable<ServiceDraft> Placement = new()

@@ -14,13 +14,17 @@ internal static class ServiceState
         var rollout = status.Rollout;
         if (status.Removing) return ("removing", "");
         if (rollout is { State: V1.RolloutState.Running })
-            return ($"updating {rollout.Updated}/{status.Desired}", unplaced is null ? "" : Words.TextOf(unplaced.Reason));
+            return ($"{Doing(rollout)} {rollout.Updated}/{status.Desired}", unplaced is null ? "" : Words.TextOf(unplaced.Reason));
         if (unplaced is not null) return (status.Running == 0 ? "UNPLACED" : "degraded", Words.TextOf(unplaced.Reason));
-        if (rollout is { State: V1.RolloutState.Failed })
+        if (rollout is { State: V1.RolloutState.RolledBack } && status.Running >= status.Desired)
+            return ("ok", $"rolled back from revision {rollout.ToRevision}: {Words.TextOf(rollout.Reason)}");
+        if (rollout is { State: V1.RolloutState.Failed or V1.RolloutState.RollbackFailed })
             return status.Running >= status.Desired && status.Desired > 0 ? ("ok", $"last update failed: {Words.TextOf(rollout.Reason)}")
                 : ("FAILED", Words.TextOf(rollout.Reason));
         return status.Running < status.Desired ? ("degraded", Worst(status)) : ("ok", "");
     }
+
+    private static string Doing(V1.RolloutStatus rollout) => rollout.GoingBack ? "rolling back" : rollout.Paused ? "paused" : "updating";
 
     private static string Worst(V1.ServiceStatus status) =>
         status.Allocations.Where(a => !a.Available && !a.Ended).Select(a => Words.TextOf(a.Status?.Reason))

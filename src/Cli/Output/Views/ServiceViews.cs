@@ -23,12 +23,15 @@ internal sealed record ServiceView(
 
 /// <summary>A rollout.</summary>
 internal sealed record RolloutView(int Number, string State, int FromRevision, int ToRevision, string? StartedAt, string? EndedAt,
-    string? ReasonCode, string? Reason)
+    string? ReasonCode, string? Reason, string? FailedNode = null, bool GoingBack = false, bool Paused = false,
+    string? RollbackReason = null)
 {
     /// <summary>From the wire.</summary>
     public static RolloutView Of(V1.RolloutStatus r) => new(
         r.Number, Words.Of(r.State), r.FromRevision, r.ToRevision, TimeText.Rfc3339(r.StartedUnixMs), TimeText.Rfc3339(r.EndedUnixMs),
-        Words.CodeOf(r.Reason), Words.TextOf(r.Reason) is { Length: > 0 } text ? text : null);
+        Words.CodeOf(r.Reason), Words.TextOf(r.Reason) is { Length: > 0 } text ? text : null,
+        r.FailedNode.Length == 0 ? null : r.FailedNode, r.GoingBack, r.Paused,
+        Words.TextOf(r.RollbackReason) is { Length: > 0 } why ? why : null);
 }
 
 /// <summary>Replicas that no node can take.</summary>

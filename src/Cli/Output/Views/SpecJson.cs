@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using ClusterManager.Cli.Compose.Sections;
 using ClusterManager.Cli.Compose.Values;
 using ClusterManager.Model;
 
@@ -33,6 +34,15 @@ internal static class SpecJson
             ["delay"] = DurationText.Format(spec.Restart.Delay),
             ["maxAttempts"] = spec.Restart.MaxAttempts,
             ["window"] = DurationText.Format(spec.Restart.Window),
+        },
+        ["update"] = new JsonObject
+        {
+            ["parallelism"] = UpdateText.ParallelismOf(spec.Update),
+            ["order"] = Words.Of(spec.Update.Order),
+            ["delay"] = DurationText.Format(spec.Update.Delay),
+            ["monitor"] = spec.Update.Monitor is { } monitor ? DurationText.Format(monitor) : null,
+            ["maxFailureRatio"] = spec.Update.MaxFailureRatio,
+            ["failureAction"] = Words.Of(spec.Update.FailureAction),
         },
         ["labels"] = Map(spec.Labels),
         ["progressDeadline"] = DurationText.Format(spec.ProgressDeadline),

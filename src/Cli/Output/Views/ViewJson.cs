@@ -9,6 +9,8 @@ namespace ClusterManager.Cli.Output.Views;
 [JsonSerializable(typeof(AllocationRow))]
 [JsonSerializable(typeof(StackView))]
 [JsonSerializable(typeof(AppliedView))]
+[JsonSerializable(typeof(RevisionRow))]
+[JsonSerializable(typeof(RolloutView))]
 [JsonSerializable(typeof(NodeView))]
 [JsonSerializable(typeof(NodeDetailView))]
 [JsonSerializable(typeof(ExplainView))]

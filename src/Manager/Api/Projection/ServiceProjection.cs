@@ -43,7 +43,7 @@ internal static class ServiceProjection
             Desired = Desired(state, service, revision), Running = allocations.Count(one => IsAvailable(state, one)),
             Image = revision?.Spec.Container.Image ?? "", Revision = service.Revision,
             UpdatedUnixMs = service.UpdatedAt.ToUnixTimeMilliseconds(),
-            Rollout = Rollout(state, service, allocations, now), Removing = service.IsRemoving,
+            Rollout = RolloutProjection.Status(state, service, allocations, now), Removing = service.IsRemoving,
         };
         if (revision is not null) status.Ports.AddRange(revision.Spec.Ports.Select(port => port.ToWire()));
         if (state.Gaps.TryGetValue(service.Id, out var gap)) status.Unplaced.Add(Gap(state, gap));
@@ -86,49 +86,5 @@ internal static class ServiceProjection
         };
         status.Nodes.AddRange(gap.Nodes.Select(verdict => Verdict(state, verdict)));
         return status;
-    }
-
-    private static V1.RolloutStatus Rollout(ClusterState state, ServiceRecord service, List<AllocationRecord> allocations,
-        DateTimeOffset now)
-    {
-        var rollout = service.Rollout;
-        var progress = state.Memory.Progress.GetValueOrDefault(service.Id);
-        var since = progress is { } made && made.Rollout == rollout.Number ? made.At : rollout.StartedAt;
-        var running = rollout.State == RolloutState.Running;
-        return new V1.RolloutStatus
-        {
-            Number = rollout.Number, State = (V1.RolloutState)rollout.State, FromRevision = rollout.FromRevision,
-            ToRevision = rollout.ToRevision,
-            StartedUnixMs = rollout.StartedAt.ToUnixTimeMilliseconds(), EndedUnixMs = rollout.EndedAt?.ToUnixTimeMilliseconds() ?? 0,
-            DeadlineMs = (long)rollout.Deadline.TotalMilliseconds,
-            RemainingMs = running ? Math.Max(0, (long)(since + rollout.Deadline - now).TotalMilliseconds) : 0,
-            Reason = ReportMapping.ToWire(rollout.Reason), Failed = rollout.Failed?.ToWire(), FailedNode = rollout.FailedNode,
-            Phase = running ? Phase(state, service, allocations) : "",
-            Updated = allocations.Count(one => IsCurrent(state, service, one) && IsAvailable(state, one)),
-        };
-    }
-
-    private static bool IsCurrent(ClusterState state, ServiceRecord service, AllocationRecord allocation)
-    {
-        var revisions = state.Revisions.GetValueOrDefault(service.Id);
-        var current = revisions?.GetValueOrDefault(service.Revision)?.TemplateHash;
-        return revisions?.GetValueOrDefault(allocation.Revision)?.TemplateHash == current;
-    }
-
-    private static string Phase(ClusterState state, ServiceRecord service, List<AllocationRecord> allocations)
-    {
-        var revision = state.Revisions.GetValueOrDefault(service.Id)?.GetValueOrDefault(service.Revision);
-        if (revision?.Image is null) return "resolving";
-        if (state.Gaps.ContainsKey(service.Id)) return "placing";
-        var states = allocations.Where(one => one.IsWanted && IsCurrent(state, service, one))
-            .Select(one => state.Observations.GetValueOrDefault(one.Id)?.State);
-        var slowest = states.Min() ?? AllocationState.Assigned;
-        return slowest switch
-        {
-            AllocationState.Assigned => "placing",
-            AllocationState.Pulling => "pulling",
-            AllocationState.Creating or AllocationState.Starting => "starting",
-            _ => "watching",
-        };
     }
 }

@@ -93,7 +93,7 @@ internal static class StatusProjection
             status.Services++;
             status.AllocationsRunning += view.Running;
             status.AllocationsDesired += view.Desired;
-            if (view.Running >= view.Desired && view.Unplaced.Count == 0 && view.Rollout.State != V1.RolloutState.Failed)
+            if (view.Running >= view.Desired && view.Unplaced.Count == 0 && !HasFailed(view.Rollout))
             {
                 status.ServicesOk++;
                 continue;
@@ -109,6 +109,10 @@ internal static class StatusProjection
                     service.UpdatedAt));
         }
     }
+
+    // What was rolled back or aborted is as it was before: all is well with it.
+    private static bool HasFailed(V1.RolloutStatus rollout) =>
+        rollout.State is V1.RolloutState.Failed or V1.RolloutState.RollbackFailed;
 
     private static V1.Problem Problem(string target, ReasonCode code, string text, string command, DateTimeOffset since) => new()
     {

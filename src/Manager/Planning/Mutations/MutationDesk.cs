@@ -78,6 +78,8 @@ internal static class MutationDesk
     {
         ClusterEvent.ApplyService apply => ServiceMutations.Apply(turn, apply),
         ClusterEvent.ScaleServices scale => ServiceMutations.Scale(turn, scale),
+        ClusterEvent.RollBackService back => RolloutMutations.RollBack(turn, back),
+        ClusterEvent.ControlRollout control => RolloutMutations.Control(turn, control),
         ClusterEvent.RemoveServices remove => ServiceMutations.Remove(turn, remove),
         ClusterEvent.DeployStack deploy => ReleaseMutations.Deploy(turn, deploy),
         ClusterEvent.RemoveStack remove => ReleaseMutations.Remove(turn, remove),

@@ -99,7 +99,7 @@ internal static class NodeMutations
     {
         foreach (var volume in state.Volumes.Values.Where(volume => volume.Home == home))
             foreach (var service in state.Services.Values.Where(service => service.Name.Stack == volume.Stack && !service.IsRemoving))
-                if (state.Revisions[service.Id][service.Rollout.ToRevision].Spec.NamedVolumes().Contains(volume.Name))
+                if (state.Revisions[service.Id][service.Rollout.WantedRevision].Spec.NamedVolumes().Contains(volume.Name))
                     return (volume.Name, service.Name.Display);
         return null;
     }

@@ -107,7 +107,7 @@ internal static class ReleaseMutations
         var service = turn.State.Find(full);
         var spec = release.Services.FirstOrDefault(spec => spec.Name == full);
         if (IsApplied(turn.State, release, service, spec)) return true;
-        if (!turn.Budget.HasRoom(2, 4096 + (spec is null ? 0 : SizeEstimate.Of(spec)))) return false;
+        if (!turn.Budget.HasRoom(2, 8192 + (spec is null ? 0 : SizeEstimate.Of(spec)))) return false;
         if (spec is null)
         {
             ServiceMutations.RemoveOne(turn, service!, release.Actor);
@@ -122,8 +122,11 @@ internal static class ReleaseMutations
     private static bool IsApplied(ClusterState state, ReleaseRecord release, ServiceRecord? service, ServiceSpec? spec)
     {
         if (spec is null) return service is null or { IsRemoving: true };
-        return service is not null && service.UpdatedAt >= release.CreatedAt
-            && state.Revisions[service.Id][service.Revision].SpecHash == release.Hashes[spec.Name.Name].Spec;
+        if (service is null || service.UpdatedAt < release.CreatedAt) return false;
+        // What was applied may be on its way back already.
+        var revisions = state.Revisions[service.Id];
+        var hash = release.Hashes[spec.Name.Name].Spec;
+        return revisions[service.Revision].SpecHash == hash || revisions[service.Rollout.ToRevision].SpecHash == hash;
     }
 
     private static MutationResult.Refused? Refuse(ClusterState state, ClusterEvent.DeployStack deploy)

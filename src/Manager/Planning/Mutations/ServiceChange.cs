@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Manager.Engine;
 using ClusterManager.Manager.Planning.Recovery;
+using ClusterManager.Manager.Planning.Rollouts;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
 
@@ -43,12 +44,15 @@ internal sealed record ServiceChange(ServiceChangeKind Kind, ServiceRecord? Exis
             return new ServiceChange(ServiceChangeKind.Created, null, spec.IsGlobal() ? 0 : spec.Replicas ?? 1, force);
         var replicas = spec.IsGlobal() ? 0 : spec.Replicas ?? service.Replicas;
         var current = state.Revisions[service.Id][service.Revision];
-        var isRetry = service.Rollout.State == RolloutState.Failed || service.Rollout.ToRevision != service.Revision;
+        var rollout = service.Rollout;
+        var isRetry = rollout.State is RolloutState.Failed or RolloutState.RollbackFailed || rollout.WantedRevision != service.Revision
+            || rollout is { State: RolloutState.Aborted, IsGoingBack: false };
         if (force || isRetry || TemplateOf(current) != accepted.TemplateHash)
             return new ServiceChange(ServiceChangeKind.Updated, service, replicas, force);
         if (replicas != service.Replicas) return new ServiceChange(ServiceChangeKind.Scaled, service, replicas, false);
-        return new ServiceChange(
-            current.SpecHash == accepted.SpecHash ? ServiceChangeKind.Unchanged : ServiceChangeKind.Metadata, service, replicas, false);
+        // What a rollout went back to is asked for again: a rollout of its own says so, and restarts nothing.
+        var isSame = current.SpecHash == accepted.SpecHash && !rollout.IsGoingBack;
+        return new ServiceChange(isSame ? ServiceChangeKind.Unchanged : ServiceChangeKind.Metadata, service, replicas, false);
     }
 
     /// <summary>The outcome as it will be, before anything is committed.</summary>
@@ -72,20 +76,25 @@ internal sealed record ServiceChange(ServiceChangeKind Kind, ServiceRecord? Exis
     }
 
     /// <summary>
-    /// The next rollout. What it comes from is the revision that last served: a failed or unfinished rollout in between does not count,
-    /// unless there is nothing before it but an unfinished one.
+    /// The service with its next rollout, and with the verdict of the one before noted. What it comes from is the revision that last
+    /// served: a failed or unfinished rollout in between does not count, unless there is nothing before it but an unfinished one.
     /// </summary>
-    public static RolloutRecord NextRollout(ServiceRecord service, int toRevision, TimeSpan deadline, DateTimeOffset now, string actor) =>
-        new()
-    {
-        Number = service.Rollout.Number + 1,
-        State = RolloutState.Running,
-        FromRevision = CameFrom(service.Rollout),
-        ToRevision = toRevision,
-        StartedAt = now,
-        Deadline = deadline,
-        Actor = actor,
-    };
+    public static ServiceRecord Begin(ServiceRecord service, int toRevision, TimeSpan deadline, DateTimeOffset now, string actor) =>
+        RevisionVerdicts.Noted(service, now) with
+        {
+            UpdatedAt = now,
+            Rollout = new RolloutRecord
+            {
+                Number = service.Rollout.Number + 1,
+                State = RolloutState.Running,
+                FromRevision = CameFrom(service.Rollout),
+                FromReplicas = ReplicasBefore(service),
+                ToRevision = toRevision,
+                StartedAt = now,
+                Deadline = deadline,
+                Actor = actor,
+            },
+        };
 
     /// <summary>
     /// Only the number of replicas changes. After a failed update the older revision is scaled: a scale never repeats what failed.
@@ -94,10 +103,19 @@ internal sealed record ServiceChange(ServiceChangeKind Kind, ServiceRecord? Exis
         ClusterState state, ServiceRecord service, int replicas, TimeSpan? deadline, DateTimeOffset now, string actor)
     {
         var rollout = service.Rollout;
-        var to = rollout.State == RolloutState.Failed && rollout.FromRevision != 0 ? rollout.FromRevision : rollout.ToRevision;
+        var to = rollout.State == RolloutState.Failed && rollout.FromRevision != 0 ? rollout.FromRevision : rollout.WantedRevision;
         var limit = deadline ?? state.Revisions[service.Id][to].Spec.ProgressDeadline;
-        return service with { Replicas = replicas, UpdatedAt = now, Rollout = NextRollout(service, to, limit, now, actor) };
+        var begun = Begin(service, to, limit, now, actor);
+        // The number is the operator's wish, whatever becomes of an update that is under way.
+        return begun with { Replicas = replicas, Rollout = begun.Rollout with { FromReplicas = replicas } };
     }
+
+    /// <summary>As <see cref="CameFrom"/>: what a rollout in between asked for does not count.</summary>
+    private static int ReplicasBefore(ServiceRecord service) => service.Rollout switch
+    {
+        { State: RolloutState.Running or RolloutState.Failed, IsGoingBack: false, FromReplicas: { } before } => before,
+        _ => service.Replicas,
+    };
 
     private static int CameFrom(RolloutRecord rollout) => rollout.State switch
     {
@@ -133,14 +151,13 @@ internal sealed record ServiceChange(ServiceChangeKind Kind, ServiceRecord? Exis
         };
     }
 
-    private ServiceRecord Next(Turn turn, ServiceRecord service, AcceptedSpec accepted, string actor) => service with
-    {
-        Revision = service.NextRevision,
-        NextRevision = service.NextRevision + 1,
-        Replicas = Replicas,
-        UpdatedAt = turn.Now,
-        Rollout = NextRollout(service, service.NextRevision, accepted.Spec.ProgressDeadline, turn.Now, actor),
-    };
+    private ServiceRecord Next(Turn turn, ServiceRecord service, AcceptedSpec accepted, string actor) =>
+        Begin(service, service.NextRevision, accepted.Spec.ProgressDeadline, turn.Now, actor) with
+        {
+            Revision = service.NextRevision,
+            NextRevision = service.NextRevision + 1,
+            Replicas = Replicas,
+        };
 
     /// <summary>
     /// An equal image reference keeps its digest when only other fields changed (no surprise), and is asked again when the operator forces

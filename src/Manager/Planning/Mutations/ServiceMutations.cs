@@ -63,8 +63,8 @@ internal static class ServiceMutations
     {
         if (!service.IsRemoving)
         {
-            var rollout = ServiceChange.NextRollout(service, service.Rollout.ToRevision, service.Rollout.Deadline, turn.Now, actor);
-            service = service with { IsRemoving = true, UpdatedAt = turn.Now, Rollout = rollout };
+            service = ServiceChange.Begin(service, service.Rollout.WantedRevision, service.Rollout.Deadline, turn.Now, actor)
+                with { IsRemoving = true };
             turn.PutService(service);
             turn.Dirty.Add(service.Id);
         }
@@ -80,7 +80,7 @@ internal static class ServiceMutations
     private static RequestOutcome ScaleOne(Turn turn, ServiceName name, int replicas, ClusterEvent.ScaleServices scale)
     {
         var service = turn.State.Find(name)!;
-        if (service.Replicas == replicas && service.Rollout.State != RolloutState.Failed)
+        if (service.Replicas == replicas && service.Rollout.State is not (RolloutState.Failed or RolloutState.RollbackFailed))
             return Outcome(service, ServiceChangeKind.Unchanged);
         service = ServiceChange.Scaled(turn.State, service, replicas, scale.Deadline, turn.Now, scale.Origin.Actor);
         turn.PutService(service);

@@ -25,6 +25,6 @@ internal sealed record AllocationView
     public required bool IsAvailable { get; init; }
 
     /// <summary>From when on it counts as good, if nothing happens; null: it does not serve.</summary>
-    public DateTimeOffset? GoodAt(EngineTimings timings) => !IsAvailable ? null
-        : Seen!.ChangedAt + (Seen.Health == HealthState.Healthy ? timings.SettleWithHealth : timings.SettleWithoutHealth);
+    public DateTimeOffset? GoodAt(ServiceDraft draft) => !IsAvailable ? null : Seen!.ChangedAt + (draft.Update.Monitor
+        ?? (Seen.Health == HealthState.Healthy ? draft.Turn.Timings.SettleWithHealth : draft.Turn.Timings.SettleWithoutHealth));
 }

@@ -35,8 +35,9 @@ internal static class KeptContainers
     }
 
     private static DateTimeOffset KeptUntil(ServiceDraft draft) =>
-        draft.Service.IsRemoving || draft.Rollout is not { State: RolloutState.Failed, EndedAt: { } ended }
-            ? DateTimeOffset.MinValue : ended + draft.Turn.Timings.KeepFailedContainer;
+        draft.Service.IsRemoving || draft.Rollout is not { Failed: not null, State: not RolloutState.Succeeded }
+            || draft.Rollout is { State: RolloutState.Running, IsGoingBack: false }
+            ? DateTimeOffset.MinValue : (draft.Rollout.EndedAt ?? draft.Now) + draft.Turn.Timings.KeepFailedContainer;
 
     /// <summary>What its agent has seen end has ended; the agent removes the container when it is no longer told of it.</summary>
     private static AllocationRecord Gone(ServiceDraft draft, AllocationRecord record)

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Manager.Planning.Rollouts;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
 
 namespace ClusterManager.Manager.Planning.Reconciliation;
 
 /// <summary>
-/// Replaces what is outdated (another template, a drained node, a constraint that no longer holds) one replica at a time: the new one
-/// first, unless something exclusive is held. The next is begun when the last one is good. What does not serve anyway is replaced at once.
+/// Replaces what is outdated (another template, a drained node, a constraint that no longer holds), as many at once as the policy says: the
+/// new one first, unless something exclusive is held. The next is begun when one is good. What does not serve anyway is replaced at once.
 /// </summary>
 internal static class RollingUpdate
 {
@@ -29,16 +30,16 @@ internal static class RollingUpdate
         }
     }
 
-    /// <summary>Begins the next replacement, if none is under way.</summary>
+    /// <summary>Begins the next replacements, if their time has come.</summary>
     public static void Advance(ServiceDraft draft, IReadOnlyCollection<SlotView> slots)
     {
-        if (draft.Target.Image is null && !draft.FallsBack) return;
+        if ((draft.Target.Image is null && !draft.FallsBack) || draft.IsPaused) return;
         var outdated = new List<SlotView>();
-        var isUnderWay = false;
+        var underWay = 0;
         foreach (var slot in slots)
         {
             if (slot is { Done: null, Wanted: [{ IsCurrent: false, IsLost: false, IsBraked: false }] }) outdated.Add(slot);
-            else isUnderWay |= IsUnderWay(draft, slot);
+            else if (IsUnderWay(draft, slot)) underWay++;
         }
 
         if (outdated.Count == 0) return;
@@ -48,15 +49,24 @@ internal static class RollingUpdate
 #endif
         foreach (var slot in dead)
             if (!Replacement.Begin(draft, slot, mayStop: true)) return;
-        if (isUnderWay || dead.Count > 0) return;
+        var pace = new UpdatePace(draft, slots) { UnderWay = underWay + dead.Count };
+        foreach (var slot in outdated.Except(dead))
+            if (!pace.MayBegin || !TryBegin(draft, slots, slot, pace)) return;
+    }
+
+    private static bool TryBegin(ServiceDraft draft, IReadOnlyCollection<SlotView> slots, SlotView slot, UpdatePace pace)
+    {
         // What is just stopping may leave the room that the next one needs; what ended in this turn is counted out in the next.
-        if ((draft.HasEndings || slots.Any(slot => slot.IsStopping)) && !Replacement.HasRoomBeside(draft, outdated[0]))
+        if (draft.Update.Order != UpdateOrder.StopFirst && (draft.HasEndings || slots.Any(one => one.IsStopping))
+            && !Replacement.HasRoomBeside(draft, slot))
         {
             if (draft.HasEndings) draft.LookAgain(draft.Now);
-            return;
+            return false;
         }
 
-        Replacement.Begin(draft, outdated[0], MayStop(draft, slots, outdated[0]));
+        if (!Replacement.Begin(draft, slot, pace.MayStop(slot), isAlone: pace.UnderWay == 0)) return false;
+        pace.UnderWay++;
+        return true;
     }
 
     /// <summary>The oldest and the newest at most: one that serves, one that is to take its place.</summary>
@@ -75,28 +85,21 @@ internal static class RollingUpdate
 
     private static bool IsGood(ServiceDraft draft, AllocationView view)
     {
-        if (view.GoodAt(draft.Turn.Timings) is not { } at) return false;
+        if (view.GoodAt(draft) is not { } at) return false;
         if (draft.Now >= at) return true;
         draft.LookAgain(at);
         return false;
     }
 
-    /// <summary>A slot that is not full and good: its replica is coming, or going.</summary>
+    /// <summary>A slot that is not full and good: its replica is coming, or going. For one that has failed and may, nobody waits.</summary>
     private static bool IsUnderWay(ServiceDraft draft, SlotView slot)
     {
         if (slot.Done is not null) return false;
         if (slot.Wanted is [{ IsBraked: true }]) return false;
         if (draft.Target.Spec.IsGlobal() && slot.Wanted is [{ IsLost: true }]) return false; // waits for its node, and nobody waits for it
-        return slot.Current is not { } current || !IsGood(draft, current);
+        if (slot.Current is { } current && IsGood(draft, current)) return false;
+        return !draft.IsRunning || draft.Rollout.IsGoingBack || AllocationFailure.Of(draft, slot) is null;
     }
-
-    /// <summary>
-    /// We never stop what serves unless all the others serve: not more than one is missing by our own act. On a global service's node
-    /// nobody else could take its place.
-    /// </summary>
-    private static bool MayStop(ServiceDraft draft, IEnumerable<SlotView> slots, SlotView leaving) => draft.Target.Spec.IsGlobal()
-        || slots.Count(slot => slot != leaving && (slot.Done is not null || slot.Wanted.Exists(view => view.IsAvailable)))
-            >= draft.Service.Replicas - 1;
 
     /// <summary>Its agent is there and says that it does not serve: waiting for others first would protect nothing.</summary>
     private static bool IsDead(ServiceDraft draft, AllocationView view) =>

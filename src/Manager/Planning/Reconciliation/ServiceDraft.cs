@@ -44,12 +44,17 @@ internal sealed class ServiceDraft
 
     public ImmutableSortedDictionary<int, RevisionRecord> Revisions => Turn.State.Revisions[Service.Id];
 
-    /// <summary>The revision that the newest rollout wants.</summary>
-    public RevisionRecord Target => Revisions[Rollout.ToRevision];
+    /// <summary>The revision that replicas are to run: the rollout's, or the one before when it goes back.</summary>
+    public RevisionRecord Target => Revisions[Rollout.WantedRevision];
+
+    /// <summary>How replicas are to be replaced.</summary>
+    public UpdatePolicy Update => Target.Spec.Update;
 
     public RevisionRecord? From => Revisions.GetValueOrDefault(Rollout.FromRevision);
 
     public bool IsRunning => Rollout.State == RolloutState.Running;
+
+    public bool IsPaused => IsRunning && Rollout.IsPaused;
 
     /// <summary>A failed rollout left an older revision in place, which is what gaps are filled with.</summary>
     public bool FallsBack => Rollout.State == RolloutState.Failed && From is { Image: not null } from && !from.SameTemplate(Target);

@@ -14,7 +14,7 @@ internal sealed class SlotEditor(Turn turn, ServiceId service)
 {
     /// <summary>Kept free in each turn for the service's record and its volumes.</summary>
     private const int SpareChanges = 4;
-    private const int SpareBytes = 4096;
+    private const int SpareBytes = 8192;
     private const int GenerationBytes = 10;
 
     private readonly ImmutableSortedDictionary<int, ImmutableArray<AllocationRecord>>.Builder slots =

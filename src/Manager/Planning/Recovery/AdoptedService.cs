@@ -25,11 +25,10 @@ internal static class AdoptedService
     {
         var service = known with { Replicas = Math.Max(known.Replicas, slots), UpdatedAt = now };
         if (newest.Revision <= known.Revision) return service;
-        return service with
+        return ServiceChange.Begin(service, newest.Revision, newest.Spec.ProgressDeadline, now, actor) with
         {
             Revision = newest.Revision,
             NextRevision = Math.Max(known.NextRevision, newest.Revision + 1),
-            Rollout = ServiceChange.NextRollout(known, newest.Revision, newest.Spec.ProgressDeadline, now, actor),
         };
     }
 

@@ -13,11 +13,25 @@ internal static class AllocationFailure
     /// <summary>Its fixed port is held by something that is not ours.</summary>
     public static bool IsPortTaken(AllocationView view) => view is { IsAvailable: false, Seen.Reason.Code: ReasonCode.PortTaken };
 
+    /// <summary>What the running rollout's replica in the slot has failed by; null: it has not.</summary>
+    public static FailedAllocation? Of(ServiceDraft draft, SlotView slot)
+    {
+        if (slot.Done is { } done && done.Ended != AllocationState.Completed && IsOfTarget(draft, done))
+            return new FailedAllocation(done.Reason ?? new Reason(ReasonCode.Exited, "it ended and is not to be restarted"), done);
+        foreach (var view in slot.Wanted)
+            if (IsOfTarget(draft, view.Record) && !IsPortTaken(view) && Of(view, draft.Rollout) is { } reason)
+                return new FailedAllocation(reason, view.Record);
+        return null;
+    }
+
+    private static bool IsOfTarget(ServiceDraft draft, AllocationRecord record) =>
+        draft.Revisions.TryGetValue(record.Revision, out var revision) && revision.SameTemplate(draft.Target);
+
     /// <summary>
     /// Null: none yet. A new allocation fails by a definite refusal, by its second exit, or by its health check. One that ran before the
     /// rollout began (a scale, a repeated deploy) fails it only by what it did since.
     /// </summary>
-    public static Reason? Of(AllocationView view, RolloutRecord rollout)
+    private static Reason? Of(AllocationView view, RolloutRecord rollout)
     {
         if (view.Seen is not { } seen || view.IsLost) return null;
         var isNew = view.Record.CreatedAt >= rollout.StartedAt;

@@ -19,6 +19,8 @@ internal static class RevisionPruning
             if (!draft.Turn.Budget.TryPut(new StateChange.DeleteRevision(draft.Service.Id, number), 0)) return;
             var all = draft.Turn.State.Revisions;
             draft.Turn.State = draft.Turn.State with { Revisions = all.SetItem(draft.Service.Id, all[draft.Service.Id].Remove(number)) };
+            if (draft.Service.Verdicts.ContainsKey(number))
+                draft.Service = draft.Service with { Verdicts = draft.Service.Verdicts.Remove(number) };
         }
     }
 }

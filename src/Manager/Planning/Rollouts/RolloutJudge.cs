@@ -9,31 +9,35 @@ namespace ClusterManager.Manager.Planning.Rollouts;
 /// <summary>Decides how a rollout ends. It always does: by success, by the first definite failure, or by its progress deadline.</summary>
 internal static class RolloutJudge
 {
-    /// <summary>Looks for the first failure of a new allocation, and moves what met a taken port.</summary>
+    /// <summary>
+    /// Looks for failures of new allocations, and moves what met a taken port. What goes back is not judged by its first failure: it has
+    /// served before, and giving it up helps nobody; its deadline ends it. What is paused is judged when it goes on.
+    /// </summary>
     public static void FindFailures(ServiceDraft draft, SortedDictionary<int, SlotView> slots)
     {
-        foreach (var slot in slots.Values)
-        {
-            if (slot.Done is { } done && draft.IsRunning && done.Ended != AllocationState.Completed && IsOfTarget(draft, done))
-            {
-                Fail(draft, slots, done.Reason ?? new Reason(ReasonCode.Exited, "it ended and is not to be restarted"), done);
-                continue;
-            }
-
-            foreach (var view in slot.Wanted.ToList())
-            {
-                if (!IsOfTarget(draft, view.Record)) continue;
-                if (AllocationFailure.IsPortTaken(view)) MoveAway(draft, slots, view);
-                else if (draft.IsRunning && AllocationFailure.Of(view, draft.Rollout) is { } reason)
-                    Fail(draft, slots, reason, view.Record);
-            }
-        }
+        // The target is asked for each time: the first of them may have sent the rollout back.
+        foreach (var view in slots.Values.SelectMany(slot => slot.Wanted).ToList())
+            if (AllocationFailure.IsPortTaken(view) && IsOfTarget(draft, view.Record)) MoveAway(draft, slots, view);
+        if (!draft.IsRunning || draft.Rollout.IsGoingBack || draft.IsPaused) return;
+        var failures = slots.Values.Select(slot => AllocationFailure.Of(draft, slot)).OfType<FailedAllocation>().ToList();
+        if (failures.Count == 0) return;
+        var update = draft.Update;
+        if (failures.Count <= update.FailuresAllowed(draft.Target.Spec.IsGlobal() ? slots.Count : draft.Service.Replicas)) return;
+        var (reason, record) = failures[0];
+        if (update.FailureAction != FailureAction.Continue) Fail(draft, slots, reason, record);
+        else if (draft.Rollout.Failed is null) RolloutEnding.Note(draft, reason, record);
     }
 
     /// <summary>After everything was placed that could be: is it done, stuck for good, or too slow?</summary>
     public static void Conclude(ServiceDraft draft, SortedDictionary<int, SlotView> slots)
     {
         if (!draft.IsRunning || draft.Editor.IsCutShort || draft.IsIncomplete) return;
+        if (draft.IsPaused)
+        {
+            if (RolloutSuccess.IsReached(draft, slots)) RolloutEnding.Succeed(draft);
+            return;
+        }
+
         // While the image is not known, gaps are filled with what was there before: that no node takes that one says nothing of this one.
         if (draft.Target.Image is not null && draft.Unplaceable is { } gap
             && (gap.Code == ReasonCode.NoNodeMatches || IsPortGap(draft, gap)))
@@ -49,25 +53,49 @@ internal static class RolloutJudge
         }
 
         if (RolloutSuccess.IsReached(draft, slots)) RolloutEnding.Succeed(draft);
+        else if (IsThroughWithFailures(draft, slots)) FailAsNoted(draft, slots);
         else CheckDeadline(draft, slots);
     }
 
-    private static bool IsOfTarget(ServiceDraft draft, AllocationRecord record) =>
-        draft.Revisions.TryGetValue(record.Revision, out var revision) && revision.SameTemplate(draft.Target);
+    /// <summary>It went on in spite of failures, and there is nothing left to replace: what is not good has failed.</summary>
+    private static bool IsThroughWithFailures(ServiceDraft draft, SortedDictionary<int, SlotView> slots) =>
+        draft.Rollout is { Failed: not null, IsGoingBack: false } && !draft.Target.Spec.IsGlobal()
+        && slots.Values.Count(slot => slot.IsOccupied) >= draft.Service.Replicas
+        && slots.Values.All(slot => AllocationFailure.Of(draft, slot) is not null || RolloutSuccess.IsGood(draft, slot));
 
-    /// <summary>
-    /// The rollout has failed. Where an older revision can go on, the new allocations that do not serve are taken away and old ones stay or
-    /// return; where there is none (a first deploy, a scale), the agents keep trying: only the verdict is final.
-    /// </summary>
+    private static bool IsOfTarget(ServiceDraft draft, AllocationRecord record) => Runs(draft, record, draft.Target);
+
+    private static bool Runs(ServiceDraft draft, AllocationRecord record, RevisionRecord target) =>
+        draft.Revisions.TryGetValue(record.Revision, out var revision) && revision.SameTemplate(target);
+
     private static void Fail(ServiceDraft draft, SortedDictionary<int, SlotView> slots, Reason reason, AllocationRecord? culprit)
     {
-        if (culprit is not null) reason = ImageRefusal.Told(reason, draft.Target.Spec.Container.Image, draft.Turn.NodeName(culprit.Node));
+        var target = draft.Target;
+        if (culprit is not null) reason = ImageRefusal.Told(reason, target.Spec.Container.Image, draft.Turn.NodeName(culprit.Node));
         RolloutEnding.Fail(draft, reason, culprit);
-        if (!draft.FallsBack) return;
+        GiveUp(draft, slots, target, reason, culprit);
+    }
+
+    private static void FailAsNoted(ServiceDraft draft, SortedDictionary<int, SlotView> slots)
+    {
+        var reason = draft.Rollout.Reason!;
+        var culprit = slots.Values.SelectMany(slot => slot.Wanted).FirstOrDefault(view => view.Record.Id == draft.Rollout.Failed)?.Record;
+        RolloutEnding.FailAsNoted(draft);
+        GiveUp(draft, slots, draft.Target, reason, culprit);
+    }
+
+    /// <summary>
+    /// The rollout has failed. Where an older revision can go on, the new allocations that do not serve are taken away at once and old ones
+    /// stay or return; where there is none (a first deploy, a scale), the agents keep trying: only the verdict is final.
+    /// </summary>
+    private static void GiveUp(
+        ServiceDraft draft, SortedDictionary<int, SlotView> slots, RevisionRecord target, Reason reason, AllocationRecord? culprit)
+    {
+        if (!draft.FallsBack && draft.Target.SameTemplate(target)) return;
         var given = slots.Values.SelectMany(slot => slot.Wanted)
-            .Where(view => !view.IsAvailable && view.Record.CreatedAt >= draft.Rollout.StartedAt && IsOfTarget(draft, view.Record))
+            .Where(view => !view.IsAvailable && view.Record.CreatedAt >= draft.Rollout.StartedAt && Runs(draft, view.Record, target))
             .Select(view => view.Record)
-            .Concat(culprit is not null && IsOfTarget(draft, culprit) && !ServesAlone(slots, culprit) ? [culprit] : [])
+            .Concat(culprit is not null && Runs(draft, culprit, target) && !ServesAlone(slots, culprit) ? [culprit] : [])
             .DistinctBy(record => record.Id);
         var why = AllocationEndings.Short(reason);
         foreach (var record in given.ToList())
@@ -93,7 +121,8 @@ internal static class RolloutJudge
         var scheduler = draft.SchedulerFor(draft.Target);
         if (draft.Target.Spec.IsGlobal() || scheduler.IsFull)
         {
-            if (draft.IsRunning) Fail(draft, slots, PortTakenEverywhere(draft, scheduler, view, reason), view.Record);
+            if (draft.IsRunning && !draft.IsPaused && !draft.Rollout.IsGoingBack)
+                Fail(draft, slots, PortTakenEverywhere(draft, scheduler, view, reason), view.Record);
             return;
         }
 
@@ -137,7 +166,7 @@ internal static class RolloutJudge
             draft.Turn.Memory = memory with { Progress = memory.Progress.SetItem(draft.Service.Id, progress) };
         }
 
-        var deadline = progress.At + draft.Rollout.Deadline;
+        var deadline = progress.At + RolloutPatience.Of(draft.Rollout, draft.Target);
         if (draft.Now < deadline)
         {
             draft.LookAgain(deadline);

@@ -37,10 +37,11 @@ internal static class RolloutSuccess
         return wanted.Count == draft.Service.Replicas && wanted.All(slot => IsGood(draft, slot));
     }
 
-    private static bool IsGood(ServiceDraft draft, SlotView slot)
+    /// <summary>The slot has what is wanted, and it has been good for its window.</summary>
+    public static bool IsGood(ServiceDraft draft, SlotView slot)
     {
         if (slot.Done is { } done) return done.Ended == AllocationState.Completed;
-        if (slot.Wanted is not [{ IsCurrent: true } only] || only.GoodAt(draft.Turn.Timings) is not { } at) return false;
+        if (slot.Wanted is not [{ IsCurrent: true } only] || only.GoodAt(draft) is not { } at) return false;
         if (draft.Now >= at) return true;
         draft.LookAgain(at);
         return false;

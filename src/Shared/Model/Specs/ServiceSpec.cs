@@ -35,6 +35,9 @@ public sealed record ServiceSpec
     /// <summary>What happens when the container ends by itself.</summary>
     public RestartPolicy Restart { get; init; } = RestartPolicy.Default;
 
+    /// <summary>How replicas are replaced by newer ones.</summary>
+    public UpdatePolicy Update { get; init; } = UpdatePolicy.Default;
+
     /// <summary>The service's own labels (compose <c>deploy.labels</c>); they do not reach the container.</summary>
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = Maps.Empty;
 

@@ -10,9 +10,18 @@ public enum RolloutState
     /// <summary>Every replica runs the revision and is healthy.</summary>
     Succeeded = 2,
 
-    /// <summary>Halted with a reason; what ran before was kept.</summary>
+    /// <summary>Halted with a reason; there was nothing to go back to, or the policy says to halt.</summary>
     Failed = 3,
 
     /// <summary>A newer one took its place.</summary>
     Superseded = 4,
+
+    /// <summary>It failed, and every replica runs the revision before and is healthy.</summary>
+    RolledBack = 5,
+
+    /// <summary>It failed, and the way back came to no end within its deadline.</summary>
+    RollbackFailed = 6,
+
+    /// <summary>An operator ended it; the revision before runs, where there was one.</summary>
+    Aborted = 7,
 }

@@ -29,6 +29,7 @@ public static class SpecValidator
         CheckResources(errors, spec.Resources);
         CheckConstraints(errors, spec.Constraints);
         CheckRestart(errors, spec.Restart);
+        UpdateValidator.Check(errors, spec);
         CheckLabels(errors, "labels", spec.Labels);
         errors.Range("progress_deadline", spec.ProgressDeadline, TimeSpan.FromSeconds(1), Day);
         errors.Range("drain", spec.DrainDelay, TimeSpan.Zero, TimeSpan.FromMinutes(10));

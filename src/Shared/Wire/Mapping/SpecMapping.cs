@@ -22,6 +22,7 @@ public static class SpecMapping
             Health = spec.Health?.ToWire(),
             Resources = ToWire(spec.Resources),
             Restart = ToWire(spec.Restart),
+            Update = spec.Update.ToWire(),
             ProgressDeadlineMs = Milliseconds(spec.ProgressDeadline),
             DrainDelayMs = Milliseconds(spec.DrainDelay),
         };
@@ -48,6 +49,7 @@ public static class SpecMapping
             Resources = ToModel(wire.Resources),
             Constraints = [.. wire.Constraints.Select(c => new PlacementConstraint(c.Attribute, c.IsEqual, c.Value))],
             Restart = ToModel(wire.Restart),
+            Update = wire.Update.ToModel(),
             Labels = Maps.Of(wire.Labels),
             ProgressDeadline = Span(wire.ProgressDeadlineMs),
             DrainDelay = Span(wire.DrainDelayMs),

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.CommandLine;
+using ClusterManager.Cli.Compose;
+using ClusterManager.Cli.Compose.Sections;
+using ClusterManager.Cli.Compose.Values;
+using ClusterManager.Model;
+
+namespace ClusterManager.Cli.Commands;
+
+/// <summary>The flags that say how replicas are replaced by newer ones.</summary>
+internal sealed class UpdateFlags
+{
+    private readonly Option<string?> _parallelism = Make("--update-parallelism", "Replicas replaced at once: a number, 25% or auto", "N");
+    private readonly Option<string?> _order = Make("--update-order", "start-first, stop-first or auto", "ORDER");
+    private readonly Option<string?> _delay = Make("--update-delay", "Rest after each batch", "DURATION");
+    private readonly Option<string?> _monitor = Make("--update-monitor", "How long a new replica must have served to be good", "DURATION");
+    private readonly Option<string?> _ratio = Make("--update-max-failure-ratio", "Share of the replicas that may fail, 0 to 1", "RATIO");
+    private readonly Option<string?> _action = Make("--update-failure-action", "rollback, pause or continue", "ACTION");
+
+    /// <summary>All of them.</summary>
+    public IEnumerable<Option> All => [_parallelism, _order, _delay, _monitor, _ratio, _action];
+
+    /// <summary>The policy with the flags.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="policy">What was set before.</param>
+    /// <param name="errors">Takes what is not understood.</param>
+    public UpdatePolicy Apply(ParseResult parse, UpdatePolicy policy, List<string> errors)
+    {
+        policy = Read(_parallelism, UpdateText.Parallelism, UpdateText.ParallelismAllowed);
+        policy = Read(_order, UpdateText.Order, UpdateText.OrderAllowed);
+        policy = Read(_ratio, UpdateText.Ratio, UpdateText.RatioAllowed);
+        policy = Read(_action, UpdateText.Action, UpdateText.ActionAllowed);
+        policy = Read(_delay, (p, text) => Span(text) is { } span ? p with { Delay = span } : null, DurationText.Allowed);
+        return Read(_monitor, (p, text) => Span(text) is { } span ? p with { Monitor = span } : null, DurationText.Allowed);
+
+        UpdatePolicy Read(Option<string?> option, Func<UpdatePolicy, string, UpdatePolicy?> read, string allowed)
+        {
+            if (parse.GetValue(option) is not { } text) return policy;
+            if (read(policy, text) is { } changed) return changed;
+            errors.Add($"{option.Name}: '{ReadContext.Shown(text)}' is not understood: {allowed} is");
+            return policy;
+        }
+    }
+
+    private static TimeSpan? Span(string text) => DurationText.TryParse(text, out var span) ? span : null;
+
+    private static Option<string?> Make(string name, string description, string value) =>
+        new(name) { Description = description, HelpName = value };
+}

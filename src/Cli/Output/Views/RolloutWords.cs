@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+using V1 = ClusterManager.Wire.V1;
+
+namespace ClusterManager.Cli.Output.Views;
+
+/// <summary>A rollout in one line.</summary>
+internal static class RolloutWords
+{
+    /// <summary>Which one, and how it stands or ended.</summary>
+    public static string Of(V1.RolloutStatus rollout)
+    {
+        var name = $"rollout {rollout.Number} to revision {rollout.ToRevision}";
+        var reason = Words.TextOf(rollout.Reason) is { Length: > 0 } text ? $": {text}" : "";
+        var on = rollout.FailedNode.Length == 0 || reason.Contains(rollout.FailedNode, StringComparison.Ordinal) ? ""
+            : $" (on {rollout.FailedNode})";
+        return rollout.State switch
+        {
+            V1.RolloutState.Running when rollout.Paused => $"{name} is paused",
+            V1.RolloutState.Running when rollout.GoingBack => $"{name} goes back to revision {rollout.FromRevision}{reason}{on}",
+            V1.RolloutState.Running => $"{name} is under way ({rollout.Phase})",
+            V1.RolloutState.RolledBack => $"{name} failed and was rolled back to revision {rollout.FromRevision}{reason}{on}",
+            V1.RolloutState.RollbackFailed => $"{name} failed, and so did the way back to revision {rollout.FromRevision}{reason}{on}; "
+                + $"then: {Words.TextOf(rollout.RollbackReason)}",
+            V1.RolloutState.Aborted => $"{name} was ended{reason}",
+            V1.RolloutState.Succeeded => $"{name} succeeded",
+            V1.RolloutState.Failed => $"{name} failed{reason}{on}",
+            _ => $"{name} is {Words.Of(rollout.State)}",
+        };
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Manager.Engine;
+using ClusterManager.Manager.Leadership;
+using ClusterManager.Model;
+using ClusterManager.Wire;
+using Grpc.Core;
+using V1 = ClusterManager.Wire.V1;
+
+namespace ClusterManager.Manager.Api;
+
+/// <summary>The orders that concern rollouts, as the leader carries them out.</summary>
+internal static class RolloutCalls
+{
+    public static Task<V1.ApplyServiceResponse> RollBackAsync(LeaderTerm term, V1.RollbackRequest request, ServerCallContext context)
+    {
+        var origin = Mutations.Origin(context, request.RequestId);
+        CheckDeadline(request.ProgressDeadlineMs);
+        if (request.ToRevision < 0) throw ApiErrors.Invalid("to_revision", $"{request.ToRevision}", "a revision's number, or 0");
+        TimeSpan? deadline = request.ProgressDeadlineMs == 0 ? null : TimeSpan.FromMilliseconds(request.ProgressDeadlineMs);
+        return SubmitAsync(
+            term,
+            ticket => new ClusterEvent.RollBackService(ticket, origin, request.Name.ToModel(), request.ToRevision, deadline),
+            context);
+    }
+
+    public static Task<V1.ApplyServiceResponse> ControlAsync(LeaderTerm term, V1.ControlRolloutRequest request, ServerCallContext context)
+    {
+        var origin = Mutations.Origin(context, request.RequestId);
+        if (request.Action is < V1.ControlRolloutRequest.Types.Action.Pause or > V1.ControlRolloutRequest.Types.Action.Abort)
+            throw ApiErrors.Invalid("action", request.Action.ToString(), "PAUSE, RESUME or ABORT");
+        return SubmitAsync(
+            term,
+            ticket => new ClusterEvent.ControlRollout(
+                ticket, origin, request.Name.ToModel(), (RolloutOrder)request.Action, request.Rollout),
+            context);
+    }
+
+    /// <exception cref="RpcException">It is out of bounds.</exception>
+    public static void CheckDeadline(long milliseconds)
+    {
+        if (milliseconds != 0 && milliseconds is < 1000 or > 86_400_000)
+            throw ApiErrors.Invalid("progress_deadline", Text.Duration(SpecMapping.Span(milliseconds)), "1s to 24h");
+    }
+
+    private static async Task<V1.ApplyServiceResponse> SubmitAsync(
+        LeaderTerm term, Func<long, ClusterEvent.Mutation> make, ServerCallContext context)
+    {
+        var outcomes = await Mutations.SubmitAsync(term, make, context.CancellationToken);
+        return new V1.ApplyServiceResponse
+        {
+            Service = Mutations.Applied(outcomes).FirstOrDefault(), Version = term.Engine.Snapshots.Current.Version.ToWire(),
+        };
+    }
+}
