@@ -23,6 +23,27 @@ public sealed class ManagerLossTests(ThreeManagersFixture fixture) : LabTest(fix
     }
 
     [Fact]
+    public async Task In_the_minute_after_the_leader_was_killed_nothing_moves_and_every_container_is_the_same()
+    {
+        var before = await RunServiceAsync("web", 6);
+        var endpoints = await NamedAsync("web", 6);
+        var scene = await FaultScene.OfAsync(Lab, "web");
+        var term = await TermAsync();
+        await Lab.KillProgramAsync(await LeaderAsync(), "manager");
+        var since = TimeProvider.System.GetTimestamp();
+        await Eventually.HoldsAsync("the next one leads", 15, TermAsync, now => now > term);
+        // Longer than any grace that a new leader could give wrongly: a second for reports, half a minute, a minute.
+        await Eventually.StaysAsync(
+            "no container is another", 60 - TimeProvider.System.GetElapsedTime(since).TotalSeconds, () => RunningNowAsync("web"),
+            now => Lives(now).SequenceEqual(Lives(before)), everySeconds: 1);
+        Assert.Equal(endpoints, await Lab.ResolveAsync("web"));
+        await WellAsync();
+        await scene.RecordAsync(
+            "the leading manager is killed, with three",
+            "another leads (cluster status, node ls); in the next 60 s nothing moves");
+    }
+
+    [Fact]
     public async Task Another_manager_leads_when_the_leaders_consul_hangs_and_the_others_are_not_touched()
     {
         var before = await RunServiceAsync("web", 3);
@@ -94,6 +115,13 @@ public sealed class ManagerLossTests(ThreeManagersFixture fixture) : LabTest(fix
             (await Lab.RunAsync(host, ["env", $"CLUSTER_MANAGER={Lab.AddressOf(host)}:7443", "cluster", .. line])).Expect(0);
         }
         Assert.Equal(3, (await Lab.ClusterAsync("service ls -o name")).Expect(0).Lines.Count);
+    }
+
+    /// <summary>The middle of the state's version, <c>incarnation.term.number</c>.</summary>
+    private async Task<long> TermAsync()
+    {
+        var status = (await Lab.ClusterAsync("status -o json")).Json()[0];
+        return long.Parse(status.GetProperty("version").GetString()!.Split('.')[1]);
     }
 
     private async Task<string> LeaderAsync()

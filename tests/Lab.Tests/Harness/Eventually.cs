@@ -43,14 +43,20 @@ public static class Eventually
         HoldsAsync(what, seconds, condition, holds => holds);
 
     /// <summary>Asks again and again while <paramref name="seconds"/> pass; fails the test as soon as it does not hold.</summary>
-    public static async Task StaysAsync<T>(string what, double seconds, Func<Task<T>> ask, Func<T, bool> condition)
+    /// <param name="what">For the failure's message.</param>
+    /// <param name="seconds">How long.</param>
+    /// <param name="ask">What is asked.</param>
+    /// <param name="condition">What must hold.</param>
+    /// <param name="everySeconds">The pause between two looks: a look at all containers of a lab costs the machine something.</param>
+    public static async Task StaysAsync<T>(
+        string what, double seconds, Func<Task<T>> ask, Func<T, bool> condition, double everySeconds = 0.1)
     {
         var started = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(started).TotalSeconds < seconds)
         {
             var answer = await ask();
             if (!condition(answer)) throw new XunitException($"did not stay so: {what}\nanswer: {Describe(answer)}");
-            await Task.Delay(Interval, TimeProvider.System);
+            await Task.Delay(TimeSpan.FromSeconds(everySeconds), TimeProvider.System);
         }
     }
 

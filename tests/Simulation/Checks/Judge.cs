@@ -29,6 +29,7 @@ internal sealed class Judge
     private readonly Restarts _restarts;
     private readonly Fences _fences;
     private readonly Boots _boots;
+    private readonly Sessions _sessions;
     private SortedDictionary<string, TimeSpan> _untrueSince = new(StringComparer.Ordinal);
 
     public Judge(SimulatedCluster cluster)
@@ -38,6 +39,7 @@ internal sealed class Judge
         _restarts = new Restarts(() => cluster.Timeline.Now);
         _fences = new Fences(() => cluster.Timeline.Now);
         _boots = new Boots(() => cluster.Timeline.Now, _restarts);
+        _sessions = new Sessions(() => cluster.Timeline.Now);
     }
 
     /// <summary>What was stored last; null: nothing yet.</summary>
@@ -185,9 +187,10 @@ internal sealed class Judge
     /// <summary>The agent's disk was lost.</summary>
     public void DiskLost(SimulatedHost host) => _books.Forget(host);
 
-    /// <summary>Each second: what agents hold, what they run, what callers are told.</summary>
+    /// <summary>Each second: what agents hold, what they run, what callers are told, who is in session.</summary>
     public void CheckHosts()
     {
+        foreach (var broken in _sessions.Check(cluster.Leader)) Violate(broken);
         foreach (var host in cluster.Hosts)
         {
             if (_books.Check(host) is { } wrong) Violate(wrong);

@@ -2,6 +2,7 @@
 using ClusterManager.Manager.Engine;
 using ClusterManager.Manager.Leadership;
 using ClusterManager.Manager.State;
+using ClusterManager.Model;
 
 namespace ClusterManager.Simulation.Managers;
 
@@ -16,6 +17,9 @@ internal sealed class SimulatedTerm(ManagerUnderTest manager, LeaderTerm term)
 
     /// <summary>The newest published snapshot.</summary>
     public ClusterState State => term.Engine.Snapshots.Current;
+
+    /// <summary>The sessions that are open here, by node.</summary>
+    public IEnumerable<(NodeId Node, long Number)> Sessions => term.Sessions.All().Select(session => (session.Node, session.Number));
 
     /// <summary>Posts a mutation, in the manager's process; answered after its commit, or never.</summary>
     public void Submit(Func<long, ClusterEvent.Mutation> make, Action<MutationResult> answer) =>

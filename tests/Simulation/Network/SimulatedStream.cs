@@ -58,16 +58,24 @@ internal sealed class SimulatedStream<TUp, TDown>
         _down.DropFrom(host);
     }
 
+    /// <summary>From now on nothing comes down it, not even its end, and nobody is told.</summary>
+    public void ForgetDown() => _down.Forget();
+
+    /// <summary>From now on nothing goes up it, not even its end, and nobody is told.</summary>
+    public void ForgetUp() => _up.Forget();
+
     private sealed class Direction(SimulatedNetwork network, (string Host, SimulatedProcess Process) from, (string Host,
         SimulatedProcess Process) to)
     {
         private static readonly TimeSpan Retransmission = TimeSpan.FromMilliseconds(200);
         private readonly Queue<(TimeSpan At, Action Deliver)> _underWay = new();
         private bool _isPumping;
+        private bool _isForgotten;
         private TimeSpan _last;
 
         public void Send(Action deliver)
         {
+            if (_isForgotten) return;
             var at = network.Timeline.Now + network.Delay(from.Host, to.Host);
             if (at < _last) at = _last;
             _last = at;
@@ -80,6 +88,12 @@ internal sealed class SimulatedStream<TUp, TDown>
         public void DropFrom(string host)
         {
             if (from.Host == host) _underWay.Clear();
+        }
+
+        public void Forget()
+        {
+            _isForgotten = true;
+            _underWay.Clear();
         }
 
         private void Pump()

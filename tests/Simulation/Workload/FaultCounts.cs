@@ -11,7 +11,8 @@ internal sealed class FaultCounts
     [
         "manager killed", "manager paused", "agent killed", "agent paused", "agent paused beyond its grace", "agent's disk lost",
         "agent restarted while cut off", "engine restarted", "engine upgraded", "engine hung", "power cut", "power cut of everything",
-        "power cut, quorum late", "network cut", "burst of packet loss", "Consul's leader changed", "Consul set back to an older copy",
+        "power cut, quorum late", "network cut", "burst of packet loss",
+        "connection forgotten on the way", "Consul's leader changed", "Consul set back to an older copy",
         "Consul emptied", "container removed by hand", "container killed by hand", "clock jumped", "stale read", "packet lost",
         "Consul's answer lost", "request to Consul lost", "request carried out after its caller gave up", "engine's answer lost",
         "engine refuses", "engine's event lost", "stop ignored", "operator's answer lost", "node joined", "node removed",

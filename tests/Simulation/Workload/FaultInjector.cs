@@ -32,6 +32,7 @@ internal sealed class FaultInjector
             (3, "engine hung", machines.HangEngine), (5, "power cut", machines.CutPower),
             (1, "power cut of everything", machines.CutAllPower), (1, "power cut, quorum late", machines.CutAllPowerLong),
             (7, "network cut", network.Partition), (3, "burst of packet loss", network.LoseManyPackets),
+            (4, "connection forgotten on the way", network.ForgetConnection),
             (4, "Consul's leader changed", _store.ChangeLeader), (2, "Consul set back to an older copy", _store.SetBack),
             (1, "Consul emptied", _store.Empty), (4, "container removed by hand", machines.RemoveByHand),
             (4, "container killed by hand", machines.KillByHand), (3, "clock jumped", machines.JumpClock),

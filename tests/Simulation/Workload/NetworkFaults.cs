@@ -40,6 +40,22 @@ internal sealed class NetworkFaults(SimulatedCluster cluster, SeededStream chanc
         return true;
     }
 
+    /// <summary>
+    /// An agent's connection is forgotten on the way, as a firewall's table does: first nothing comes down it any more, soon nothing goes
+    /// up, and its end is told to nobody. The agent is back on a new one before its leader misses it on the old one.
+    /// </summary>
+    public bool ForgetConnection()
+    {
+        var agents = cluster.Hosts.Select(host => host.Agent).OfType<SimulatedAgent>().Where(agent => agent.HasSession).ToList();
+        if (agents.Count == 0) return false;
+        var agent = chance.Pick(agents);
+        var (stream, _, manager) = cluster.Streams.Last(one => one.Agent == agent);
+        cluster.Trace.Tell("network", $"the connection of {agent.Host.Name} to {manager.Host.Name} is forgotten");
+        stream.ForgetDown();
+        later(chance.Between(0, 1900), stream.ForgetUp);
+        return true;
+    }
+
     private void Cut(IReadOnlyList<SimulatedHost> group, IReadOnlyList<SimulatedHost> others, bool isOneWay, TimeSpan span)
     {
         cluster.Trace.Tell("network",
