@@ -3,6 +3,7 @@
 # Makes docs/faults.md of what the last test run recorded (TestResults/faults-*.jsonl, or the folder CLUSTER_FAULTS_DIR). Rows of
 # tests that did not run this time are kept as they are in the page.
 # usage: scripts/test.sh --filter FullyQualifiedName~Faults && scripts/faults.sh
+#   further rows are recorded by tests named Recovery, Quorum, TwoAtOnce, RestoredState, ProtocolReal and LongOutage
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -11,9 +12,10 @@ import glob, json, os, sys
 
 HEAD = """# Faults
 
-What the cluster does under hostile conditions, each row written by the test that saw it (`tests/Lab.Tests`), collected by
-`scripts/faults.sh`. The state is the desired one: the digest before the fault, and after it was gone; a test whose digests differ
-fails. Containers that the fault itself does not end are not touched in any of them.
+What the cluster does under hostile conditions, each row written by the test that saw it (`tests/Lab.Tests`; what needs other versions
+or old certificates in `tests/Manager.Tests`, on a real manager and Consul), collected by `scripts/faults.sh`. The state is the desired
+one: the digest before the fault, and after it was gone; a test whose digests differ fails. Containers that the fault itself does not
+end are not touched in any of them, but where a row says after how long they are replaced.
 
 | fault | what the operator is told, and where | state before | after | our processes | test |
 |---|---|---|---|---|---|

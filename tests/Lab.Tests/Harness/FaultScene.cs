@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using ClusterManager.Tests.Support;
 using Xunit.Sdk;
 
 namespace ClusterManager.Lab.Tests.Harness;

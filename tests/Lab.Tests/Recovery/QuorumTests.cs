@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Lab.Tests.Harness;
+using ClusterManager.Tests.Support;
 
 namespace ClusterManager.Lab.Tests.Recovery;
 

@@ -8,6 +8,7 @@ using ClusterManager.Manager.Tests.Engine;
 using ClusterManager.Manager.Tests.Persistence;
 using ClusterManager.Manager.Tests.Support;
 using ClusterManager.Model;
+using ClusterManager.Tests.Support;
 using Google.Protobuf;
 using V1 = ClusterManager.Wire.V1;
 
@@ -32,6 +33,10 @@ public sealed class RestoredStateRealTests(ConsulFixture fixture) : IClassFixtur
         var stored = await fixture.Client.Kv.ListAsync(StateKeys.Root, ReadOptions.Consistent, CancellationToken.None);
         Assert.All(stored.Value, entry => Assert.Equal(StoredFormat.Current, entry.Value[0]));
         Assert.All(state.Nodes.Values, node => Assert.Equal(1, node.Incarnation));
+        var recorded = ClusterStateBuilder.Build(StateReader.Read(RecordedState.FormatOne())!.Value.Stored);
+        FaultTable.Record(
+            "the state is of the format before the manager's", "nothing is to do: it is migrated before the term begins",
+            WantedIn(recorded), WantedIn(state), $"the manager leads; all {stored.Value.Count} values are of the current format");
     }
 
     [Fact]
@@ -71,5 +76,14 @@ public sealed class RestoredStateRealTests(ConsulFixture fixture) : IClassFixtur
         Assert.All(state.Nodes.Values.Where(node => node != self), node => Assert.False(node.IsConsulServer));
         Assert.Equal(Seat.Canary, (await seat.Secrets.OpenAsync(SecretNames.CaKey, CancellationToken.None)).Reveal());
         Assert.False(File.Exists(seat.Paths.RestoreFile));
+    }
+
+    /// <summary>Services, and which replica of which revision is to be where.</summary>
+    private static string WantedIn(ClusterState state)
+    {
+        var services = state.Services.Select(pair => $"{pair.Key} {pair.Value.Name.Display}");
+        var replicas = state.Allocations.Values.SelectMany(map => map.BySlot.Values).SelectMany(records => records)
+            .Select(record => $"{record.Id} {record.Revision} {record.Node} {record.Desired}");
+        return string.Join('\n', services.Concat(replicas));
     }
 }

@@ -205,41 +205,6 @@ public sealed class HostRealTests(HostFixture fixture) : IClassFixture<HostFixtu
         Assert.Equal(StatusCode.InvalidArgument, error.StatusCode);
     }
 
-    [Theory]
-    [InlineData(1, 1, 1, "")]
-    [InlineData(1, 2, 2, "")]
-    [InlineData(2, 3, 2, "")]
-    [InlineData(3, 4, 0, "upgrade the managers")]
-    [InlineData(0, 0, 0, "upgrade the agent")]
-    public async Task An_agent_one_protocol_version_away_works_and_two_away_is_told_which_to_upgrade(
-        int min, int max, int chosen, string refusal)
-    {
-        var id = ModelCluster.Id(1).ToString();
-        using var channel = fixture.Connect(fixture.Certify(PeerRole.Manager, id));
-        using var call = new V1.AgentApi.AgentApiClient(channel).Session();
-        var hello = new V1.Hello
-        {
-            NodeId = id, ClusterId = Support.States.Cluster.ToString(), ProtocolMin = min, ProtocolMax = max, EngineUp = true,
-            Applied = new StateVersion(1, 0, 0).ToWire(),
-        };
-        await call.RequestStream.WriteAsync(new V1.AgentMessage { Hello = hello });
-        Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(Soon));
-        var answer = call.ResponseStream.Current;
-        Assert.Equal(chosen, answer.Welcome?.Protocol ?? 0);
-        Assert.Contains(refusal, answer.Rejected?.Text ?? "", StringComparison.Ordinal);
-        if (chosen == 0) return;
-        // The session works: the leader sends what the node is to have.
-        while (answer.BodyCase != V1.ManagerMessage.BodyOneofCase.Assignments)
-        {
-            Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(Soon));
-            answer = call.ResponseStream.Current;
-        }
-
-        using var admin = fixture.ConnectOperator();
-        await Until.TrueAsync(
-            "status shows the level", Soon, async () => (await StatusAsync(admin)).Protocol == chosen, () => fixture.Log.Text);
-    }
-
     private sealed record HelloOf(string NodeId, string Cluster, int Protocol, long Incarnation);
 
     private static HelloOf States() => new("", Support.States.Cluster.ToString(), 1, 1);

@@ -2,6 +2,7 @@
 using ClusterManager.Hosting.Security;
 using ClusterManager.Manager.Tests.Engine;
 using ClusterManager.Shared.Tests.Consul;
+using ClusterManager.Tests.Support;
 using Grpc.Core;
 using V1 = ClusterManager.Wire.V1;
 
@@ -26,12 +27,17 @@ public sealed class LongOutageRealTests(ExpiredHostFixture fixture) : IClassFixt
         using var admin = fixture.ConnectOperator();
         await Until.TrueAsync("an operator, who checks certificates, is served", Soon, () => AnswersAsync(admin), () => fixture.Log.Text);
 
+        var before = await DesiredServices.OfAsync(admin);
         var id = ModelCluster.Id(1).ToString();
         using var csr = new SigningRequest();
         using var expired = fixture.Connect(fixture.Certify(PeerRole.Node, id, TimeSpan.FromDays(30)));
         var renewed = await new V1.Enrollment.EnrollmentClient(expired).RenewAsync(new V1.RenewRequest { NodeId = id, CsrPem = csr.Pem });
         using var pair = csr.TryComplete(renewed.CertificatePem);
         Assert.True(pair!.Certificate.NotAfter.ToUniversalTime() > TimeProvider.System.GetUtcNow().AddDays(6));
+        Assert.Contains("The manager's certificate had expired; it renewed it itself", fixture.Log.Text, StringComparison.Ordinal);
+        FaultTable.Record(
+            "every certificate has expired in an outage of a month", "CertificateSelfRenewed in cluster-manager.log; nothing is to do",
+            before, await DesiredServices.OfAsync(admin), "the manager renews its own and serves; a node's expired one renews");
     }
 
     private static async Task<bool> AnswersAsync(ChannelBase channel)

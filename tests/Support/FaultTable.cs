@@ -5,19 +5,20 @@ using System.Text;
 using System.Text.Json;
 using Xunit.Sdk;
 
-namespace ClusterManager.Lab.Tests.Harness;
+namespace ClusterManager.Tests.Support;
 
 /// <summary>
 /// What the tests of faults have seen, one line of JSON each, below <see cref="Directory"/>; <c>scripts/faults.sh</c> makes
-/// docs/faults.md of it. A row is written by the test itself, after it has seen what the row says.
+/// docs/faults.md of it. A row is written by the test itself, after it has seen what the row says. Linked into each project that has
+/// such tests.
 /// </summary>
-public static class FaultTable
+internal static class FaultTable
 {
     private static readonly Lock Gate = new();
 
     /// <summary>CLUSTER_FAULTS_DIR, by default the folder of the test results.</summary>
     public static string Directory =>
-        Environment.GetEnvironmentVariable("CLUSTER_FAULTS_DIR") is { Length: > 0 } given ? given : Programs.Results;
+        Environment.GetEnvironmentVariable("CLUSTER_FAULTS_DIR") is { Length: > 0 } given ? given : SourceTree.PathOf("TestResults");
 
     /// <summary>Keeps a row, and fails the test when the desired state after the fault is not the one before it.</summary>
     /// <param name="fault">What was done, in a few words: the row's key. <c>the engine hangs</c>.</param>
