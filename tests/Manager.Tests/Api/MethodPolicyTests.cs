@@ -20,6 +20,7 @@ public sealed class MethodPolicyTests
         Enrollment/Join             y y y y y
         Enrollment/ManagerSecrets   - - y - -
         Enrollment/Renew            - y y - y
+        ImageApi/Tags               - - y y -
         NodeApi/ConfirmLoss         - - y y -
         NodeApi/Get                 - y y y -
         NodeApi/List                - - y y -
@@ -81,7 +82,10 @@ public sealed class MethodPolicyTests
 
     private static IEnumerable<string> Methods()
     {
-        FileDescriptor[] files = [V1.AgentReflection.Descriptor, V1.ControlReflection.Descriptor, V1.EnrollmentReflection.Descriptor];
+        FileDescriptor[] files =
+        [
+            V1.AgentReflection.Descriptor, V1.ControlReflection.Descriptor, V1.EnrollmentReflection.Descriptor, V1.ImageReflection.Descriptor,
+        ];
         return files.SelectMany(file => file.Services).SelectMany(service => service.Methods)
             .Select(method => $"{method.Service.Name}/{method.Name}").Order(StringComparer.Ordinal);
     }
