@@ -69,8 +69,9 @@ public static class StateInvariants
                 || !revisions.ContainsKey(service.Rollout.WantedRevision)) yield return $"service {service.Name} lacks its revision";
             if (service.Rollout.IsGoingBack && service.Revision != service.Rollout.FromRevision)
                 yield return $"service {service.Name} goes back to {service.Rollout.FromRevision} and is at {service.Revision}";
-            if (service.Rollout.State == RolloutState.Running != (service.Rollout.EndedAt is null))
-                yield return $"rollout {service.Rollout.Number} of {service.Name} is {service.Rollout.State} since {service.Rollout.EndedAt}";
+            var rollout = service.Rollout;
+            if (rollout.State == RolloutState.Running != (rollout.EndedAt is null))
+                yield return $"{service.Name}: rollout {rollout.Number} is {rollout.State}, ended {rollout.EndedAt}";
             if (!state.Allocations.TryGetValue(service.Id, out var map)) continue;
             foreach (var record in map.BySlot.Values.SelectMany(records => records))
                 if (!revisions.ContainsKey(record.Revision)) yield return $"{record.Id} runs revision {record.Revision}, which is gone";

@@ -122,7 +122,8 @@ internal sealed class FakeCluster : IAsyncDisposable
             cluster.Answer<V1.ApplyServiceResponse>(r);
         public override Task<V1.ApplyServiceResponse> ControlRollout(V1.ControlRolloutRequest r, ServerCallContext c) =>
             cluster.Answer<V1.ApplyServiceResponse>(r);
-        public override Task<V1.ServiceHistory> History(V1.GetServiceRequest r, ServerCallContext c) => cluster.Answer<V1.ServiceHistory>(r);
+        public override Task<V1.ServiceHistory> History(V1.GetServiceRequest r, ServerCallContext c) =>
+            cluster.Answer<V1.ServiceHistory>(r);
         public override Task<V1.ScaleResponse> Scale(V1.ScaleRequest r, ServerCallContext c) => cluster.Answer<V1.ScaleResponse>(r);
         public override Task<V1.RemoveServicesResponse> Remove(V1.RemoveServicesRequest r, ServerCallContext c) =>
             cluster.Answer<V1.RemoveServicesResponse>(r);

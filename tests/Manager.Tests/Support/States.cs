@@ -75,7 +75,7 @@ internal static class States
     public static RolloutRecord Rollout(RolloutState state) => new()
     {
         Number = 1, State = state, ToRevision = 1, StartedAt = ModelCluster.Epoch, Deadline = TimeSpan.FromMinutes(5),
-        Actor = "operator test",
+        Actor = "operator test", EndedAt = state == RolloutState.Running ? null : ModelCluster.Epoch,
     };
 
     /// <summary>A mutation that needs one commit of two keys.</summary>

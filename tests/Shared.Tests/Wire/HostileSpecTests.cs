@@ -138,6 +138,7 @@ public sealed class HostileSpecTests
             {
                 Google.Protobuf.Reflection.FieldType.Int32 => random.Next(int.MinValue, int.MaxValue),
                 Google.Protobuf.Reflection.FieldType.Int64 => random.NextInt64(long.MinValue, long.MaxValue),
+                Google.Protobuf.Reflection.FieldType.Double => BitConverter.Int64BitsToDouble(random.NextInt64()),
                 Google.Protobuf.Reflection.FieldType.Bool => random.Next(2) == 0,
                 Google.Protobuf.Reflection.FieldType.Enum =>
                     Enum.ToObject(field.Accessor.GetValue(message).GetType(), random.Next(-5, 1000)),
