@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace ClusterManager.Load;
 
-/// <summary>One client of a target: sends each request when told, on an idle connection if it has one, and judges what comes of it.</summary>
+/// <summary>One client of a target: sends a request when told, on an idle connection if it has one, and judges what comes of it.</summary>
 public sealed class LoadClient : IDisposable
 {
     private readonly int _number;
@@ -52,7 +52,8 @@ public sealed class LoadClient : IDisposable
                 Judge(answer, connection, path, began);
                 return;
             }
-            catch (Exception error) when (error is SocketException or EndOfStreamException or InvalidDataException or OperationCanceledException)
+            catch (Exception error)
+                when (error is SocketException or EndOfStreamException or InvalidDataException or OperationCanceledException)
             {
                 connection?.Dispose();
                 var isStale = !isRetry && connection is { Answered: > 0, HasAnswerBegun: false } && IsCut(error);
@@ -106,7 +107,10 @@ public sealed class LoadClient : IDisposable
         OperationCanceledException => "timeout",
         EndOfStreamException => "closed",
         SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "refused",
-        SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown } => "reset",
+        SocketException
+        {
+            SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown,
+        } => "reset",
         _ => error.Message,
     };
 }

@@ -56,7 +56,8 @@ public sealed record LoadOptions
         for (var i = 0; i < arguments.Count; i += 2)
         {
             if (i + 1 == arguments.Count) return (null, $"{arguments[i]} needs a value");
-            if (options.With(arguments[i], arguments[i + 1]) is not { } next) return (null, $"{arguments[i]} {arguments[i + 1]}: not understood");
+            if (options.With(arguments[i], arguments[i + 1]) is not { } next)
+                return (null, $"{arguments[i]} {arguments[i + 1]}: not understood");
             options = next;
         }
 

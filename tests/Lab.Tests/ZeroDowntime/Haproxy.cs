@@ -38,7 +38,7 @@ internal sealed class Haproxy : IAsyncDisposable
     public Task LeadsAsync() => Task.WhenAll(_services.Select(service => Eventually.HoldsAsync(
         $"HAProxy leads to {service.Service}", 20,
         () => _lab.RunAsync(_host, "curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", $"http://{service.Address}/"),
-        answer => answer.Output == "200")));
+        answer => answer.Output.Trim() == "200")));
 
     /// <summary>Of each backend: sessions, failed connections, failed answers, retries and redispatches since the start.</summary>
     public async Task<IReadOnlyList<string>> FiguresAsync()
