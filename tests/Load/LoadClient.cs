@@ -7,6 +7,10 @@ namespace ClusterManager.Load;
 /// <summary>One client of a target: sends a request when told, on an idle connection if it has one, and judges what comes of it.</summary>
 public sealed class LoadClient : IDisposable
 {
+    // An idle connection that its server closes at the moment of the next request breaks at once. One that breaks later was cut off while
+    // the server worked: that has failed.
+    private static readonly TimeSpan IdleCut = TimeSpan.FromMilliseconds(250);
+
     private readonly int _number;
     private readonly LoadTarget _target;
     private readonly LoadOptions _options;
@@ -44,6 +48,7 @@ public sealed class LoadClient : IDisposable
             }
 
             HttpConnection? connection = null;
+            var sent = _time.GetTimestamp();
             try
             {
                 connection = isRetry ? null : _pool.Take(endpoint);
@@ -56,7 +61,8 @@ public sealed class LoadClient : IDisposable
                 when (error is SocketException or EndOfStreamException or InvalidDataException or OperationCanceledException)
             {
                 connection?.Dispose();
-                var isStale = !isRetry && connection is { Answered: > 0, HasAnswerBegun: false } && IsCut(error);
+                var isStale = !isRetry && connection is { Answered: > 0, HasAnswerBegun: false } && IsCut(error)
+                    && _time.GetElapsedTime(sent) <= IdleCut;
                 Fail(isStale ? "retry" : "failed", connection, endpoint, path, Text(error), began);
                 if (!isStale) return;
             }

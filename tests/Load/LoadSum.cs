@@ -23,8 +23,8 @@ public sealed record LoadSum
     public required long Late { get; init; }
 
     /// <summary>
-    /// Requests on an open idle connection that was cut off before any byte of the answer, and that were sent once more on a new
-    /// connection: no failure, as any client of HTTP must expect it (RFC 9110, section 9.2.2; RFC 9112, section 9.3.1).
+    /// Requests on an open idle connection that was cut off at once (250 ms) and before any byte of the answer, and that were sent once
+    /// more on a new connection: no failure, as any client of HTTP must expect it (RFC 9110, section 9.2.2; RFC 9112, section 9.3.1).
     /// </summary>
     public required long Retries { get; init; }
 

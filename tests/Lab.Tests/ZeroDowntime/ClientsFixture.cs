@@ -5,8 +5,8 @@ namespace ClusterManager.Lab.Tests.ZeroDowntime;
 
 /// <summary>
 /// Three hosts, each with a manager and a Consul server, and a fourth one for the clients, where no replica runs: the load generator,
-/// and an HAProxy fed by the host's Consul. Two services stand on it, on servers that drop all their connections as soon as they get the stop
-/// signal: what the containers do for their callers on their own would hide what the cluster leaves undone.
+/// and an HAProxy fed by the host's Consul. Two services stand on it, on servers that drop all their connections as soon as they get the
+/// stop signal: what the containers do for their callers on their own would hide what the cluster leaves undone.
 /// </summary>
 public sealed class ClientsFixture() : ThreeManagersLab(0, 4)
 {

@@ -14,7 +14,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
     private readonly Task _running;
     private int _requests;
 
-    /// <param name="script">By the number of the request, from 1: "answer", "half", "reset", "close", "refuse" (503) or "hang".</param>
+    /// <param name="script">By the number of the request, from 1: "answer", "half", "reset", "close", "late reset" (after 400 ms),
+    /// "refuse" (503) or "hang".</param>
     public ScriptedServer(Func<int, string> script)
     {
         _script = script;
@@ -57,8 +58,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
             {
                 var deed = _script(Interlocked.Increment(ref _requests));
                 if (deed == "hang") await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _stop.Token);
-                if (deed == "reset") socket.LingerState = new LingerOption(true, 0);
-                if (deed is "reset" or "close") return;
+                if (deed == "late reset") await Task.Delay(TimeSpan.FromMilliseconds(400), TimeProvider.System, _stop.Token);
+                if (deed is "reset" or "late reset") socket.LingerState = new LingerOption(true, 0);
+                if (deed is "reset" or "late reset" or "close") return;
                 const string body = "{\"version\":\"7\"}";
                 var status = deed == "refuse" ? "503 Service Unavailable" : "200 OK";
                 var text = $"HTTP/1.1 {status}\r\nContent-Length: {body.Length}\r\n\r\n{body}";
