@@ -35,7 +35,7 @@ need_sdk() {
 # install_test_tools: all that tests of the categories Real and Lab use. 1 when something is not to be had; it has then been said.
 install_test_tools() {
     [[ $EUID -eq 0 ]] || { say "tests with Docker and Consul need root; without it: scripts/test.sh --fast"; return 1; }
-    (apt_install ca-certificates curl dbus dnsutils docker-registry faketime gcc iproute2 libc6-dev openssl procps python3 \
+    (apt_install ca-certificates curl dbus dnsutils docker-registry faketime gcc haproxy iproute2 libc6-dev openssl procps python3 \
         python3-prometheus-client systemd util-linux) || return 1
     install_engine && install_engine_new >/dev/null || return 1
     CONSUL_BIN=$(install_consul | tail -n 1) && [[ -n $CONSUL_BIN ]] || return 1

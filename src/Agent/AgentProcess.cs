@@ -104,6 +104,7 @@ internal sealed class AgentProcess(AgentConfiguration configuration, ILoggerFact
         Pulls = new PullGate(PullsAtOnce),
         Network = new ContainerNetwork(engine, configuration.Node.Cluster),
         Prober = prober,
+        OpenConnections = OpenConnections.Count,
         Logger = loggers.CreateLogger<AllocationRunner>(),
     };
 

@@ -35,6 +35,9 @@ internal sealed record AllocationFacts
     /// <summary>Its process was seen running by this agent process: nothing can have replaced it unnoticed before.</summary>
     public bool HasRunHere { get; init; }
 
+    /// <summary>The container's first process, as the engine's host sees it; 0: none.</summary>
+    public int ProcessId { get; init; }
+
     /// <summary>The container can not be used for another attempt.</summary>
     public bool NeedsNewContainer { get; init; }
 
@@ -94,6 +97,12 @@ internal sealed record AllocationFacts
 
     /// <summary>When it was out of discovery.</summary>
     public TimeSpan? LeftDiscoveryAt { get; init; }
+
+    /// <summary>Callers' connections that were open when they were last counted, on the way to a stop.</summary>
+    public int OpenConnections { get; init; }
+
+    /// <summary>When they were counted; null: not yet.</summary>
+    public TimeSpan? CountedAt { get; init; }
 
     /// <summary>No attempt will follow.</summary>
     public bool IsFinished { get; init; }

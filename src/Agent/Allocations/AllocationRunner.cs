@@ -116,6 +116,9 @@ internal sealed partial class AllocationRunner
             case RunnerStep.Probe:
                 await WaitAsync(_facts.UnhealthySince + RunnerPlanner.UnhealthyGrace, cancellationToken);
                 break;
+            case RunnerStep.CountConnections:
+                CountConnections();
+                break;
             case RunnerStep.Pull:
                 await PullAsync(cancellationToken);
                 break;
@@ -123,6 +126,13 @@ internal sealed partial class AllocationRunner
                 await CallAsync(step, cancellationToken);
                 break;
         }
+    }
+
+    private void CountConnections()
+    {
+        var ports = _told.Assignment is not { } assignment ? []
+            : assignment.Spec.Ports.Where(port => port.Protocol == PortProtocol.Tcp).Select(port => port.Target).ToHashSet();
+        Show(_facts with { OpenConnections = _context.OpenConnections(_facts.ProcessId, ports), CountedAt = Now });
     }
 
     private async Task CallAsync(RunnerStep step, CancellationToken cancellationToken)

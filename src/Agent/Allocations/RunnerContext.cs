@@ -33,6 +33,9 @@ internal sealed record RunnerContext
     /// <summary>Asks by HTTP and TCP.</summary>
     public required IProber Prober { get; init; }
 
+    /// <summary>Callers' open connections to a container, by its process and its ports. By default none are seen.</summary>
+    public Func<int, IReadOnlySet<int>, int> OpenConnections { get; init; } = static (_, _) => 0;
+
     /// <summary>For the runners' log.</summary>
     public required ILogger<AllocationRunner> Logger { get; init; }
 }

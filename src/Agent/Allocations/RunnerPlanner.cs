@@ -15,8 +15,13 @@ internal static class RunnerPlanner
     /// <summary>A Consul that does not answer may hold up a stop for so long.</summary>
     public static readonly TimeSpan DeregistrationPatience = TimeSpan.FromSeconds(2);
 
+    /// <summary>Callers' open connections may hold up a stop for so long after the drain delay.</summary>
+    public static readonly TimeSpan ConnectionPatience = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often open connections are counted.</summary>
+    public static readonly TimeSpan ConnectionRhythm = TimeSpan.FromMilliseconds(250);
+
     private static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan DefaultDrain = TimeSpan.FromSeconds(1);
 
     /// <summary>The next step.</summary>
     public static RunnerStep Next(AllocationFacts facts, RunnerInputs inputs, TimeSpan now)
@@ -96,7 +101,7 @@ internal static class RunnerPlanner
         return inputs.Goal == RunnerGoal.Forget ? new RunnerStep.Done() : new RunnerStep.Wait(null);
     }
 
-    // Out of discovery first, then the time in which callers forget it, then the signal.
+    // Out of discovery first, then the time in which callers forget it, then the end of what they have begun, then the signal.
     private static RunnerStep OfStopping(AllocationFacts facts, RunnerInputs inputs, TimeSpan now)
     {
         if (!facts.IsRunning) return new RunnerStep.Note(facts.Move(AllocationInput.StopCompleted, now) with { IsFinished = true });
@@ -112,13 +117,30 @@ internal static class RunnerPlanner
                 ? new RunnerStep.Wait(patience)
                 : new RunnerStep.Note(facts with { LeftDiscoveryAt = now });
         }
-        var drained = facts.WasInDiscovery ? left + (spec?.DrainDelay ?? DefaultDrain) : left;
+        var drained = facts.WasInDiscovery ? left + (spec?.DrainDelay ?? ServiceSpec.DefaultDrainDelay) : left;
 #if MUTANTS
         if (MutantSwitch.Is(Mutant.NoDrain)) drained = now;
 #endif
         if (now < drained) return new RunnerStep.Wait(drained);
+        if (spec is not null && facts.WasInDiscovery && OfConnections(facts, spec, drained, now) is { } step) return step;
         return new RunnerStep.Stop(spec?.Container.StopGracePeriod ?? DefaultGrace, IsUnhealthy: false);
     }
+
+    // Who keeps a connection open for ever is cut off in the end. Without a drain delay nobody is waited for, and what holds a volume is
+    // not, since its successor waits for it.
+    private static RunnerStep? OfConnections(AllocationFacts facts, ServiceSpec spec, TimeSpan drained, TimeSpan now)
+    {
+        var patience = drained + ConnectionPatience;
+        if (now >= patience || spec.DrainDelay == TimeSpan.Zero || HoldsVolume(spec)) return null;
+        if (facts.CountedAt is not { } counted || counted < drained || now >= counted + ConnectionRhythm)
+            return new RunnerStep.CountConnections();
+        if (facts.OpenConnections == 0) return null;
+        var next = counted + ConnectionRhythm;
+        return new RunnerStep.Wait(next < patience ? next : patience);
+    }
+
+    private static bool HoldsVolume(ServiceSpec spec) =>
+        spec.Container.Mounts.Any(mount => mount is { Kind: MountKind.Volume, Source: not null });
 
     // What publishes nothing is never registered; of an unknown assignment nobody can say.
     private static bool MayBeInDiscovery(RunnerInputs inputs) => inputs.Assignment is not { Spec.Ports.IsEmpty: true };

@@ -32,6 +32,9 @@ internal abstract record RunnerStep
     /// <summary>Probe by HTTP or TCP.</summary>
     public sealed record Probe : RunnerStep;
 
+    /// <summary>See how many callers' connections are still open.</summary>
+    public sealed record CountConnections : RunnerStep;
+
     /// <summary>Stop signal, grace, kill.</summary>
     public sealed record Stop(TimeSpan Grace, bool IsUnhealthy) : RunnerStep;
 

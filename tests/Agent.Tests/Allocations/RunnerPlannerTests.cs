@@ -39,6 +39,50 @@ public sealed class RunnerPlannerTests
     public void What_publishes_nothing_is_stopped_at_once() =>
         Assert.Equal(Now, StopBegins(Published with { Ports = [] }, isInDiscovery: true, wasInDiscovery: true));
 
+    [Theory]
+    [InlineData(3.1, 1, 3.25)] // counted again
+    [InlineData(12.9, 1, 13)] // and no longer than that
+    [InlineData(3.1, 0, 0)] // nobody left
+    [InlineData(13, 1, 0)] // who never closes is cut off
+    public void After_the_drain_open_connections_are_waited_for_a_bounded_time(double atSecond, int open, double untilSecond)
+    {
+        var step = AfterDrain(Published, TimeSpan.FromSeconds(atSecond), open);
+        if (untilSecond == 0) Assert.IsType<RunnerStep.Stop>(step);
+        else Assert.Equal(Now + TimeSpan.FromSeconds(untilSecond), Assert.IsType<RunnerStep.Wait>(step).Until);
+    }
+
+    [Fact]
+    public void Connections_are_counted_after_the_drain_and_not_before() =>
+        Assert.IsType<RunnerStep.CountConnections>(AfterDrain(Published, TimeSpan.FromSeconds(3.1), 0, countedAtSecond: 2.9));
+
+    [Fact]
+    public void Without_a_drain_delay_nobody_is_waited_for() =>
+        Assert.IsType<RunnerStep.Stop>(AfterDrain(Published with { DrainDelay = TimeSpan.Zero }, TimeSpan.FromSeconds(0.1), 1));
+
+    [Fact]
+    public void What_holds_a_volume_waits_for_no_connection() => Assert.IsType<RunnerStep.Stop>(AfterDrain(
+        Published with
+        {
+            Container = Published.Container with
+            {
+                Mounts = [new MountSpec { Kind = MountKind.Volume, Source = "data", Target = "/data" }],
+            },
+        },
+        TimeSpan.FromSeconds(3.1), 1));
+
+    // It left discovery at Now; so long afterwards, when connections were counted a moment ago.
+    private static RunnerStep AfterDrain(ServiceSpec spec, TimeSpan after, int open, double? countedAtSecond = null)
+    {
+        var counted = countedAtSecond is { } second ? TimeSpan.FromSeconds(second) : after < TimeSpan.FromSeconds(4)
+            ? TimeSpan.FromSeconds(3) : after - TimeSpan.FromSeconds(0.1);
+        var facts = Running with
+        {
+            State = AllocationState.Stopping, StopBegan = Now, LeftDiscoveryAt = Now, WasInDiscovery = true, OpenConnections = open,
+            CountedAt = Now + counted,
+        };
+        return RunnerPlanner.Next(facts, Inputs(spec, false, true), Now + after);
+    }
+
     private static TimeSpan StopBegins(ServiceSpec spec, bool isInDiscovery, bool wasInDiscovery)
     {
         var step = AfterNotes(Inputs(spec, isInDiscovery, wasInDiscovery), Now);

@@ -184,7 +184,7 @@ public sealed class RunnerTests : IDisposable
         _node.Assign(Make.Assignment(Id, DesiredState.Stop, Published(PortMode.Dynamic)));
         _node.UntilState(Id, AllocationState.Stopped);
         Assert.Equal(["deregister cluster/default/web/1/1", "stop web.1.1-1-1"], _node.Journal);
-        Assert.True(_node.Scheduler.Time.Now - before >= TimeSpan.FromSeconds(1.1), "drain delay and the process's own end");
+        Assert.True(_node.Scheduler.Time.Now - before >= TimeSpan.FromSeconds(3.1), "drain delay and the process's own end");
         Assert.True(_node.Facts(Id).IsFinished);
         Assert.Equal(143, _node.Facts(Id).ExitCode);
         Assert.Single(_node.Engine.Containers);
@@ -198,7 +198,40 @@ public sealed class RunnerTests : IDisposable
         _node.Scheduler.Advance(TimeSpan.FromSeconds(1));
         _node.Registry.IsUp = false;
         _node.Assign(Make.Assignment(Id, DesiredState.Stop, Published(PortMode.Dynamic)));
-        _node.UntilState(Id, AllocationState.Stopped, withinSeconds: 4);
+        _node.UntilState(Id, AllocationState.Stopped, withinSeconds: 6);
+    }
+
+    [Fact]
+    public void A_stop_waits_for_open_connections_and_ends_as_soon_as_the_last_is_closed()
+    {
+        _node.Connections = 2;
+        var stopped = StopOfPublished();
+        _node.Scheduler.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(AllocationState.Stopping, _node.Facts(Id).State);
+        Assert.DoesNotContain("stop web.1.1-1-1", _node.Journal);
+        _node.Connections = 0;
+        _node.UntilState(Id, AllocationState.Stopped, withinSeconds: 1);
+        Assert.InRange((_node.Scheduler.Time.Now - stopped).TotalSeconds, 5, 6);
+    }
+
+    [Fact]
+    public void Who_never_closes_a_connection_is_cut_off_in_the_end()
+    {
+        _node.Connections = 1;
+        var stopped = StopOfPublished();
+        _node.UntilState(Id, AllocationState.Stopped, withinSeconds: 15);
+        Assert.InRange((_node.Scheduler.Time.Now - stopped).TotalSeconds, 13, 14);
+    }
+
+    private TimeSpan StopOfPublished()
+    {
+        _node.Assign(Make.Assignment(Id, spec: Published(PortMode.Dynamic)));
+        _node.Scheduler.Until(() => _node.Registry.Entries.Values.Any(e => e.IsPassing), TimeSpan.FromSeconds(5), "registered");
+        _node.Scheduler.Advance(TimeSpan.FromSeconds(1));
+        _node.Journal.Clear();
+        var began = _node.Scheduler.Time.Now;
+        _node.Assign(Make.Assignment(Id, DesiredState.Stop, Published(PortMode.Dynamic)));
+        return began;
     }
 
     [Fact]

@@ -31,6 +31,7 @@ internal sealed class SimulatedNode : IDisposable
             Pulls = new PullGate(3),
             Network = new ContainerNetwork(Engine, Make.Cluster),
             Prober = Prober,
+            OpenConnections = (_, _) => Connections,
             Logger = NullLogger<AllocationRunner>.Instance,
         };
         Supervisor = new AllocationSupervisor(Context, Book, remembered ?? []);
@@ -47,6 +48,9 @@ internal sealed class SimulatedNode : IDisposable
     public SimulatedProber Prober { get; } = new();
 
     public HashSet<int> Listening { get; } = [];
+
+    /// <summary>Callers' open connections to any container.</summary>
+    public int Connections { get; set; }
 
     public RunnerContext Context { get; }
 

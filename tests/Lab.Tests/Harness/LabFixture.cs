@@ -27,9 +27,13 @@ public abstract class LabFixture(int number, int hosts, params string[] options)
     /// <summary>What remains to be done once the hosts are up.</summary>
     protected virtual Task BeginAsync() => Task.CompletedTask;
 
+    /// <summary>What is to be ended before the hosts are gone.</summary>
+    protected virtual Task EndAsync() => Task.CompletedTask;
+
     /// <inheritdoc/>
     public async Task DisposeAsync()
     {
+        await EndAsync();
         await Lab.KeepLogsAsync(GetType().Name);
         await Lab.DownAsync();
     }

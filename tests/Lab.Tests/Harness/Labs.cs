@@ -13,8 +13,8 @@ public sealed class ThreeManagersFixture() : ThreeManagersLab(2);
 /// <summary>The same for tests that measure, or that load the machine so that others could not measure.</summary>
 public sealed class MeasuredFixture() : ThreeManagersLab(6);
 
-/// <summary>Three hosts, each with a manager and a Consul server.</summary>
-public abstract class ThreeManagersLab(int number) : LabFixture(number, 3, "--managers", "3")
+/// <summary>Three hosts, each with a manager and a Consul server; further ones without.</summary>
+public abstract class ThreeManagersLab(int number, int hosts = 3) : LabFixture(number, hosts, "--managers", "3")
 {
     /// <summary>
     /// Consul gives a new server its vote some ten seconds later; before that, the loss of one server is the loss of the quorum.

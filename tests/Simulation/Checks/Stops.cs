@@ -40,7 +40,7 @@ internal static class Stops
             if (isPassing && entry.Meta.GetValueOrDefault("allocation") == id.ToString())
                 yield return $"{host.Name} ends {id} while callers are still sent to it by {entry.Id}";
         var spec = record is null ? null : truth!.Revisions.GetValueOrDefault(id.Service)?.GetValueOrDefault(record.Revision)?.Spec;
-        var drain = spec?.DrainDelay ?? TimeSpan.FromSeconds(1);
+        var drain = spec?.DrainDelay ?? ServiceSpec.DefaultDrainDelay;
         if (!isSick && host.Services.LastPassing(id.ToString()) is { } left && now - left < drain - Tolerance)
             yield return $"{host.Name} ends {id} {(now - left).TotalSeconds:0.000} s after callers were told to go elsewhere, not {drain}";
         if (grace is { } given && spec is not null && given != spec.Container.StopGracePeriod && given != DefaultGrace)

@@ -6,6 +6,12 @@ namespace ClusterManager.Model;
 /// <summary>What a user asks for. Immutable; the system never edits one. Collections are never null and keep ordinal order.</summary>
 public sealed record ServiceSpec
 {
+    /// <summary>
+    /// The drain delay unless another is asked for: 3 s. Who looks a name up once a second learns of a removal within 1 s, or within
+    /// 2 s when one datagram is lost; what was sent in that last moment may take the rest.
+    /// </summary>
+    public static readonly TimeSpan DefaultDrainDelay = TimeSpan.FromSeconds(3);
+
     /// <summary>Stack and name.</summary>
     public required ServiceName Name { get; init; }
 
@@ -45,7 +51,8 @@ public sealed record ServiceSpec
     public TimeSpan ProgressDeadline { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// How long an allocation stays out of discovery before its stop signal, so that callers have forgotten it. Default 1 s, 0 to 10 min.
+    /// How long an allocation stays out of discovery before its stop signal, so that callers have forgotten it. Default 3 s, 0 to 10 min.
+    /// Connections that are open then get up to 10 s more to end; with 0 the stop signal follows at once.
     /// </summary>
-    public TimeSpan DrainDelay { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan DrainDelay { get; init; } = DefaultDrainDelay;
 }
