@@ -84,7 +84,8 @@ public sealed class MethodPolicyTests
     {
         FileDescriptor[] files =
         [
-            V1.AgentReflection.Descriptor, V1.ControlReflection.Descriptor, V1.EnrollmentReflection.Descriptor, V1.ImageReflection.Descriptor,
+            V1.AgentReflection.Descriptor, V1.ControlReflection.Descriptor, V1.EnrollmentReflection.Descriptor,
+            V1.ImageReflection.Descriptor,
         ];
         return files.SelectMany(file => file.Services).SelectMany(service => service.Methods)
             .Select(method => $"{method.Service.Name}/{method.Name}").Order(StringComparer.Ordinal);
