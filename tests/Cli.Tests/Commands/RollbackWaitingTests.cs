@@ -77,6 +77,36 @@ public sealed class RollbackWaitingTests
         Assert.Equal(V1.ControlRolloutRequest.Types.Action.Abort, Assert.Single(cluster.Asked<V1.ControlRolloutRequest>()).Action);
     }
 
+    [Theory]
+    [InlineData(V1.RolloutState.Running, 0, "web: rollout 8 to revision 3 is paused\n")]
+    [InlineData(V1.RolloutState.Succeeded, 0, "web: rollout 8 to revision 3 succeeded\n")]
+    [InlineData(V1.RolloutState.RolledBack, 4, "web: rollout 8 to revision 3 failed and was rolled back to revision 2: it ended (on n2)\n")]
+    [InlineData(V1.RolloutState.Failed, 1, "web: rollout 8 to revision 3 failed: it ended (on n2)\n")]
+    public async Task The_status_of_a_rollout_is_a_line_and_its_code(V1.RolloutState state, int code, string expected)
+    {
+        await using var cluster = await FakeCluster.StartAsync();
+        var status = Script.Service("web", 8, state, 3, 3, from: 2, to: 3, Script.Reason(ReasonCode.Exited, "it ended"));
+        (status.Rollout.Paused, status.Rollout.FailedNode) = (state == V1.RolloutState.Running, "n2");
+        cluster.On((V1.ListServicesRequest _) => Script.Snapshot(status));
+        var cli = new CliRun(cluster.Address);
+        Assert.Equal(code, await cli.RunAsync("rollout status web --detach"));
+        Assert.Equal(expected, cli.Out);
+    }
+
+    [Fact]
+    public async Task The_history_marks_what_is_wanted_and_tells_how_each_ended()
+    {
+        await using var cluster = await FakeCluster.StartAsync();
+        var failed = new V1.RevisionView { Number = 3, Image = "web:3", State = V1.RolloutState.RolledBack, Reason = "it ended" };
+        var served = new V1.RevisionView { Number = 2, Image = "web:2", State = V1.RolloutState.Succeeded, Wanted = true, Served = true };
+        cluster.On((V1.GetServiceRequest _) => new V1.ServiceHistory { Revisions = { failed, served } });
+        var cli = new CliRun(cluster.Address);
+        Assert.Equal(0, await cli.RunAsync("service history web"));
+        var lines = cli.Out.Split('\n');
+        Assert.Matches("^3 +web:3 .*rolled-back  it ended$", lines[1].TrimEnd());
+        Assert.Matches("^2 \\* +web:2 .*succeeded$", lines[2].TrimEnd());
+    }
+
     private static void Send(FakeCluster cluster, V1.ServiceStatus status) => cluster.Snapshots.Writer.TryWrite(Script.Snapshot(status));
 
     private static int Count(string text, string part) => text.Split(part).Length - 1;

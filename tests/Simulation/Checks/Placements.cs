@@ -42,12 +42,16 @@ internal static class Placements
                 yield return $"{record.Id} was placed on {node.Name}, which is not the home of its volume {volume}";
     }
 
-    /// <summary>By the most generous of the policies that the service had lately.</summary>
+    /// <summary>
+    /// By the most generous of the policies that the service had lately. Where replicas may fail, the old ones stay beside those that did
+    /// while others are replaced.
+    /// </summary>
     private static int AtOnce(ClusterState before, ClusterState after, ServiceId service)
     {
         var replicas = Math.Max(after.Services[service].Replicas, before.Services.GetValueOrDefault(service)?.Replicas ?? 0);
-        return after.Revisions[service].Values.Max(revision =>
-            revision.Spec.Update.AtOnce(revision.Spec.IsGlobal() ? after.Nodes.Count : replicas));
+        return after.Revisions[service].Values.Select(revision => revision.Spec).Max(spec =>
+            spec.Update.FailureAction == FailureAction.Continue || spec.Update.MaxFailureRatio > 0 ? int.MaxValue
+            : spec.Update.AtOnce(spec.IsGlobal() ? after.Nodes.Count : replicas));
     }
 
     /// <summary>Slots in which an older replica serves and a newer one is there beside it.</summary>
