@@ -95,8 +95,11 @@ internal sealed record AllocationFacts
     /// <summary>It was in discovery when it was told to stop, so callers may still know it.</summary>
     public bool WasInDiscovery { get; init; }
 
-    /// <summary>When it was out of discovery.</summary>
+    /// <summary>When it was out of discovery, or was no longer waited for to be.</summary>
     public TimeSpan? LeftDiscoveryAt { get; init; }
+
+    /// <summary>It was not seen to leave discovery in the time that is given to it.</summary>
+    public bool MayStillBeKnown { get; init; }
 
     /// <summary>Callers' connections that were open when they were last counted, on the way to a stop.</summary>
     public int OpenConnections { get; init; }

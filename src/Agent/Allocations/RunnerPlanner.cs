@@ -115,8 +115,12 @@ internal static class RunnerPlanner
             var patience = (facts.StopBegan ?? now) + DeregistrationPatience;
             return inputs.IsInDiscovery && MayBeInDiscovery(inputs) && now < patience
                 ? new RunnerStep.Wait(patience)
-                : new RunnerStep.Note(facts with { LeftDiscoveryAt = now });
+                : new RunnerStep.Note(facts with { LeftDiscoveryAt = now, MayStillBeKnown = inputs.IsInDiscovery });
         }
+
+        // Consul was slow: callers begin to forget it only now.
+        if (facts.MayStillBeKnown && !inputs.IsInDiscovery)
+            return new RunnerStep.Note(facts with { LeftDiscoveryAt = now, MayStillBeKnown = false });
         var drained = facts.WasInDiscovery ? left + (spec?.DrainDelay ?? ServiceSpec.DefaultDrainDelay) : left;
 #if MUTANTS
         if (MutantSwitch.Is(Mutant.NoDrain)) drained = now;

@@ -70,6 +70,20 @@ public sealed class RunnerPlannerTests
         },
         TimeSpan.FromSeconds(3.1), 1));
 
+    [Fact]
+    public void When_Consul_was_slow_the_drain_begins_when_it_has_answered()
+    {
+        var waited = Running with
+        {
+            State = AllocationState.Stopping, StopBegan = Now, LeftDiscoveryAt = Now, WasInDiscovery = true, MayStillBeKnown = true,
+        };
+        var now = Now + TimeSpan.FromSeconds(2);
+        var known = Assert.IsType<RunnerStep.Wait>(RunnerPlanner.Next(waited, Inputs(Published, true, true), now));
+        Assert.Equal(Now + Published.DrainDelay, known.Until);
+        var note = Assert.IsType<RunnerStep.Note>(RunnerPlanner.Next(waited, Inputs(Published, false, true), now));
+        Assert.Equal((now, false), (note.Facts.LeftDiscoveryAt, note.Facts.MayStillBeKnown));
+    }
+
     // It left discovery at Now; so long afterwards, when connections were counted a moment ago.
     private static RunnerStep AfterDrain(ServiceSpec spec, TimeSpan after, int open, double? countedAtSecond = null)
     {

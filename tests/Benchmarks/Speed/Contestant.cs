@@ -32,7 +32,7 @@ internal sealed class OurService(WriteProbe client, string image) : Contestant
 /// <summary>Docker Swarm's service on the same engine.</summary>
 /// <param name="engine">Where it is created.</param>
 /// <param name="image">What it runs.</param>
-/// <param name="network">An overlay network, on which its containers can resolve names as ours can; null: the default bridge, without.</param>
+/// <param name="network">An overlay network, on which its containers can resolve names as ours can; null: the default bridge.</param>
 internal sealed class SwarmService(EngineApi engine, string image, string? network) : Contestant
 {
     public override string Label => "com.docker.swarm.service.name=speed";

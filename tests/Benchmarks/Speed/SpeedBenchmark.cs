@@ -44,8 +44,8 @@ internal sealed class SpeedBenchmark(LabHosts lab, EngineApi engine)
 
         var report = new Report("Replicas on one node",
             "From the call being sent to the engine's `start` event of the last container; the image is present. The bare engine gets the "
-            + "create body that our agent sends, with as many calls in flight as served it best. Docker Swarm's containers are on an overlay "
-            + "network, where names resolve as they do in ours, and, beside that, on none. All take turns.")
+            + "create body that our agent sends, with as many calls in flight as served it best. Docker Swarm's containers are on an "
+            + "overlay network, where names resolve as they do in ours, and, beside that, on none. All take turns.")
             .Columns("replicas", "ours", "bare engine", "Docker Swarm", "Swarm, no network", "ours ÷ bare", "ours ÷ Swarm");
         foreach (var replicas in new[] { 10, 50 })
         {

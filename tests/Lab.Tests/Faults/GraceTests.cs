@@ -72,7 +72,7 @@ public sealed class GraceTests(OneManagerFixture fixture) : LabTest(fixture)
         $"nothing moves for {seconds} s", seconds - SecondsUntil(TimeProvider.System.GetUtcNow(), since), () => RunningNowAsync("web"),
         now => Lives(now).SequenceEqual(lives) || SecondsUntil(TimeProvider.System.GetUtcNow(), since) >= seconds, everySeconds: 1);
 
-    /// <summary>Waits until the container of one more host runs on h1. When it was started its engine knows better than who polls.</summary>
+    /// <summary>Waits until the container of one more host runs on h1; its engine knows best when it was started.</summary>
     private async Task<IReadOnlyList<LabContainer>> MovedAfterAsync(DateTimeOffset since, double grace, int onFirst)
     {
         var found = await Eventually.HoldsAsync(

@@ -27,8 +27,8 @@ internal sealed class Sessions(Func<TimeSpan> now)
 
         _untrueSince = untrue;
         return untrue.Where(pair => now() - pair.Value > Bound).Select(pair =>
-            $"for {Bound.TotalSeconds} s session {pair.Key.Session} of node {pair.Key.Node} in term {pair.Key.Term} is either open and not in "
-                + "the leader's state, or in it and not open");
+            $"for {Bound.TotalSeconds} s session {pair.Key.Session} of node {pair.Key.Node} in term {pair.Key.Term} is either open and not "
+                + "in the leader's state, or in it and not open");
     }
 
     // A node that was removed is told so, and its session ends.
