@@ -6,7 +6,7 @@
 #   --fast       what needs neither Docker nor Consul nor root; under two minutes
 #   --no-lab     all but the lab of several hosts
 #   --filter E   only tests that fit, for instance: --filter FullyQualifiedName~Rollout
-#   --long       more rounds where a test can use them (CLUSTER_TEST_LONG=1)
+#   --long       more rounds where a test can use them, and what waits for minutes (CLUSTER_TEST_LONG=1)
 set -euo pipefail
 shopt -s inherit_errexit
 
@@ -41,6 +41,7 @@ filter() {
         fast) parts+=('Category!=Real' 'Category!=Lab') ;;
         no-lab) parts+=('Category!=Lab') ;;
     esac
+    [[ -n ${CLUSTER_TEST_LONG:-} || -n $expression ]] || parts+=('Length!=Long')
     [[ -z $expression ]] || parts+=("($expression)")
     local IFS='&'
     printf '%s\n' "${parts[*]}"

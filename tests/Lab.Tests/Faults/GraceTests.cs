@@ -9,6 +9,7 @@ namespace ClusterManager.Lab.Tests.Faults;
 /// ran is replaced elsewhere. Both wait in one test, on two hosts.
 /// </summary>
 [Collection(OneManager.Name)]
+[Trait("Length", "Long")]
 public sealed class GraceTests(OneManagerFixture fixture) : LabTest(fixture)
 {
     private const double EngineGrace = 30;

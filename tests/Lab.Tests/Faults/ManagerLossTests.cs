@@ -23,6 +23,7 @@ public sealed class ManagerLossTests(ThreeManagersFixture fixture) : LabTest(fix
     }
 
     [Fact]
+    [Trait("Length", "Long")]
     public async Task In_the_minute_after_the_leader_was_killed_nothing_moves_and_every_container_is_the_same()
     {
         var before = await RunServiceAsync("web", 6);

@@ -41,6 +41,8 @@ public abstract class LabTest(LabFixture fixture) : IAsyncLifetime
     protected async Task<IReadOnlyList<LabContainer>> RunServiceAsync(
         string name, int replicas, string options = "-p 8080", string tag = "1-hc")
     {
+        // The default drain of 3 s is tried where requests are counted; here it would only be waited for.
+        if (!options.Contains("--drain", StringComparison.Ordinal)) options = $"--drain 1s {options}";
         (await Lab.ClusterAsync($"run --name {name} --replicas {replicas} {options} {Image(tag)}")).Expect(0);
         return await RunningAsync(name, replicas);
     }
