@@ -19,8 +19,7 @@ internal static class ExplainCommand
     {
         var command = new CliCommand("explain", "Say why a service stands as it does, and what would change it.",
             "cluster explain shop/cache");
-        var name = new Argument<string>("SERVICE") { Description = "The service" };
-        name.CompletionSources.Add(NameCompletion.Services(shell));
+        var name = ServiceArgument.Make(shell);
         command.Add(name);
         return shell.Bind(command, async (session, parse, cancellationToken) =>
         {

@@ -17,8 +17,7 @@ internal static class RollbackCommand
     {
         var command = new CliCommand("rollback", "Go back to the revision that served before, or to any that is kept, and wait.",
             "cluster rollback web\ncluster rollback web --to 7");
-        var name = new Argument<string>("SERVICE") { Description = "The service" };
-        name.CompletionSources.Add(NameCompletion.Services(shell));
+        var name = ServiceArgument.Make(shell);
         var to = new Option<int?>("--to") { Description = "The revision (cluster service history SERVICE lists them)", HelpName = "N" };
         var wait = new WaitOptions();
         command.Add(name);

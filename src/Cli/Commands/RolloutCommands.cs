@@ -114,8 +114,7 @@ internal static class RolloutCommands
 
     private static Argument<string> Name(CommandShell shell, CliCommand command)
     {
-        var name = new Argument<string>("SERVICE") { Description = "The service" };
-        name.CompletionSources.Add(NameCompletion.Services(shell));
+        var name = ServiceArgument.Make(shell);
         command.Add(name);
         return name;
     }

@@ -18,8 +18,7 @@ internal static class ServiceHistoryCommand
     {
         var command = new CliCommand("history", "List the kept revisions of a service, newest first.",
             "cluster service history web\ncluster rollback web --to 7");
-        var name = new Argument<string>("SERVICE") { Description = "The service" };
-        name.CompletionSources.Add(NameCompletion.Services(shell));
+        var name = ServiceArgument.Make(shell);
         command.Add(name);
         return shell.Bind(command, async (session, parse, cancellationToken) =>
         {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Net;
 using System.Net.Sockets;
-using ClusterManager.Hosting.Concurrency;
 using ClusterManager.Shared.Tests.Grpc.Fixtures;
 
 namespace ClusterManager.Shared.Tests.Grpc.Fuzz;
@@ -12,8 +10,7 @@ namespace ClusterManager.Shared.Tests.Grpc.Fuzz;
 /// </summary>
 internal sealed class HostileServer : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly OwnedTasks _tasks = new(CancellationToken.None);
+    private readonly LoopbackServer _server;
     private readonly bool _breaksHttp;
     private int _seed;
 
@@ -21,32 +18,15 @@ internal sealed class HostileServer : IAsyncDisposable
     {
         _seed = firstSeed - 1;
         _breaksHttp = breaksHttp;
-        _listener.Start();
-        _tasks.TryStart(AcceptAsync);
+        _server = new LoopbackServer(ServeAsync);
     }
 
-    public Uri Address => new($"http://{_listener.LocalEndpoint}");
+    public Uri Address => new($"http://{_server.Address}");
 
     /// <summary>The seed of the last answer.</summary>
     public int LastSeed => Volatile.Read(ref _seed);
 
-    public async ValueTask DisposeAsync()
-    {
-        _tasks.Stop();
-        _listener.Stop();
-        await _tasks.WhenEndedAsync();
-        _tasks.Dispose();
-        _listener.Dispose();
-    }
-
-    private async Task AcceptAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var client = await _listener.AcceptTcpClientAsync(cancellationToken);
-            _tasks.TryStart(stopping => ServeAsync(client, stopping));
-        }
-    }
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private async Task ServeAsync(TcpClient client, CancellationToken cancellationToken)
     {

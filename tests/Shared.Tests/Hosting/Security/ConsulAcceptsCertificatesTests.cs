@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using ClusterManager.Hosting.Files;
 using ClusterManager.Hosting.Security;
+using ClusterManager.Shared.Tests.Consul;
 
 namespace ClusterManager.Shared.Tests.Hosting.Security;
 
@@ -56,7 +57,7 @@ public sealed class ConsulAcceptsCertificatesTests : IDisposable
         await WriteAsync("ca.pem", _authority.CertificatePem);
         await WriteAsync("server.pem", pair.CertificatePem);
         await WriteAsync("server.key", pair.PrivateKeyPem.Reveal());
-        var ports = FreePorts(4);
+        var ports = FreePorts.Take(4);
         var configuration = $$"""
             { "server": true, "bootstrap_expect": 1, "bind_addr": "127.0.0.1", "node_name": "alpha",
               "data_dir": "{{_directory.File("data")}}",
@@ -91,14 +92,5 @@ public sealed class ConsulAcceptsCertificatesTests : IDisposable
         {
             return false;
         }
-    }
-
-    private static int[] FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        foreach (var listener in listeners) listener.Start();
-        var ports = listeners.Select(l => ((IPEndPoint)l.LocalEndpoint).Port).ToArray();
-        foreach (var listener in listeners) listener.Dispose();
-        return ports;
     }
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using ClusterManager.Hosting.Concurrency;
 
 namespace ClusterManager.Shared.Tests.Registry.Fuzz;
 
@@ -13,42 +11,24 @@ namespace ClusterManager.Shared.Tests.Registry.Fuzz;
 internal sealed class HostileRegistry : IAsyncDisposable
 {
     private const int EndlessBytes = 256 << 20;
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly OwnedTasks _tasks = new(CancellationToken.None);
+    private readonly LoopbackServer _server;
     private int _seed;
     private long _mostSent;
 
     public HostileRegistry(int firstSeed)
     {
         _seed = firstSeed - 1;
-        _listener.Start();
-        _tasks.TryStart(AcceptAsync);
+        _server = new LoopbackServer(ServeAsync);
     }
 
-    public string Address => _listener.LocalEndpoint.ToString()!;
+    public string Address => _server.Address;
 
     public int LastSeed => Volatile.Read(ref _seed);
 
     /// <summary>The most bytes that one connection took.</summary>
     public long MostSent => Interlocked.Read(ref _mostSent);
 
-    public async ValueTask DisposeAsync()
-    {
-        _tasks.Stop();
-        _listener.Stop();
-        await _tasks.WhenEndedAsync();
-        _tasks.Dispose();
-        _listener.Dispose();
-    }
-
-    private async Task AcceptAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var client = await _listener.AcceptTcpClientAsync(cancellationToken);
-            _tasks.TryStart(stopping => ServeAsync(client, stopping));
-        }
-    }
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private async Task ServeAsync(TcpClient client, CancellationToken cancellationToken)
     {

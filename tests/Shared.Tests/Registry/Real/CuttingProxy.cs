@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
 using System.Net.Sockets;
-using ClusterManager.Hosting.Concurrency;
 
 namespace ClusterManager.Shared.Tests.Registry.Real;
 
 /// <summary>Passes bytes on to a registry and back; of the answers only a beginning, then it calls and closes both connections.</summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly OwnedTasks _tasks = new(CancellationToken.None);
+    private readonly LoopbackServer _server;
     private readonly int _registryPort;
     private readonly int _bytesMax;
     private readonly Action _cut;
@@ -17,29 +15,12 @@ internal sealed class CuttingProxy : IAsyncDisposable
     public CuttingProxy(int registryPort, int bytesMax, Action cut)
     {
         (_registryPort, _bytesMax, _cut) = (registryPort, bytesMax, cut);
-        _listener.Start();
-        _tasks.TryStart(AcceptAsync);
+        _server = new LoopbackServer(PassAsync);
     }
 
-    public string Name => _listener.LocalEndpoint.ToString()!;
+    public string Name => _server.Address;
 
-    public async ValueTask DisposeAsync()
-    {
-        _tasks.Stop();
-        _listener.Stop();
-        await _tasks.WhenEndedAsync();
-        _tasks.Dispose();
-        _listener.Dispose();
-    }
-
-    private async Task AcceptAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var client = await _listener.AcceptTcpClientAsync(cancellationToken);
-            _tasks.TryStart(stopping => PassAsync(client, stopping));
-        }
-    }
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private async Task PassAsync(TcpClient client, CancellationToken cancellationToken)
     {
