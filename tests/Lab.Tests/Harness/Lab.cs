@@ -130,6 +130,13 @@ public sealed class Lab
     /// <summary>SIGKILL to a process of this machine.</summary>
     public async Task KillAsync(int pid) => (await LocalAsync("kill", "-KILL", $"{pid}")).Expect(0);
 
+    /// <summary>A signal to the lab's registry: STOP, CONT.</summary>
+    public async Task SignalRegistryAsync(string signal)
+    {
+        var pid = (await File.ReadAllTextAsync(Path.Combine(Directory, "registry.pid"))).Trim();
+        (await LocalAsync("kill", $"-{signal}", pid)).Expect(0);
+    }
+
     /// <summary>Where a host's engine listens, as docker's -H takes it.</summary>
     public string EngineOf(string host) => $"unix://{Directory}/{host}/docker.sock";
 
