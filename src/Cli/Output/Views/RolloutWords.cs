@@ -17,7 +17,7 @@ internal static class RolloutWords
         {
             V1.RolloutState.Running when rollout.Paused => $"{name} is paused",
             V1.RolloutState.Running when rollout.GoingBack => $"{name} goes back to revision {rollout.FromRevision}{reason}{on}",
-            V1.RolloutState.Running => $"{name} is under way ({rollout.Phase})",
+            V1.RolloutState.Running => $"{name} is under way ({PhaseOf(rollout)})",
             V1.RolloutState.RolledBack => $"{name} failed and was rolled back to revision {rollout.FromRevision}{reason}{on}",
             V1.RolloutState.RollbackFailed => $"{name} failed, and so did the way back to revision {rollout.FromRevision}{reason}{on}; "
                 + $"then: {Words.TextOf(rollout.RollbackReason)}",
@@ -27,4 +27,8 @@ internal static class RolloutWords
             _ => $"{name} is {Words.Of(rollout.State)}",
         };
     }
+
+    /// <summary>Where it stands: <c>pulling 2/3 nodes</c>, <c>starting</c>.</summary>
+    public static string PhaseOf(V1.RolloutStatus rollout) =>
+        rollout.PullNodes > 0 ? $"pulling {rollout.PulledNodes}/{rollout.PullNodes} nodes" : rollout.Phase;
 }

@@ -28,6 +28,7 @@ internal static class RolloutProjection
         var running = rollout.State == RolloutState.Running;
         var wanted = state.Revisions.GetValueOrDefault(service.Id)?.GetValueOrDefault(rollout.WantedRevision);
         var patience = RolloutPatience.Of(rollout, wanted);
+        var pull = running && ImagePulls.Of(state, service.Id) is { IsDone: false } open ? open : null;
         return new V1.RolloutStatus
         {
             Number = rollout.Number, State = (V1.RolloutState)rollout.State, FromRevision = rollout.FromRevision,
@@ -36,7 +37,8 @@ internal static class RolloutProjection
             DeadlineMs = (long)patience.TotalMilliseconds,
             RemainingMs = running && !rollout.IsPaused ? Math.Max(0, (long)(since + patience - now).TotalMilliseconds) : 0,
             Reason = ReportMapping.ToWire(rollout.Reason), Failed = rollout.Failed?.ToWire(), FailedNode = rollout.FailedNode,
-            Phase = running ? Phase(state, service, allocations) : "",
+            PullNodes = pull?.Nodes.Count ?? 0, PulledNodes = pull?.PresentCount ?? 0,
+            Phase = pull is not null ? "pulling" : running ? Phase(state, service, allocations) : "",
             Updated = allocations.Count(one => IsCurrent(state, service, one) && ServiceProjection.IsAvailable(state, one)),
             GoingBack = rollout.IsGoingBack, Paused = rollout.IsPaused, Actor = rollout.Actor,
             RollbackReason = rollout.RollbackReason is { } why ? ReportMapping.ToWire(why) : null,

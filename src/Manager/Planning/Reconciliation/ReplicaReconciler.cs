@@ -22,7 +22,7 @@ internal static class ReplicaReconciler
     private static void ScaleDown(ServiceDraft draft, SortedDictionary<int, SlotView> slots)
     {
         var occupied = slots.Values.Where(slot => slot.IsOccupied).ToList();
-        var surplus = occupied.Count - draft.Service.Replicas;
+        var surplus = occupied.Count - draft.Replicas;
         if (surplus <= 0) return;
         var leaving = occupied.OrderBy(slot => slot.Wanted.Any(view => view.IsAvailable)).ThenByDescending(slot => slot.Slot).Take(surplus);
 #if MUTANTS
@@ -58,7 +58,7 @@ internal static class ReplicaReconciler
     /// </summary>
     private static void FillGaps(ServiceDraft draft, SortedDictionary<int, SlotView> slots)
     {
-        var missing = draft.Service.Replicas - slots.Values.Count(slot => slot.IsOccupied);
+        var missing = draft.Replicas - slots.Values.Count(slot => slot.IsOccupied);
         for (var slot = 1; missing > 0; slot++)
         {
             var known = slots.TryGetValue(slot, out var view);

@@ -54,6 +54,19 @@ internal sealed class ServiceDraft
 
     public bool IsRunning => Rollout.State == RolloutState.Running;
 
+    /// <summary>The rollout's image is not on the nodes yet: nothing of what runs is touched for it, and nothing new starts.</summary>
+    public bool IsWaitingForPulls { get; set; }
+
+    /// <summary>What the target means is known, and its image is where it will be needed. A rollout acts from then on.</summary>
+    public bool IsTargetReady => Target.Image is not null && !IsPulling;
+
+    /// <summary>As <see cref="IsWaitingForPulls"/>, and the rollout still goes there.</summary>
+    public bool IsPulling => IsWaitingForPulls && IsRunning && !Rollout.IsGoingBack;
+
+    /// <summary>Replicas wanted now: until an update acts those that there were.</summary>
+    public int Replicas => IsRunning && !Rollout.IsGoingBack && !IsTargetReady && From?.Image is not null
+        && Rollout.FromReplicas is { } before ? before : Service.Replicas;
+
     public bool IsPaused => IsRunning && Rollout.IsPaused;
 
     /// <summary>A failed rollout left an older revision in place, which is what gaps are filled with.</summary>
@@ -64,7 +77,8 @@ internal sealed class ServiceDraft
     public RevisionRecord? RevisionFor(AllocationRecord? inPlaceOf)
     {
         if (FallsBack) return inPlaceOf is null || IsCulprit(inPlaceOf) ? From : Revisions.GetValueOrDefault(inPlaceOf.Revision, From!);
-        if (Target.Image is not null) return Target;
+        if (IsTargetReady) return Target;
+        if (IsPulling && inPlaceOf is not null) return Revisions.GetValueOrDefault(inPlaceOf.Revision, From!);
         return From?.Image is null ? null : From;
     }
 

@@ -33,11 +33,13 @@ internal static class ServicePlanner
         KeptContainers.Apply(draft);
         if (service.IsRemoving)
         {
+            ImagePulls.Drop(draft);
             if (ServiceRemoval.Plan(draft)) Forget(turn, id);
             return;
         }
 
         ImageResolution.Plan(draft);
+        ImagePulls.Plan(draft);
         var slots = SlotViews.Of(draft);
         var (writes, rollout) = (draft.Editor.Writes, draft.Rollout);
         RolloutJudge.FindFailures(draft, slots);

@@ -46,7 +46,7 @@ internal static class SlotViews
     }
 
     private static bool RunsWhatIsWanted(ServiceDraft draft, AllocationRecord record) =>
-        draft.FallsBack ? !draft.IsCulprit(record) : draft.Target.Image is null
+        draft.FallsBack ? !draft.IsCulprit(record) : !draft.IsTargetReady
         || (draft.Revisions.TryGetValue(record.Revision, out var revision) && revision.SameTemplate(draft.Target));
 
     /// <summary>The node is not being emptied and meets the constraints. A full, paused or unreachable node keeps what it has.</summary>
