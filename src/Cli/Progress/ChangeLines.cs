@@ -68,6 +68,7 @@ internal sealed class ChangeLines(TextWriter output, TimeProvider time) : IProgr
 
         Turned(target, status.Rollout);
         Pulls(target, status.Rollout);
+        Steps(target, status.Rollout);
         var gap = status.Unplaced.FirstOrDefault(u => !IsPassing(u.Reason));
         if (gap is null) _gaps.Remove(target.Name);
         else if (!_gaps.TryGetValue(target.Name, out var known) || known.Text != Words.TextOf(gap.Reason))
@@ -92,6 +93,17 @@ internal sealed class ChangeLines(TextWriter output, TimeProvider time) : IProgr
             var text = $"{target.Name}: {rollout.PulledNodes}/{rollout.PullNodes} nodes have the image";
             if (_pulls.GetValueOrDefault(target.Name).Text != text) _pulls[target.Name] = (time.GetTimestamp(), text);
         }
+    }
+
+    // Each step of a canary once when it begins, and once when it waits for somebody.
+    private void Steps(WaitTarget target, V1.RolloutStatus? rollout)
+    {
+        if (rollout is not { Step: > 0, PullNodes: 0 } || rollout.Number != target.Rollout) return;
+        if (_gapsTold.Add($"{target.Name} step {rollout.Step}"))
+            Write("canary", $"{target.Name}: step {rollout.Step} of {rollout.Steps}: {rollout.StepReplicas} of revision "
+                + $"{rollout.ToRevision}");
+        if (rollout is { HeldMs: 0, WaitsFor.Length: > 0 } && _gapsTold.Add($"{target.Name} step {rollout.Step} waits"))
+            Write("waiting", $"{target.Name}: step {rollout.Step} waits for {rollout.WaitsFor}");
     }
 
     // What ran before the command is news only when it changes. Both times are of the manager's clock.

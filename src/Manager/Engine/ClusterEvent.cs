@@ -41,6 +41,10 @@ public abstract record ClusterEvent
     /// <summary>An agent says how the image that it is to have stands.</summary>
     public sealed record ImagePulled(NodeId Node, long Pull, PullAnswer Answer) : ClusterEvent;
 
+    /// <summary>Somebody who was asked about a canary's step has answered, or has not.</summary>
+    public sealed record GateAnswered(
+        ServiceId Service, int Rollout, int Step, int Gate, GateVerdict Verdict, string Text) : ClusterEvent;
+
     /// <summary>
     /// Consul's serfHealth of nodes, by node; a node that is missing is not known to Consul. <c>Only</c> names the nodes of which something
     /// else is said than in the event before; null: any may be news.

@@ -9,5 +9,5 @@ namespace ClusterManager.Manager.State;
 /// Grows with every step forward (an image resolved, a state reached, a replica available); only the best counts.
 /// </param>
 /// <param name="At">When the score last grew.</param>
-/// <param name="IsPulling">It is the score of the pulls before the rollout acts, which is counted for itself.</param>
-public sealed record RolloutProgress(int Rollout, long Score, DateTimeOffset At, bool IsPulling = false);
+/// <param name="Phase">What the score is of, each counted for itself: -1 the pulls before the rollout acts, else a canary's step.</param>
+public sealed record RolloutProgress(int Rollout, long Score, DateTimeOffset At, int Phase = 0);

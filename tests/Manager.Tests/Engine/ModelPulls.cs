@@ -46,13 +46,13 @@ public sealed class ModelPulls
     private PullAnswer? AnswerOf(ImagePull pull, NodeId node, DateTimeOffset now)
     {
         var key = (node, pull.Image);
-        if (!Takes.ContainsKey(pull.Image) || Present.Contains(key))
+        if (!Takes.TryGetValue(pull.Image, out var takes) || Present.Contains(key))
             return Fails.TryGetValue(node, out var broken) ? Failed(broken) : new PullAnswer(PullState.Present, 0, null);
         if (!pull.Pulling.Contains(node)) return new PullAnswer(PullState.Absent, 0, null);
         begun.TryAdd(key, now);
         MostAtOnce = Math.Max(MostAtOnce, begun.Count);
         var elapsed = now - begun[key];
-        if (elapsed < Takes[pull.Image])
+        if (elapsed < takes)
             return TellsProgress ? new PullAnswer(PullState.Pulling, 1 + (long)elapsed.TotalSeconds, null) : null;
         begun.Remove(key);
         if (Fails.TryGetValue(node, out var reason)) return Failed(reason);

@@ -63,7 +63,7 @@ public sealed class PullTests
         Assert.Equal(before, Ids(cluster));
         cluster.Pulls.TellsProgress = true;
         cluster.Apply(spec, force: true);
-        cluster.Run(TimeSpan.FromSeconds(80));
+        cluster.Run(TimeSpan.FromSeconds(60));
         Assert.Equal(RolloutState.Running, cluster.Service("web").Rollout.State);
         cluster.Run(TimeSpan.FromSeconds(40));
         Assert.Equal(RolloutState.Succeeded, cluster.Service("web").Rollout.State);

@@ -102,7 +102,7 @@ internal sealed class Judge
             if (before.Requests.ContainsKey(put.Request.Id)) Violate($"{put.Request.Id} is carried out again");
         if (ReferenceEquals(before.Allocations, after.Allocations)) return;
         foreach (var broken in Losses.Check(before, after).Concat(Placements.Check(before, after))) Violate(broken);
-        foreach (var broken in _pulls.Check(before, after)) Violate(broken);
+        foreach (var broken in _pulls.Check(before, after).Concat(Canaries.Check(before, after))) Violate(broken);
         foreach (var (service, broken) in Availability.Check(before, after))
             Violate($"{broken}; before: {Stories.Of(after, before.Allocations[service])}; after: "
                 + $"{Stories.Of(after, after.Allocations[service])}");

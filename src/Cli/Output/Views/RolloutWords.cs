@@ -30,5 +30,14 @@ internal static class RolloutWords
 
     /// <summary>Where it stands: <c>pulling 2/3 nodes</c>, <c>starting</c>.</summary>
     public static string PhaseOf(V1.RolloutStatus rollout) =>
-        rollout.PullNodes > 0 ? $"pulling {rollout.PulledNodes}/{rollout.PullNodes} nodes" : rollout.Phase;
+        rollout.PullNodes > 0 ? $"pulling {rollout.PulledNodes}/{rollout.PullNodes} nodes"
+        : rollout.Step == 0 ? rollout.Phase
+        : $"canary step {rollout.Step}/{rollout.Steps}: {Held(rollout)}";
+
+    private static string Held(V1.RolloutStatus rollout)
+    {
+        var replicas = $"{rollout.StepReplicas} {(rollout.StepReplicas == 1 ? "replica" : "replicas")} of revision {rollout.ToRevision}";
+        if (rollout.HeldMs > 0) return $"{replicas}, held for {TimeText.Span(TimeSpan.FromMilliseconds(rollout.HeldMs))} more";
+        return rollout.WaitsFor.Length > 0 ? $"{replicas}, waits for {rollout.WaitsFor}" : $"{replicas}, {rollout.Phase}";
+    }
 }

@@ -29,12 +29,12 @@ internal static class RolloutProjection
         var wanted = state.Revisions.GetValueOrDefault(service.Id)?.GetValueOrDefault(rollout.WantedRevision);
         var patience = RolloutPatience.Of(rollout, wanted);
         var pull = running && ImagePulls.Of(state, service.Id) is { IsDone: false } open ? open : null;
-        return new V1.RolloutStatus
+        var status = new V1.RolloutStatus
         {
             Number = rollout.Number, State = (V1.RolloutState)rollout.State, FromRevision = rollout.FromRevision,
             ToRevision = rollout.ToRevision,
             StartedUnixMs = rollout.StartedAt.ToUnixTimeMilliseconds(), EndedUnixMs = rollout.EndedAt?.ToUnixTimeMilliseconds() ?? 0,
-            DeadlineMs = (long)patience.TotalMilliseconds,
+            DeadlineMs = (long)RolloutPatience.Longest(rollout, wanted).TotalMilliseconds,
             RemainingMs = running && !rollout.IsPaused ? Math.Max(0, (long)(since + patience - now).TotalMilliseconds) : 0,
             Reason = ReportMapping.ToWire(rollout.Reason), Failed = rollout.Failed?.ToWire(), FailedNode = rollout.FailedNode,
             PullNodes = pull?.Nodes.Count ?? 0, PulledNodes = pull?.PresentCount ?? 0,
@@ -43,6 +43,8 @@ internal static class RolloutProjection
             GoingBack = rollout.IsGoingBack, Paused = rollout.IsPaused, Actor = rollout.Actor,
             RollbackReason = rollout.RollbackReason is { } why ? ReportMapping.ToWire(why) : null,
         };
+        if (running && wanted is not null) CanaryProjection.Add(status, state, service, wanted.Spec.Update, now);
+        return status;
     }
 
     private static bool IsCurrent(ClusterState state, ServiceRecord service, AllocationRecord allocation)

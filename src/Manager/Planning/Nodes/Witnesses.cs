@@ -20,6 +20,7 @@ internal static class Witnesses
             case ClusterEvent.SerfObserved serf: Serf(turn, serf); break;
             case ClusterEvent.ImageAnswered answer: ImageAnswer(turn, answer); break;
             case ClusterEvent.ImagePulled pulled: Pulled(turn, pulled); break;
+            case ClusterEvent.GateAnswered answer: GateAnswered(turn, answer); break;
         }
     }
 
@@ -85,6 +86,19 @@ internal static class Witnesses
         pull = pull with { Answers = pull.Answers.SetItem(pulled.Node, pulled.Answer) };
         turn.State = turn.State with { ImagePulls = turn.State.ImagePulls.SetItem(pull.Number, pull) };
         turn.Dirty.Add(pull.Service);
+    }
+
+    private static void GateAnswered(Turn turn, ClusterEvent.GateAnswered answer)
+    {
+        if (!turn.State.Services.TryGetValue(answer.Service, out var service)) return;
+        var rollout = service.Rollout;
+        if (rollout is not { State: RolloutState.Running, StepReachedAt: not null }) return;
+        if (rollout.Number != answer.Rollout || rollout.Step != answer.Step) return;
+        var all = turn.Memory.GateAnswers;
+        var gates = all.GetValueOrDefault(service.Id, ImmutableSortedDictionary<int, GateAnswer>.Empty);
+        var said = new GateAnswer(answer.Rollout, answer.Step, answer.Verdict, answer.Text, turn.Now);
+        turn.Memory = turn.Memory with { GateAnswers = all.SetItem(service.Id, gates.SetItem(answer.Gate, said)) };
+        turn.Dirty.Add(service.Id);
     }
 
     /// <summary>

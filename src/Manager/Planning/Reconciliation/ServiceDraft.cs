@@ -63,6 +63,12 @@ internal sealed class ServiceDraft
     /// <summary>As <see cref="IsWaitingForPulls"/>, and the rollout still goes there.</summary>
     public bool IsPulling => IsWaitingForPulls && IsRunning && !Rollout.IsGoingBack;
 
+    /// <summary>Slots that are to run the target while a canary's step holds back the others; null: all are.</summary>
+    public SortedSet<int>? NewSlots { get; set; }
+
+    /// <summary>What progress is counted of: -1 the pulls, else the canary's step.</summary>
+    public int Phase => IsPulling ? -1 : Rollout.IsGoingBack ? int.MaxValue : Rollout.Step;
+
     /// <summary>Replicas wanted now: until an update acts those that there were.</summary>
     public int Replicas => IsRunning && !Rollout.IsGoingBack && !IsTargetReady && From?.Image is not null
         && Rollout.FromReplicas is { } before ? before : Service.Replicas;
@@ -74,13 +80,19 @@ internal sealed class ServiceDraft
 
     /// <summary>The revision that a new replica gets; null: its image is not known yet.</summary>
     /// <param name="inPlaceOf">The one that it replaces; null: it fills an empty slot.</param>
-    public RevisionRecord? RevisionFor(AllocationRecord? inPlaceOf)
+    /// <param name="slot">The slot that it fills, where that matters; null: that of <paramref name="inPlaceOf"/>, if any.</param>
+    public RevisionRecord? RevisionFor(AllocationRecord? inPlaceOf, int? slot = null)
     {
         if (FallsBack) return inPlaceOf is null || IsCulprit(inPlaceOf) ? From : Revisions.GetValueOrDefault(inPlaceOf.Revision, From!);
-        if (IsTargetReady) return Target;
+        if (IsTargetReady) return IsNewSlot(slot ?? inPlaceOf?.Id.Slot) ? Target : From;
         if (IsPulling && inPlaceOf is not null) return Revisions.GetValueOrDefault(inPlaceOf.Revision, From!);
         return From?.Image is null ? null : From;
     }
+
+    /// <summary>The slot is to run the target; any slot is, unless a canary holds it back.</summary>
+    public bool IsNewSlot(int? slot) => NewSlots is null || IsGoingBackOrOver || slot is null || NewSlots.Contains(slot.Value);
+
+    private bool IsGoingBackOrOver => !IsRunning || Rollout.IsGoingBack;
 
     /// <summary>Its failure ended the newest rollout: what served before takes its place, the new one first if that can be.</summary>
     public bool IsCulprit(AllocationRecord record) => Rollout.State == RolloutState.Failed && record.Id == Rollout.Failed;

@@ -52,7 +52,8 @@ internal static class RolloutJudge
             return;
         }
 
-        if (RolloutSuccess.IsReached(draft, slots)) RolloutEnding.Succeed(draft);
+        if (CanarySteps.Advance(draft, slots)) RestartDeadline(draft, slots);
+        else if (RolloutSuccess.IsReached(draft, slots)) RolloutEnding.Succeed(draft);
         else if (IsThroughWithFailures(draft, slots)) FailAsNoted(draft, slots);
         else CheckDeadline(draft, slots);
     }
@@ -155,15 +156,23 @@ internal static class RolloutJudge
         return reason with { Code = ReasonCode.NoNodeMatches };
     }
 
+    /// <summary>A step is held: nothing is to move, and the deadline counts from its end.</summary>
+    private static void RestartDeadline(ServiceDraft draft, SortedDictionary<int, SlotView> slots)
+    {
+        if (!draft.IsRunning || draft.Rollout.IsGoingBack) return;
+        var progress = new RolloutProgress(draft.Rollout.Number, RolloutScore.Of(draft, slots.Values), draft.Now, draft.Phase);
+        draft.Turn.Memory = draft.Turn.Memory with { Progress = draft.Turn.Memory.Progress.SetItem(draft.Service.Id, progress) };
+    }
+
     private static void CheckDeadline(ServiceDraft draft, SortedDictionary<int, SlotView> slots)
     {
         var memory = draft.Turn.Memory;
         var score = RolloutScore.Of(draft, slots.Values);
         var progress = memory.Progress.GetValueOrDefault(draft.Service.Id);
         if (progress is null || progress.Rollout != draft.Rollout.Number
-            || progress.IsPulling != draft.IsPulling || score > progress.Score)
+            || progress.Phase != draft.Phase || score > progress.Score)
         {
-            progress = new RolloutProgress(draft.Rollout.Number, score, draft.Now, draft.IsPulling);
+            progress = new RolloutProgress(draft.Rollout.Number, score, draft.Now, draft.Phase);
             draft.Turn.Memory = memory with { Progress = memory.Progress.SetItem(draft.Service.Id, progress) };
         }
 
