@@ -8,8 +8,8 @@ using State = ClusterManager.Wire.V1.ImagePulled.Types.State;
 namespace ClusterManager.Agent.Session;
 
 /// <summary>
-/// Has images on the node before a rollout begins, as one session's manager asks: looks, pulls where it may, tells how far it is, and says how
-/// it ended. A registry that does not answer is tried a few times; an engine that does not answer is waited for.
+/// Has images on the node before a rollout begins, as one session's manager asks: looks, pulls where it may, tells how far it is, and says
+/// how it ended. A registry that does not answer is tried a few times; an engine that does not answer is waited for.
 /// </summary>
 /// <param name="runners">The engine, the clock, and the places for pulls.</param>
 /// <param name="post">Carries the answers.</param>

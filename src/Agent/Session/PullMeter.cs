@@ -4,8 +4,8 @@ using ClusterManager.Agent.Docker;
 namespace ClusterManager.Agent.Session;
 
 /// <summary>
-/// How far a pull is, as a number that only grows: of each layer the most bytes that were brought and, counted for themselves, unpacked; and
-/// one for each word that was new of a layer, for what has no bytes to tell. Thread-safe.
+/// How far a pull is, as a number that only grows: of each layer the most bytes that were brought and, counted for themselves, unpacked;
+/// and one for each word that was new of a layer, for what has no bytes to tell. Thread-safe.
 /// </summary>
 internal sealed class PullMeter : IProgress<PullProgress>
 {

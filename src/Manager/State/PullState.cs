@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace ClusterManager.Manager.State;
 
-/// <summary>How a node stands to an image that it is to have before a rollout touches anything. The numbers are those of the wire.</summary>
+/// <summary>How a node stands to an image that it is to have before a rollout touches anything. The wire has the same numbers.</summary>
 public enum PullState
 {
     /// <summary>It has it, verified.</summary>

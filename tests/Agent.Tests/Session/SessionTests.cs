@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Agent.Allocations;
-using ClusterManager.Agent.Docker;
 using ClusterManager.Agent.Node;
 using ClusterManager.Agent.Session;
 using ClusterManager.Agent.Tests.Simulated;
@@ -9,6 +8,7 @@ using ClusterManager.Model;
 using ClusterManager.Wire;
 using ClusterManager.Wire.V1;
 using Microsoft.Extensions.Logging.Abstractions;
+using DockerErrorKind = ClusterManager.Agent.Docker.DockerErrorKind;
 
 namespace ClusterManager.Agent.Tests.Session;
 

@@ -199,7 +199,11 @@ public sealed class SpecValidatorTests
         {
             Strategy = UpdateStrategy.Canary, FailureAction = FailureAction.Pause, MaxFailureRatio = 0.5, Hold = TimeSpan.FromDays(2),
             Steps = [new UpdateStep { Amount = 0 }, new UpdateStep { Amount = 101, IsPercent = true }],
-            Gates = [gate, gate with { Kind = GateKind.Http, Url = "http://user@gates.example", Timeout = TimeSpan.FromHours(1), Threshold = 1 }],
+            Gates =
+            [
+                gate,
+                gate with { Kind = GateKind.Http, Url = "http://user@gates.example", Timeout = TimeSpan.FromHours(1), Threshold = 1 },
+            ],
         };
         var fields = SpecValidator.Validate(Web with { Update = update }).Select(error => error.Field).Order(StringComparer.Ordinal);
         Assert.Equal(

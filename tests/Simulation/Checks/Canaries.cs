@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Manager.Planning;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
 

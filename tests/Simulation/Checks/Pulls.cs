@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Manager.Planning;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
 
 namespace ClusterManager.Simulation.Checks;
 
 /// <summary>
-/// An update's first touch (a replica of the new revision is placed, or one of the old is told to go for it) comes when every node that holds
-/// a replica, is there and may get a new one has the new image. Asked is the engine itself, not what the manager believes of it.
+/// An update's first touch (a replica of the new revision is placed, or one of the old is told to go for it) comes when every node that
+/// holds a replica, is there and may get a new one has the new image. Asked is the engine itself, not what the manager believes of it.
 /// </summary>
 internal sealed class Pulls(Func<NodeId, string, bool> hasImage)
 {
@@ -24,15 +25,16 @@ internal sealed class Pulls(Func<NodeId, string, bool> hasImage)
             if (!_touched.Add((service.Id, rollout.Number))) continue;
             foreach (var record in Wanted(before, service.Id).Where(record => after.Find(record.Id) is { IsLive: true }))
                 if (MayGetOne(after, record.Node, target.Spec) && !hasImage(record.Node, image.Pinned))
-                    yield return $"{service.Name}: rollout {rollout.Number} touches its replicas and {after.Nodes[record.Node].Name} has not "
-                        + $"got the image {image.Pinned}";
+                    yield return $"{service.Name}: rollout {rollout.Number} touches its replicas and {after.Nodes[record.Node].Name} "
+                        + $"has not got the image {image.Pinned}; before: {Stories.Of(after, before.Allocations[service.Id])}; after: "
+                        + Stories.Of(after, after.Allocations[service.Id]);
         }
     }
 
     private static bool IsTouched(ClusterState before, ClusterState after, ServiceRecord service, RevisionRecord target)
     {
         var (old, map) = (before.Allocations.GetValueOrDefault(service.Id), after.Allocations.GetValueOrDefault(service.Id));
-        if (map is null || ReferenceEquals(old, map) || !Wanted(before, service.Id).Any()) return false;
+        if (map is null || ReferenceEquals(old, map)) return false;
         foreach (var records in map.BySlot.Values)
             foreach (var record in records)
             {

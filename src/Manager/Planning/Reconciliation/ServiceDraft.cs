@@ -69,9 +69,13 @@ internal sealed class ServiceDraft
     /// <summary>What progress is counted of: -1 the pulls, else the canary's step.</summary>
     public int Phase => IsPulling ? -1 : Rollout.IsGoingBack ? int.MaxValue : Rollout.Step;
 
-    /// <summary>Replicas wanted now: until an update acts those that there were.</summary>
-    public int Replicas => IsRunning && !Rollout.IsGoingBack && !IsTargetReady && From?.Image is not null
-        && Rollout.FromReplicas is { } before ? before : Service.Replicas;
+    /// <summary>More replicas are stopped. Until an update acts those that there were may stay, and those that will be wanted.</summary>
+    public int MostReplicas => IsPreparing ? Math.Max(Service.Replicas, Rollout.FromReplicas ?? 0) : Service.Replicas;
+
+    /// <summary>Fewer are filled up. Until an update acts none come that were not wanted before.</summary>
+    public int LeastReplicas => IsPreparing ? Math.Min(Service.Replicas, Rollout.FromReplicas ?? int.MaxValue) : Service.Replicas;
+
+    private bool IsPreparing => IsRunning && !Rollout.IsGoingBack && !IsTargetReady && From?.Image is not null;
 
     public bool IsPaused => IsRunning && Rollout.IsPaused;
 

@@ -16,8 +16,8 @@ internal static class CanarySlots
     public static SortedSet<int>? Of(ServiceDraft draft)
     {
         if (!IsCanary(draft)) return null;
-        var limit = draft.Update.ReplicasAt(draft.Rollout.Step, draft.Replicas);
-        if (limit >= draft.Replicas) return null;
+        var limit = draft.Update.ReplicasAt(draft.Rollout.Step, draft.Service.Replicas);
+        if (limit >= draft.Service.Replicas) return null;
         var slots = new SortedSet<int>();
         var occupied = new SortedSet<int>();
         foreach (var (slot, records) in draft.Editor.Slots)
@@ -26,7 +26,7 @@ internal static class CanarySlots
             if (records.Any(record => IsThere(draft, record) && IsOfTarget(draft, record))) slots.Add(slot);
         }
 
-        foreach (var slot in Filled(occupied, draft.Replicas))
+        foreach (var slot in Filled(occupied, draft.Service.Replicas))
         {
             if (slots.Count >= limit) break;
             slots.Add(slot);

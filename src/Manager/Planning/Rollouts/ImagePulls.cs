@@ -24,9 +24,10 @@ internal static class ImagePulls
             pull = null;
         }
 
-        if (!isNeeded || pull is { IsDone: true }) return;
+        if (!isNeeded || (pull is { IsDone: true } && !IsAnyBack(draft, pull with { IsDone = false }))) return;
         draft.IsWaitingForPulls = true;
-        Judge(draft, pull ?? Ask(draft));
+        if (pull is null && ImageResolution.FailUnplaceable(draft)) return;
+        Judge(draft, pull is null ? Ask(draft) : pull with { IsDone = false });
     }
 
     /// <summary>The service's; null: none is asked for.</summary>
@@ -78,6 +79,10 @@ internal static class ImagePulls
         return isAnyWanted;
     }
 
+    /// <summary>While nothing is touched, who comes back, or comes to hold a replica, is asked too.</summary>
+    private static bool IsAnyBack(ServiceDraft draft, ImagePull pull) =>
+        pull.Nodes.Any(node => IsOpen(draft, pull, node)) || PullTargets.Late(draft, pull).Any();
+
     private static ImagePull Ask(ServiceDraft draft)
     {
         var turn = draft.Turn;
@@ -118,7 +123,8 @@ internal static class ImagePulls
         var free = EngineLimits.NodesPullingAtOnce - open.Count(pull.Pulling.Contains);
         var next = open.Where(node => !pull.Pulling.Contains(node)).Take(Math.Max(0, free)).ToList();
         Put(draft, pull with { Pulling = pull.Pulling.Union(next) });
-        draft.LookAgain(draft.Now + draft.Turn.Timings.PullAwayGrace); // a node may go, and nobody tells the services that it has nothing of
+        // A node may go, and nobody tells the services of which it has nothing.
+        draft.LookAgain(draft.Now + draft.Turn.Timings.PullAwayGrace);
     }
 
     /// <summary>Its answer is waited for. Who has gone will not answer.</summary>
