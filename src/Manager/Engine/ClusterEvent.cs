@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
+using ClusterManager.Manager.Planning.Plans;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
 
@@ -48,7 +49,11 @@ public abstract record ClusterEvent
     // What callers ask for. Each is answered once, after its commit.
 
     /// <summary>A mutation: answered with <see cref="MutationReply"/> by its ticket.</summary>
-    public abstract record Mutation(long Ticket, MutationOrigin Origin) : ClusterEvent;
+    public abstract record Mutation(long Ticket, MutationOrigin Origin) : ClusterEvent
+    {
+        /// <summary>What its plan rests on: it is refused when that is not so any more; null: it was not planned.</summary>
+        public PlanBase? Base { get; init; }
+    }
 
     /// <summary>Create or change one service.</summary>
     public sealed record ApplyService(
