@@ -2,6 +2,7 @@
 using System.CommandLine;
 using ClusterManager.Cli.Output;
 using ClusterManager.Cli.Output.Views;
+using ClusterManager.Cli.Progress;
 using ClusterManager.Cli.Shell;
 using ClusterManager.Model;
 using ClusterManager.Wire;
@@ -10,8 +11,8 @@ using V1 = ClusterManager.Wire.V1;
 namespace ClusterManager.Cli.Commands;
 
 /// <summary>
-/// <c>cluster drift</c>: containers that are not as they should be. Changes nothing. Exit code 1 when there is one, or a node could not be
-/// looked at: nobody can say then that all is well.
+/// <c>cluster drift</c>: containers that are not as they should be. Exit code 1 when there is one, or a node could not be looked at: nobody
+/// can say then that all is well. With <c>--repair</c> those that differ are replaced by rollouts, and the code is theirs.
 /// </summary>
 internal static class DriftCommand
 {
@@ -22,10 +23,17 @@ internal static class DriftCommand
     {
         var command = new CliCommand("drift",
             "Compare containers with what they should be: limits, networks, mounts, environment … (exit code 1 when one differs).",
-            "cluster drift\ncluster drift shop/web\ncluster drift -o json");
+            "cluster drift\ncluster drift shop/web\ncluster drift -o json\ncluster drift web --repair");
         var names = new Argument<string[]>("SERVICE") { Description = "Services (default: all)", Arity = ArgumentArity.ZeroOrMore };
         names.CompletionSources.Add(NameCompletion.Services(shell));
+        var repair = new Option<bool>("--repair")
+        {
+            Description = "Replace the containers that differ, as in an update: one after another, and the new one first where that can be",
+        };
+        var wait = new WaitOptions();
         command.Add(names);
+        command.Add(repair);
+        wait.AddTo(command, withTimeout: false);
         return shell.Bind(command, async (session, parse, cancellationToken) =>
         {
             var request = new V1.DriftRequest();
@@ -33,8 +41,24 @@ internal static class DriftCommand
             var report = await session.Cluster.ReadAsync(
                 (invoker, options) => new V1.PlanApi.PlanApiClient(invoker).DriftAsync(request, options), Limit, cancellationToken);
             Show(session, report);
+            var changed = report.Containers.Where(one => one.Kind == V1.DriftKind.Changed && one.Allocation is not null).ToList();
+            if (parse.GetValue(repair) && changed.Count > 0)
+                return await RepairAsync(session, changed, wait, parse, cancellationToken);
             return report.Containers.Count + report.Unseen.Count == 0 ? ExitCode.Done : ExitCode.Failed;
         });
+    }
+
+    private static async Task<ExitCode> RepairAsync(
+        CliSession session, IReadOnlyList<V1.ContainerDrift> changed, WaitOptions wait, ParseResult parse,
+        CancellationToken cancellationToken)
+    {
+        var request = new V1.ReplaceRequest { RequestId = RequestId.New() };
+        request.Allocations.AddRange(changed.Select(one => one.Allocation));
+        var response = await session.Cluster.MutateAsync(
+            (invoker, options) => new V1.PlanApi.PlanApiClient(invoker).ReplaceAsync(request, options), cancellationToken);
+        var names = string.Join(", ", response.Services.Select(one => Words.NameOf(one.Name)));
+        return await ChangeFlow.FinishAsync(session, $"Repair of {names}", $"Replaced {changed.Count} drifted containers of {names}",
+            response.Services, wait, parse, cancellationToken);
     }
 
     private static void Show(CliSession session, V1.DriftReport report)

@@ -37,7 +37,7 @@ internal static class ServiceCalls
     {
         var spec = (detail.Spec
             ?? throw new CliException(ExitCode.Failed, $"the manager gave no spec of {Words.NameOf(detail.Status?.Name)}")).ToModel();
-        return spec.Mode == ServiceMode.Replicated ? spec with { Replicas = detail.Status.Desired } : spec;
+        return spec.Mode == ServiceMode.Replicated && detail.Status is { } status ? spec with { Replicas = status.Desired } : spec;
     }
 
     private static async Task<CliException> MissingAsync(CliSession session, string[] missing, CancellationToken cancellationToken)

@@ -104,7 +104,7 @@ internal sealed class ServiceApiService(Forwarder forwarder, LogReader logs, Pla
         LeaderTerm term, ServerCallContext context, string requestId, string plan, ChangeRequests.Make make)
     {
         var origin = Mutations.Origin(context, requestId);
-        var change = await plans.CheckedAsync(term, plan, origin, make, context.CancellationToken);
+        var change = await plans.CheckedAsync(() => term.Engine.Snapshots.Current, plan, origin, make, context.CancellationToken);
         return await Mutations.SubmitAsync(term, ticket => change(ticket, origin), context.CancellationToken);
     }
 

@@ -55,6 +55,7 @@ internal static class DriftRules
         var drift = new V1.ContainerDrift
         {
             Kind = finding.Kind, Service = service?.Name.ToWire(), Node = node.Name, ContainerId = finding.ContainerId,
+            Allocation = record is null ? null : finding.Allocation,
             Name = finding.Kind == V1.DriftKind.Unknown || service is null
                 ? finding.ContainerName : $"{service.Name.Name}.{id.Slot}",
         };

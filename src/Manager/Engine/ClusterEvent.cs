@@ -73,6 +73,10 @@ public abstract record ClusterEvent
     public sealed record ControlRollout(
         long Ticket, MutationOrigin Origin, ServiceName Name, RolloutOrder Order, int ExpectedRollout) : Mutation(Ticket, Origin);
 
+    /// <summary>Replace these allocations by others of the same revision. One that is not wanted any more is left out.</summary>
+    public sealed record ReplaceAllocations(
+        long Ticket, MutationOrigin Origin, ImmutableArray<AllocationId> Allocations) : Mutation(Ticket, Origin);
+
     /// <summary>Remove services.</summary>
     public sealed record RemoveServices(long Ticket, MutationOrigin Origin, ImmutableArray<ServiceName> Names) : Mutation(Ticket, Origin);
 

@@ -122,6 +122,30 @@ public sealed class DiffTests : IDisposable
     }
 
     [Fact]
+    public async Task Repair_replaces_what_differs_and_nothing_else()
+    {
+        await using var cluster = await FakeCluster.StartAsync();
+        cluster.On((V1.DriftRequest _) => Drifted());
+        cluster.On((V1.ReplaceRequest _) =>
+        {
+            var response = new V1.ReplaceResponse();
+            response.Services.Add(new V1.AppliedService
+            {
+                Name = new V1.ServiceName { Stack = "shop", Name = "web" }, Rollout = 4, Change = V1.AppliedService.Types.Change.Updated,
+            });
+            return response;
+        });
+        var cli = new CliRun(cluster.Address);
+        Assert.Equal(1, await cli.RunAsync("drift"));
+        Assert.Empty(cluster.Asked<V1.ReplaceRequest>());
+        Assert.Equal(0, await cli.RunAsync("drift --repair --detach"));
+        Assert.Equal(1, Assert.Single(Assert.Single(cluster.Asked<V1.ReplaceRequest>()).Allocations).Slot);
+        cluster.On((V1.DriftRequest _) => new V1.DriftReport { Compared = 1 });
+        Assert.Equal(0, await cli.RunAsync("drift --repair"));
+        Assert.Single(cluster.Asked<V1.ReplaceRequest>());
+    }
+
+    [Fact]
     public async Task Without_drift_the_code_is_0()
     {
         await using var cluster = await FakeCluster.StartAsync();
@@ -150,7 +174,11 @@ public sealed class DiffTests : IDisposable
     private static V1.DriftReport Drifted()
     {
         var web = new V1.ServiceName { Stack = "shop", Name = "web" };
-        var changed = new V1.ContainerDrift { Kind = V1.DriftKind.Changed, Service = web, Name = "web.1", Node = "h1", ContainerId = "c1" };
+        var changed = new V1.ContainerDrift
+        {
+            Kind = V1.DriftKind.Changed, Service = web, Name = "web.1", Node = "h1", ContainerId = "c1",
+            Allocation = new V1.AllocationRef { ServiceId = 1, Slot = 1, Generation = 1 },
+        };
         changed.Fields.Add(new V1.FieldDrift { Field = "memory", Wanted = "268435456", Found = "536870912" });
         changed.Fields.Add(new V1.FieldDrift { Field = "env.LEVEL", Wanted = "set", Found = "another value", Hidden = true });
         var report = new V1.DriftReport { Compared = 7 };

@@ -158,6 +158,8 @@ internal sealed class FakeCluster : IAsyncDisposable
         public override Task<V1.ChangePlan> Plan(V1.PlanRequest r, ServerCallContext c) => cluster.Answer<V1.ChangePlan>(r);
         public override Task<V1.RevisionDetail> Revision(V1.RevisionRequest r, ServerCallContext c) =>
             cluster.Answer<V1.RevisionDetail>(r);
+        public override Task<V1.ReplaceResponse> Replace(V1.ReplaceRequest r, ServerCallContext c) =>
+            cluster.Answer<V1.ReplaceResponse>(r);
         public override Task<V1.DriftReport> Drift(V1.DriftRequest r, ServerCallContext c) => cluster.Answer<V1.DriftReport>(r);
     }
 

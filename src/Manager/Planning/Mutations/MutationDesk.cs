@@ -82,6 +82,7 @@ internal static class MutationDesk
         ClusterEvent.ScaleServices scale => ServiceMutations.Scale(turn, scale),
         ClusterEvent.RollBackService back => RolloutMutations.RollBack(turn, back),
         ClusterEvent.ControlRollout control => RolloutMutations.Control(turn, control),
+        ClusterEvent.ReplaceAllocations replace => ReplaceMutation.Carry(turn, replace),
         ClusterEvent.RemoveServices remove => ServiceMutations.Remove(turn, remove),
         ClusterEvent.DeployStack deploy => ReleaseMutations.Deploy(turn, deploy),
         ClusterEvent.RemoveStack remove => ReleaseMutations.Remove(turn, remove),

@@ -107,7 +107,7 @@ public sealed class ContainerComparisonTests
         Assert.Empty(Compare(Full(), found));
     }
 
-    private static MadeConfigDto Image { get; } = new()
+    private static MadeConfigDto OfImage { get; } = new()
     {
         Env = ["PATH=/bin"], Cmd = ["serve"], Entrypoint = ["/entry"], WorkingDir = "/srv", User = "www", StopSignal = "SIGQUIT",
         Labels = new Dictionary<string, string> { ["maker"] = "us" },
@@ -194,5 +194,5 @@ public sealed class ContainerComparisonTests
     private static IReadOnlyList<FieldFinding> Compare(ServiceSpec spec, string engine) => Compare(spec, Found(spec, engine));
 
     private static IReadOnlyList<FieldFinding> Compare(ServiceSpec spec, JsonObject found) =>
-        ContainerComparison.Of(Wanted(spec), Read(found), Image);
+        ContainerComparison.Of(Wanted(spec), Read(found), OfImage);
 }

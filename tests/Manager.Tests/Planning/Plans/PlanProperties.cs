@@ -79,18 +79,14 @@ public sealed class PlanProperties
     {
         var results = Enumerable.Range(0, 250).Select(seed => new RandomChange(Numbers(seed)).Plan()).ToList();
         var services = results.Where(one => one.Plan is not null).SelectMany(one => one.Plan!.Services).ToList();
-        Assert.Equal(
-            [],
-            new (string Kind, int Count)[]
-            {
-                ("refused", results.Count(one => one.Refused is not null)),
-                ("impossible", services.Count(one => one.Impossible is not null)),
-                ("start-first", services.Count(one => one.Order?.Word == "start-first")),
-                ("stop-first", services.Count(one => one.Order?.Word == "stop-first")),
-                ("many steps", services.Count(one => one.Actions.Select(action => action.Step).Distinct().Count() > 3)),
-                .. Enum.GetValues<ServiceChangeKind>().Where(kind => kind != ServiceChangeKind.None)
-                    .Select(kind => (kind.ToString(), services.Count(one => one.Change == kind))),
-            }.Where(one => one.Count < 5));
+        var counts = Enum.GetValues<ServiceChangeKind>().Where(kind => kind != ServiceChangeKind.None)
+            .Select(kind => (Kind: kind.ToString(), Count: services.Count(one => one.Change == kind))).ToList();
+        counts.Add(("refused", results.Count(one => one.Refused is not null)));
+        counts.Add(("impossible", services.Count(one => one.Impossible is not null)));
+        counts.Add(("start-first", services.Count(one => one.Order?.Word == "start-first")));
+        counts.Add(("stop-first", services.Count(one => one.Order?.Word == "stop-first")));
+        counts.Add(("many steps", services.Count(one => one.Actions.Select(action => action.Step).Distinct().Count() > 3)));
+        Assert.True(counts.All(one => one.Count >= 5), string.Join(", ", counts));
     }
 
     private static IEnumerable<int> Numbers(int seed)

@@ -2,6 +2,7 @@
 using ClusterManager.Manager.Engine;
 using ClusterManager.Manager.Planning;
 using ClusterManager.Manager.Planning.Plans;
+using ClusterManager.Manager.State;
 using ClusterManager.Manager.Tests.Engine;
 using ClusterManager.Model;
 
@@ -83,6 +84,11 @@ internal sealed class RandomChange
             case 3:
                 var all = Enumerable.Range(1, 3).Select(service => SpecHasher.Accept(Any(service))).ToArray();
                 return (ticket, origin) => new ClusterEvent.DeployStack(ticket, origin, "default", [.. all], true);
+            case 4 when Cluster.State.Find(name) is { IsRemoving: false } service:
+                var labels = Maps.Of([new("rev", $"{Next(9)}")]);
+                var touched = Cluster.State.Revisions[service.Id][service.Revision].Spec with { Labels = labels };
+                return (ticket, origin) => new ClusterEvent.ApplyService(
+                    ticket, origin, SpecHasher.Accept(touched with { Replicas = null }), ApplyExpectation.Any, 0, false);
             default:
                 var spec = SpecHasher.Accept(Any(Next(4)));
                 var force = Next(6) == 0;
@@ -90,6 +96,6 @@ internal sealed class RandomChange
         }
     }
 
-    private static Manager.State.NodeRecord Shape(int number, Manager.State.NodeRecord node) =>
+    private static NodeRecord Shape(int number, NodeRecord node) =>
         number % 2 == 1 ? node with { Labels = Maps.Of([new("disk", "ssd")]) } : node;
 }
