@@ -29,6 +29,7 @@ internal sealed partial class AgentSession
     private readonly ILogger<AgentSession> _logger;
     private readonly StatusReporter _reporter;
     private readonly ImageResolver _images;
+    private readonly ImagePuller _pulls;
     private readonly LogRequests _logs;
     private readonly Mailbox<AgentMessage> _outbox = new(OutboxCapacity);
     private TimeSpan _heartbeat = TimeSpan.FromMilliseconds(500);
@@ -42,6 +43,7 @@ internal sealed partial class AgentSession
         _logger = context.Loggers.CreateLogger<AgentSession>();
         _reporter = new StatusReporter(context);
         _images = new ImageResolver(context.Runners.Engine);
+        _pulls = new ImagePuller(context.Runners, PostAsync);
         _logs = new LogRequests(context.Runners, connection);
     }
 
@@ -113,6 +115,7 @@ internal sealed partial class AgentSession
             ConsulNode = node.Name,
             Allocations = { _reporter.All() },
             ConfirmedIncarnation = confirmed,
+            Pulls = true,
             Held = { _context.Store.Book.Strays(confirmed).Values.Select(held => held.ToWire()) },
         };
     }
@@ -190,13 +193,13 @@ internal sealed partial class AgentSession
                 case ManagerMessage.BodyOneofCase.Assignments:
                     await AssignAsync(message.Assignments, cancellationToken);
                     break;
-                case ManagerMessage.BodyOneofCase.ResolveImage when tasks.RunningCount < RequestsMax:
+                case ManagerMessage.BodyOneofCase.ResolveImage when RequestsOf(tasks) < RequestsMax:
                     tasks.TryStart(token => ResolveAsync(message.ResolveImage, token));
                     break;
-                case ManagerMessage.BodyOneofCase.LogRequest when tasks.RunningCount < RequestsMax:
+                case ManagerMessage.BodyOneofCase.LogRequest when RequestsOf(tasks) < RequestsMax:
                     tasks.TryStart(token => _logs.RunAsync(message.LogRequest, token));
                     break;
-                case ManagerMessage.BodyOneofCase.Inspect when tasks.RunningCount < RequestsMax:
+                case ManagerMessage.BodyOneofCase.Inspect when RequestsOf(tasks) < RequestsMax:
                     if (_context.Inspector is { } inspector) tasks.TryStart(token => InspectAsync(inspector, message.Inspect, token));
                     break;
                 case ManagerMessage.BodyOneofCase.Compare when tasks.RunningCount < RequestsMax:
@@ -209,6 +212,13 @@ internal sealed partial class AgentSession
                 case ManagerMessage.BodyOneofCase.LogCancel:
                     _logs.Cancel(message.LogCancel.Request);
                     break;
+                case ManagerMessage.BodyOneofCase.PullImage:
+                    if (_pulls.RunningCount >= ImagePuller.RequestsMax) await _pulls.DeclineAsync(message.PullImage, cancellationToken);
+                    else tasks.TryStart(token => _pulls.RunAsync(message.PullImage, token));
+                    break;
+                case ManagerMessage.BodyOneofCase.PullCancel:
+                    _pulls.Cancel(message.PullCancel.Request);
+                    break;
                 case ManagerMessage.BodyOneofCase.ClusterMap:
                     await _context.Directory.ReplaceAsync(message.ClusterMap, cancellationToken);
                     break;
@@ -217,6 +227,9 @@ internal sealed partial class AgentSession
             }
         }
     }
+
+    // Pulls have a limit of their own: they last.
+    private int RequestsOf(OwnedTasks tasks) => tasks.RunningCount - _pulls.RunningCount;
 
     private async Task AssignAsync(Assignments wire, CancellationToken cancellationToken)
     {

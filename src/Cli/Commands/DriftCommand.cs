@@ -49,7 +49,7 @@ internal static class DriftCommand
     }
 
     private static async Task<ExitCode> RepairAsync(
-        CliSession session, IReadOnlyList<V1.ContainerDrift> changed, WaitOptions wait, ParseResult parse,
+        CliSession session, List<V1.ContainerDrift> changed, WaitOptions wait, ParseResult parse,
         CancellationToken cancellationToken)
     {
         var request = new V1.ReplaceRequest { RequestId = RequestId.New() };

@@ -9,6 +9,7 @@ using ClusterManager.Manager.Api;
 using ClusterManager.Manager.Diagnosis;
 using ClusterManager.Manager.Dispatch;
 using ClusterManager.Manager.Enrollment;
+using ClusterManager.Manager.Gates;
 using ClusterManager.Manager.Leadership;
 using ClusterManager.Manager.Persistence;
 using ClusterManager.Manager.Registry;
@@ -46,6 +47,7 @@ internal sealed class ManagerHost : IAsyncDisposable
     private readonly SecretStore _secrets;
     private readonly ManagerTelemetry _telemetry;
     private readonly RegistryAccess _registries;
+    private readonly HttpMessageInvoker _gates;
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly PlanDesk _plans;
 
@@ -66,7 +68,11 @@ internal sealed class ManagerHost : IAsyncDisposable
         _watch = new LeaderWatch(_consul, loggers.CreateLogger<LeaderWatch>());
         var beat = new LeaderBeat(_consul, settings.Identity, _time, loggers.CreateLogger<LeaderBeat>());
         var bootstrap = new Bootstrap(_consul, settings.Paths, settings.Identity, _secrets, _time, loggers.CreateLogger<Bootstrap>());
-        var factory = new TermFactory(_consul, beat, bootstrap, settings.Identity, _time, loggers);
+        _gates = GateClient.MakeHttp();
+        var factory = new TermFactory(_consul, beat, bootstrap, settings.Identity, _time, loggers)
+        {
+            Gates = new GateClient(_gates, _time),
+        };
         _leadership = new LeadershipLoop(_consul, _watch, beat, factory, settings.Identity, loggers.CreateLogger<LeadershipLoop>());
         _forwarder = new Forwarder(_leadership, _watch, settings.Identity, Connect, _time);
         _plans = new PlanDesk(_time);
@@ -110,6 +116,7 @@ internal sealed class ManagerHost : IAsyncDisposable
         _plans.Dispose();
         _forwarder.Dispose();
         _registries.Dispose();
+        _gates.Dispose();
         _consul.Dispose();
         return ValueTask.CompletedTask;
     }

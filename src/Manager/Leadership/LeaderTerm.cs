@@ -3,6 +3,7 @@ using ClusterManager.Hosting.Concurrency;
 using ClusterManager.Manager.Discovery;
 using ClusterManager.Manager.Dispatch;
 using ClusterManager.Manager.Engine;
+using ClusterManager.Manager.Gates;
 
 namespace ClusterManager.Manager.Leadership;
 
@@ -21,6 +22,9 @@ internal sealed class LeaderTerm(
 
     /// <summary>The agents' sessions.</summary>
     public SessionRegistry Sessions { get; } = sessions;
+
+    /// <summary>Asks those who open the gates of canaries; null: nobody is asked.</summary>
+    public GateKeeper? Gates { get; init; }
 
     /// <summary>Runs until the term is over; returns why.</summary>
     public async Task<string> RunAsync(CancellationToken cancellationToken)
@@ -41,6 +45,7 @@ internal sealed class LeaderTerm(
         });
         tasks.TryStart(serf.RunAsync);
         tasks.TryStart(audit.RunAsync);
+        if (Gates is { } gates) tasks.TryStart(gates.RunAsync);
         await tasks.WhenEndedAsync();
         return reason;
     }

@@ -4,6 +4,7 @@ using ClusterManager.Consul;
 using ClusterManager.Manager.Discovery;
 using ClusterManager.Manager.Dispatch;
 using ClusterManager.Manager.Engine;
+using ClusterManager.Manager.Gates;
 using ClusterManager.Manager.Persistence;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
@@ -17,6 +18,9 @@ internal sealed class TermFactory(
 {
     /// <summary>Told what was read and of every turn before its commit; for the simulation's judges. Default: nobody.</summary>
     public TermWitness Witness { get; init; } = TermWitness.Nobody;
+
+    /// <summary>Asks those who open the gates of canaries; null: nobody is asked.</summary>
+    public GateClient? Gates { get; init; }
 
     /// <summary>The term of a won lock.</summary>
     /// <exception cref="StateUnreadableException">This manager must not lead from what is there.</exception>
@@ -73,6 +77,9 @@ internal sealed class TermFactory(
         };
         return new LeaderTerm(
             candidacy.Term, engine, fence, new SessionRegistry(), new SerfWatcher(consul, engine),
-            new RegistrationAudit(consul, engine, candidacy.Session, time, loggers.CreateLogger<RegistrationAudit>()));
+            new RegistrationAudit(consul, engine, candidacy.Session, time, loggers.CreateLogger<RegistrationAudit>()))
+        {
+            Gates = Gates is null ? null : new GateKeeper(engine, fence, Gates, time),
+        };
     }
 }

@@ -7,8 +7,8 @@ using ClusterManager.Model;
 namespace ClusterManager.Manager.Planning.Plans;
 
 /// <summary>
-/// The agents of a plan: what is placed on a ready node serves after a while, what is told to stop has ended after a while, and every image
-/// is found. What runs now and is not touched stays as it was last seen, be it well or not.
+/// The agents of a plan: what is placed on a ready node serves after a while, what is told to stop has ended after a while, every image is
+/// found and is on its nodes, and whoever is asked says yes. What runs now and is not touched stays as it was last seen, be it well or not.
 /// </summary>
 internal sealed class IdealWorld(PlanAssumptions assumptions)
 {
@@ -32,13 +32,17 @@ internal sealed class IdealWorld(PlanAssumptions assumptions)
             foreach (var record in ActionRecorder.RecordsOf(state, put)) Look(state, record, now);
     }
 
-    /// <summary>What the agents say now: what is due, and answers to the questions about images.</summary>
+    /// <summary>What is said now: what is due of the agents, and answers to all questions.</summary>
     public List<ClusterEvent> Happening(ClusterState state, DateTimeOffset now)
     {
         var events = new List<ClusterEvent>();
         foreach (var query in state.ImageQueries.Values)
             foreach (var node in query.AskedNodes.Where(node => !query.Answers.ContainsKey(node)))
                 events.Add(new ClusterEvent.ImageAnswered(node, query.Number, AnswerOf(state, query, node)));
+        foreach (var pull in state.ImagePulls.Values)
+            foreach (var node in pull.Nodes.Where(node => pull.WaitsFor(node) && IsReady(state, node)))
+                events.Add(new ClusterEvent.ImagePulled(node, pull.Number, new PullAnswer(PullState.Present, 0, null)));
+        events.AddRange(IdealGates.Answers(state, now));
         var reports = new SortedDictionary<NodeId, List<AllocationReport>>();
         while (order.Count > 0 && order.Min.At <= now)
         {
@@ -58,7 +62,7 @@ internal sealed class IdealWorld(PlanAssumptions assumptions)
 
     private void Look(ClusterState state, AllocationRecord record, DateTimeOffset now)
     {
-        if (!record.IsLive || state.NodeObservations.GetValueOrDefault(record.Node)?.State != NodeState.Ready) return;
+        if (!record.IsLive || !IsReady(state, record.Node)) return;
         var seen = state.Observations.GetValueOrDefault(record.Id);
         var spec = SpecOf(state, record);
         if (record.IsWanted)
@@ -88,6 +92,9 @@ internal sealed class IdealWorld(PlanAssumptions assumptions)
     {
         if (due.Remove(id, out var noted)) order.Remove((noted.At, id));
     }
+
+    private static bool IsReady(ClusterState state, NodeId node) =>
+        state.NodeObservations.GetValueOrDefault(node)?.State == NodeState.Ready;
 
     private static ServiceSpec SpecOf(ClusterState state, AllocationRecord record) =>
         state.Revisions[record.Id.Service][record.Revision].Spec;

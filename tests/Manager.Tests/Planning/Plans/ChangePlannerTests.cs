@@ -89,6 +89,30 @@ public sealed class ChangePlannerTests
     }
 
     [Fact]
+    public void A_canarys_holds_are_waited_for_and_its_gates_taken_for_open()
+    {
+        GateSpec[] gates =
+        [
+            new() { Kind = GateKind.Approve, Timeout = TimeSpan.FromMinutes(30) },
+            new() { Kind = GateKind.Http, Url = "http://gates.example/web", Timeout = TimeSpan.FromMinutes(5) },
+            new() { Kind = GateKind.Prometheus, Url = "http://p.example:9090", Query = "errors", Timeout = TimeSpan.FromMinutes(5) },
+        ];
+        var policy = new UpdatePolicy
+        {
+            Strategy = UpdateStrategy.Canary, Hold = TimeSpan.FromMinutes(2), Gates = [.. gates],
+            Steps = [new UpdateStep { Amount = 1 }, new UpdateStep { Amount = 50, IsPercent = true }],
+        };
+        var spec = Specs.Web(4) with { Update = policy };
+        var service = Assert.Single(Plan(Running(spec), spec.With("registry.test:5000/web:2")).Services);
+        Assert.Null(service.Impossible);
+        var placed = service.Actions.Where(action => action.Kind == PlannedActionKind.Place).Select(action => action.At).ToList();
+        Assert.Equal(4, placed.Count);
+        Assert.InRange(placed[1] - placed[0], TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(3));
+        Assert.InRange(placed[2] - placed[1], TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(3));
+        Assert.InRange(service.Duration, TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(6));
+    }
+
+    [Fact]
     public void A_refused_change_is_refused_as_it_would_be()
     {
         var cluster = Running(Specs.Web());

@@ -67,6 +67,9 @@ internal sealed class RandomChange
         Delay = TimeSpan.FromSeconds(3 * Next(3)),
         Monitor = Next(2) == 0 ? null : TimeSpan.FromSeconds(2),
         FailureAction = (FailureAction)(1 + Next(3)),
+        Strategy = Next(3) == 0 ? UpdateStrategy.Canary : UpdateStrategy.Rolling,
+        Steps = [new UpdateStep { Amount = 1 }, new UpdateStep { Amount = 50, IsPercent = true }],
+        Hold = TimeSpan.FromSeconds(5),
     };
 
     private Func<long, MutationOrigin, ClusterEvent.Mutation> AnyChange()
