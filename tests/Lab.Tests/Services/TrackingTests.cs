@@ -56,7 +56,7 @@ public sealed class TrackingTests(OneManagerFixture fixture) : LabTest(fixture)
     }
 
     // All replicas that are named answer as this version; at most the interval, its jitter and a rollout away.
-    private Task VersionsAsync(string version) => Eventually.HoldsAsync(
+    private Task<string[]> VersionsAsync(string version) => Eventually.HoldsAsync(
         $"all replicas are version {version}", 40,
         async () => await Task.WhenAll((await Lab.ResolveAsync("live")).Select(VersionAsync)),
         found => found.Length == 2 && found.All(one => one == version));
