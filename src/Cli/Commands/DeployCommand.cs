@@ -15,7 +15,8 @@ namespace ClusterManager.Cli.Commands;
 internal static class DeployCommand
 {
     private sealed record Options(
-        Option<string> File, Argument<string?> Stack, Option<bool> Prune, Option<string[]> AllowIgnored, WaitOptions Wait);
+        Option<string> File, Argument<string?> Stack, Option<bool> Prune, Option<string[]> AllowIgnored, Option<string?> Plan,
+        WaitOptions Wait);
 
     /// <summary>Makes the command.</summary>
     public static Command Make(CommandShell shell)
@@ -29,11 +30,13 @@ internal static class DeployCommand
             new Option<bool>("--prune") { Description = "Remove services of the stack that the file does not have" },
             new Option<string[]>("--allow-ignored") { Description = "A key that may be ignored, for example networks; may be repeated",
                 HelpName = "KEY", Arity = ArgumentArity.OneOrMore },
+            PlanOption.Make(),
             new WaitOptions());
         command.Add(options.Stack);
         command.Add(options.File);
         command.Add(options.Prune);
         command.Add(options.AllowIgnored);
+        command.Add(options.Plan);
         options.Wait.AddTo(command);
         return shell.Bind(command, (session, parse, cancellationToken) => RunAsync(session, parse, options, cancellationToken));
     }
@@ -41,20 +44,16 @@ internal static class DeployCommand
     private static async Task<ExitCode> RunAsync(
         CliSession session, ParseResult parse, Options options, CancellationToken cancellationToken)
     {
-        var result = ComposeSource.Read(session, parse.GetValue(options.File)!, parse.GetValue(options.Stack),
-            parse.GetValue(options.AllowIgnored) ?? []);
-        foreach (var warning in result.Warnings) session.Note($"warning: {warning}");
-        if (!result.IsUnderstood)
-            throw new CliException(
-                ExitCode.BadInput,
-                $"{result.Errors.Length} {(result.Errors.Length == 1 ? "error" : "errors")} in the compose file: nothing was deployed")
-            {
-                Details = [.. result.Errors.Select(e => e.ToString())],
-            };
+        var result = ComposeSource.Understood(session, parse.GetValue(options.File)!, parse.GetValue(options.Stack),
+            parse.GetValue(options.AllowIgnored) ?? [], "nothing was deployed");
         var services = options.Wait.DeadlineOf(parse) is { } deadline
             ? [.. result.Services.Select(s => s with { ProgressDeadline = deadline })] : result.Services;
         await ShowPlanAsync(session, result.Stack!, services, parse.GetValue(options.Prune), cancellationToken);
-        var request = new V1.DeployRequest { RequestId = RequestId.New(), Stack = result.Stack, Prune = parse.GetValue(options.Prune) };
+        var request = new V1.DeployRequest
+        {
+            RequestId = RequestId.New(), Stack = result.Stack, Prune = parse.GetValue(options.Prune),
+            Plan = parse.GetValue(options.Plan) ?? "",
+        };
         request.Services.AddRange(services.Select(s => s.ToWire()));
         var response = await session.Cluster.MutateAsync(
             (invoker, call) => new V1.StackApi.StackApiClient(invoker).DeployAsync(request, call), cancellationToken);
@@ -73,7 +72,7 @@ internal static class DeployCommand
         foreach (var spec in services)
         {
             var before = running.Contains(spec.Name.Name)
-                ? (await ServiceCalls.GetAsync(session, spec.Name, cancellationToken)).Spec?.ToModel() : null;
+                ? ServiceCalls.Running(await ServiceCalls.GetAsync(session, spec.Name, cancellationToken)) : null;
             if (before is null) session.Note($"  + {spec.Name.Name}   {PlanText.Describe(spec)}");
             else if (PlanText.Changes(before, spec) is { } changes) session.Note($"  ~ {spec.Name.Name}   {changes}");
             else unchanged.Add(spec.Name.Name);

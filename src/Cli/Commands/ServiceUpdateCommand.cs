@@ -15,7 +15,8 @@ internal static class ServiceUpdateCommand
     // Somebody else may have changed the service between our reading and writing; the change is then made to the newer spec.
     private const int TriesMax = 3;
 
-    private sealed record Options(Argument<string> Name, ServiceFlags Flags, Option<bool> Force, WaitOptions Wait);
+    private sealed record Options(
+        Argument<string> Name, ServiceFlags Flags, Option<bool> Force, Option<string?> Plan, WaitOptions Wait);
 
     /// <summary>Makes the command.</summary>
     public static Command Make(CommandShell shell)
@@ -26,11 +27,13 @@ internal static class ServiceUpdateCommand
             new Argument<string>("SERVICE") { Description = "The service" },
             new ServiceFlags(isUpdate: true),
             new Option<bool>("--force") { Description = "Replace the containers though nothing changed" },
+            PlanOption.Make(),
             new WaitOptions());
         options.Name.CompletionSources.Add(NameCompletion.Services(shell));
         command.Add(options.Name);
         options.Flags.AddTo(command);
         command.Add(options.Force);
+        command.Add(options.Plan);
         options.Wait.AddTo(command);
         return shell.Bind(command, (session, parse, cancellationToken) => RunAsync(session, parse, options, cancellationToken));
     }
@@ -50,7 +53,7 @@ internal static class ServiceUpdateCommand
                     session, $"Update of {name.Display}", $"Updated {name.Display} to revision {applied.Revision}", [applied], options.Wait,
                     parse, cancellationToken);
             }
-            catch (CliException e) when (e.Code == ExitCode.Conflict && attempt < TriesMax)
+            catch (CliException e) when (e.Code == ExitCode.Conflict && attempt < TriesMax && parse.GetValue(options.Plan) is null)
             {
                 session.Note($"notice: {name.Display} was changed meanwhile; trying again on the newer revision");
             }
@@ -60,23 +63,34 @@ internal static class ServiceUpdateCommand
     private static async Task<V1.AppliedService> ChangeAsync(
         CliSession session, ParseResult parse, Options options, ServiceName name, CancellationToken cancellationToken)
     {
+        var (before, request) = await RequestAsync(
+            session, parse, options.Flags, name, options.Wait.DeadlineOf(parse), parse.GetValue(options.Force), cancellationToken);
+        request.Plan = parse.GetValue(options.Plan) ?? "";
+        session.Note($"~ {name.Display}   "
+            + (PlanText.Changes(before, request.Spec.ToModel()) ?? (request.Force ? "replace the containers" : "nothing changes")));
+        var response = await session.Cluster.MutateAsync(
+            (invoker, call) => new V1.ServiceApi.ServiceApiClient(invoker).ApplyAsync(request, call), cancellationToken);
+        return response.Service;
+    }
+
+    /// <summary>What the flags ask for, from the revision that is read now: the same for an update and for its plan.</summary>
+    /// <returns>The spec as it is, with the number of replicas wanted now; and the request.</returns>
+    internal static async Task<(ServiceSpec Before, V1.ApplyServiceRequest Request)> RequestAsync(
+        CliSession session, ParseResult parse, ServiceFlags flags, ServiceName name, TimeSpan? deadline, bool isForced,
+        CancellationToken cancellationToken)
+    {
         var detail = await ServiceCalls.GetAsync(session, name, cancellationToken);
-        var before = (detail.Spec ?? throw new CliException(ExitCode.Failed, $"the manager gave no spec of {name.Display}")).ToModel();
-        if (before.Mode == ServiceMode.Replicated) before = before with { Replicas = detail.Status.Desired };
-        var after = FlagReader.Apply(options.Flags, parse, session.Environment, before);
-        if (options.Wait.DeadlineOf(parse) is { } deadline) after = after with { ProgressDeadline = deadline };
+        var before = ServiceCalls.Running(detail);
+        var after = FlagReader.Apply(flags, parse, session.Environment, before);
+        if (deadline is { } given) after = after with { ProgressDeadline = given };
         // The spec still has the number it was created with; what 'scale' set since is kept by naming none.
-        if (!options.Flags.IsCountGiven(parse)) after = after with { Replicas = null };
+        if (!flags.IsCountGiven(parse)) after = after with { Replicas = null };
         SpecCheck.Checked(after);
-        var isForced = parse.GetValue(options.Force);
-        session.Note($"~ {name.Display}   {PlanText.Changes(before, after) ?? (isForced ? "replace the containers" : "nothing changes")}");
         var request = new V1.ApplyServiceRequest
         {
             RequestId = RequestId.New(), Spec = after.ToWire(), Expect = V1.Expect.Revision, ExpectedRevision = detail.Status.Revision,
             Force = isForced,
         };
-        var response = await session.Cluster.MutateAsync(
-            (invoker, call) => new V1.ServiceApi.ServiceApiClient(invoker).ApplyAsync(request, call), cancellationToken);
-        return response.Service;
+        return (before, request);
     }
 }

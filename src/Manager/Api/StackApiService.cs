@@ -10,17 +10,16 @@ using V1 = ClusterManager.Wire.V1;
 namespace ClusterManager.Manager.Api;
 
 /// <summary>Stacks: the services of one compose file.</summary>
-internal sealed class StackApiService(Forwarder forwarder, TimeProvider time) : V1.StackApi.StackApiBase
+internal sealed class StackApiService(Forwarder forwarder, PlanDesk plans, TimeProvider time) : V1.StackApi.StackApiBase
 {
     public override Task<V1.DeployResponse> Deploy(V1.DeployRequest request, ServerCallContext context) => forwarder.UnaryAsync(
         context,
         async term =>
         {
             var origin = Mutations.Origin(context, request.RequestId);
-            var specs = SpecAcceptance.AcceptAll(request.Services, request.Stack);
-            var outcomes = await Mutations.SubmitAsync(
-                term, ticket =>
-                    new ClusterEvent.DeployStack(ticket, origin, request.Stack, specs, request.Prune), context.CancellationToken);
+            var make = ChangeRequests.Of(request);
+            var change = await plans.CheckedAsync(() => term.Engine.Snapshots.Current, request.Plan, origin, make, context.CancellationToken);
+            var outcomes = await Mutations.SubmitAsync(term, ticket => change(ticket, origin), context.CancellationToken);
             var state = term.Engine.Snapshots.Current;
             var response = new V1.DeployResponse
             {

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using ClusterManager.Hosting.Concurrency;
 using ClusterManager.Hosting.Logging;
 using ClusterManager.Hosting.Time;
+using ClusterManager.Manager.Diagnosis;
 using ClusterManager.Manager.Engine;
 using ClusterManager.Manager.Leadership;
 using ClusterManager.Manager.Planning.Recovery;
@@ -55,7 +56,10 @@ internal sealed partial class AgentSession(
     public NodeMetrics? Metrics => _metrics;
 
     /// <summary>What the agent was asked about itself.</summary>
-    public InspectionDesk Inspections { get; } = new();
+    public AnswerDesk<NodeFindings> Inspections { get; } = new();
+
+    /// <summary>Answers to <c>cluster drift</c>.</summary>
+    public AnswerDesk<V1.Comparison> Comparisons { get; } = new();
 
     /// <summary>Queues a message (a log request). False: the queue is full or the session is over.</summary>
     public bool TrySend(V1.ManagerMessage message) => _outbox.TryPost(message);
@@ -161,7 +165,11 @@ internal sealed partial class AgentSession(
                 _metrics = NodeMetrics.Of(message.Metrics, time.GetUtcNow());
                 return true;
             case V1.AgentMessage.BodyOneofCase.Inspection:
-                Inspections.Take(message.Inspection, time.GetUtcNow());
+                Inspections.Take(
+                    message.Inspection.Request, sentAt => new NodeFindings(message.Inspection, sentAt, time.GetUtcNow()));
+                return true;
+            case V1.AgentMessage.BodyOneofCase.Comparison:
+                Comparisons.Take(message.Comparison.Request, _ => message.Comparison);
                 return true;
             default:
                 return true;

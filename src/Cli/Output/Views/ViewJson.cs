@@ -23,4 +23,7 @@ namespace ClusterManager.Cli.Output.Views;
 [JsonSerializable(typeof(StrayView))]
 [JsonSerializable(typeof(VersionView))]
 [JsonSerializable(typeof(ImageTagView))]
+[JsonSerializable(typeof(DiffView))]
+[JsonSerializable(typeof(PlanView))]
+[JsonSerializable(typeof(DriftView))]
 internal sealed partial class ViewJson : JsonSerializerContext;
