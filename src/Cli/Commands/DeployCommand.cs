@@ -11,32 +11,62 @@ using V1 = ClusterManager.Wire.V1;
 
 namespace ClusterManager.Cli.Commands;
 
-/// <summary><c>cluster deploy</c>: the services of a compose file, until they run.</summary>
+/// <summary><c>cluster deploy</c>: the services of a compose file, or another version of one service, until they run.</summary>
 internal static class DeployCommand
 {
     private sealed record Options(
-        Option<string> File, Argument<string?> Stack, Option<bool> Prune, Option<string[]> AllowIgnored, WaitOptions Wait);
+        Option<string?> File, Argument<string?> Stack, Option<bool> Prune, Option<string[]> AllowIgnored, Option<bool> Force,
+        WaitOptions Wait);
 
     /// <summary>Makes the command.</summary>
     public static Command Make(CommandShell shell)
     {
-        var command = new CliCommand("deploy", "Deploy a compose file and wait until its services run.",
-            "cluster deploy -f shop.yml\ncluster deploy -f shop.yml --timeout 2m staging");
+        var command = new CliCommand("deploy", "Deploy a compose file, or another version of a service, and wait until it runs.",
+            "cluster deploy -f shop.yml\ncluster deploy -f shop.yml --timeout 2m staging\ncluster deploy shop/web@2.4.2");
         var options = new Options(
-            new Option<string>("--file", "-f") { Description = "Compose file; - reads standard input", HelpName = "FILE", Required = true },
-            new Argument<string?>("STACK") { Description = "Name of the stack (default: the file's name, then its folder)",
-                Arity = ArgumentArity.ZeroOrOne },
+            new Option<string?>("--file", "-f") { Description = "Compose file; - reads standard input", HelpName = "FILE" },
+            new Argument<string?>("STACK|SERVICE@VERSION")
+            {
+                Description = "With a file: the stack's name (default: the file's name, then its folder); else a service and a tag or digest",
+                Arity = ArgumentArity.ZeroOrOne,
+            },
             new Option<bool>("--prune") { Description = "Remove services of the stack that the file does not have" },
             new Option<string[]>("--allow-ignored") { Description = "A key that may be ignored, for example networks; may be repeated",
                 HelpName = "KEY", Arity = ArgumentArity.OneOrMore },
+            new Option<bool>("--force") { Description = "With a version: ask the registry again and replace the containers, changed or not" },
             new WaitOptions());
         command.Add(options.Stack);
         command.Add(options.File);
         command.Add(options.Prune);
         command.Add(options.AllowIgnored);
+        command.Add(options.Force);
         options.Wait.AddTo(command);
-        return shell.Bind(command, (session, parse, cancellationToken) => RunAsync(session, parse, options, cancellationToken));
+        return shell.Bind(command, (session, parse, cancellationToken) =>
+        {
+            CheckForm(parse, options);
+            return parse.GetValue(options.File) is null
+                ? DeployVersion.RunAsync(session, parse, parse.GetValue(options.Stack)!, parse.GetValue(options.Force), options.Wait,
+                    cancellationToken)
+                : RunAsync(session, parse, options, cancellationToken);
+        });
     }
+
+    // A file with its own flags, or a version with its own.
+    private static void CheckForm(ParseResult parse, Options options)
+    {
+        var isVersion = DeployVersion.IsMeant(parse.GetValue(options.Stack));
+        if (parse.GetValue(options.File) is null && !isVersion)
+            throw new CliException(ExitCode.BadInput, "either --file FILE or SERVICE@VERSION is needed", "cluster deploy --help");
+        string[] others = isVersion
+            ? [.. new Option[] { options.File, options.Prune, options.AllowIgnored }.Where(o => IsGiven(parse, o)).Select(o => o.Name)]
+            : IsGiven(parse, options.Force) ? [options.Force.Name] : [];
+        if (others.Length > 0)
+            throw new CliException(
+                ExitCode.BadInput, $"{string.Join(", ", others)} cannot stand with {(isVersion ? "SERVICE@VERSION" : "a file")}",
+                "cluster deploy --help");
+    }
+
+    private static bool IsGiven(ParseResult parse, Option option) => parse.GetResult(option) is { Implicit: false };
 
     private static async Task<ExitCode> RunAsync(
         CliSession session, ParseResult parse, Options options, CancellationToken cancellationToken)

@@ -4,17 +4,12 @@ using ClusterManager.Cli.Output;
 using ClusterManager.Cli.Progress;
 using ClusterManager.Cli.Shell;
 using ClusterManager.Model;
-using ClusterManager.Wire;
-using V1 = ClusterManager.Wire.V1;
 
 namespace ClusterManager.Cli.Commands;
 
 /// <summary><c>cluster service update</c> and <c>cluster update</c>: changes to one service, from the revision that was read.</summary>
 internal static class ServiceUpdateCommand
 {
-    // Somebody else may have changed the service between our reading and writing; the change is then made to the newer spec.
-    private const int TriesMax = 3;
-
     private sealed record Options(Argument<string> Name, ServiceFlags Flags, Option<bool> Force, WaitOptions Wait);
 
     /// <summary>Makes the command.</summary>
@@ -41,42 +36,17 @@ internal static class ServiceUpdateCommand
         var name = ServiceName.Parse(parse.GetValue(options.Name)!);
         if (!options.Flags.AnyGiven(parse) && !parse.GetValue(options.Force) && options.Wait.DeadlineOf(parse) is null)
             throw new CliException(ExitCode.BadInput, "no change is given", "cluster update --help");
-        for (var attempt = 1; ; attempt++)
+        return await SpecChange.RunAsync(session, new SpecChange
         {
-            try
-            {
-                var applied = await ChangeAsync(session, parse, options, name, cancellationToken);
-                return await ChangeFlow.FinishAsync(
-                    session, $"Update of {name.Display}", $"Updated {name.Display} to revision {applied.Revision}", [applied], options.Wait,
-                    parse, cancellationToken);
-            }
-            catch (CliException e) when (e.Code == ExitCode.Conflict && attempt < TriesMax)
-            {
-                session.Note($"notice: {name.Display} was changed meanwhile; trying again on the newer revision");
-            }
-        }
+            Name = name, What = "Update", Done = revision => $"Updated {name.Display} to revision {revision}",
+            Change = before => Changed(session, parse, options, before), IsForced = parse.GetValue(options.Force),
+        }, options.Wait, parse, cancellationToken);
     }
 
-    private static async Task<V1.AppliedService> ChangeAsync(
-        CliSession session, ParseResult parse, Options options, ServiceName name, CancellationToken cancellationToken)
+    private static ServiceSpec Changed(CliSession session, ParseResult parse, Options options, ServiceSpec before)
     {
-        var detail = await ServiceCalls.GetAsync(session, name, cancellationToken);
-        var before = (detail.Spec ?? throw new CliException(ExitCode.Failed, $"the manager gave no spec of {name.Display}")).ToModel();
-        if (before.Mode == ServiceMode.Replicated) before = before with { Replicas = detail.Status.Desired };
         var after = FlagReader.Apply(options.Flags, parse, session.Environment, before);
-        if (options.Wait.DeadlineOf(parse) is { } deadline) after = after with { ProgressDeadline = deadline };
         // The spec still has the number it was created with; what 'scale' set since is kept by naming none.
-        if (!options.Flags.IsCountGiven(parse)) after = after with { Replicas = null };
-        SpecCheck.Checked(after);
-        var isForced = parse.GetValue(options.Force);
-        session.Note($"~ {name.Display}   {PlanText.Changes(before, after) ?? (isForced ? "replace the containers" : "nothing changes")}");
-        var request = new V1.ApplyServiceRequest
-        {
-            RequestId = RequestId.New(), Spec = after.ToWire(), Expect = V1.Expect.Revision, ExpectedRevision = detail.Status.Revision,
-            Force = isForced,
-        };
-        var response = await session.Cluster.MutateAsync(
-            (invoker, call) => new V1.ServiceApi.ServiceApiClient(invoker).ApplyAsync(request, call), cancellationToken);
-        return response.Service;
+        return options.Flags.IsCountGiven(parse) ? after : after with { Replicas = null };
     }
 }
