@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Manager.Hooks;
+using ClusterManager.Manager.Leadership;
 using ClusterManager.Manager.Registry;
 using Grpc.Core;
 using V1 = ClusterManager.Wire.V1;
@@ -14,4 +16,17 @@ internal sealed class ImageApiService(Forwarder forwarder, TagAnswers answers) :
             ? throw ApiErrors.Invalid("subject", "", "a service or an image")
             : answers.ListAsync(term.Engine.Snapshots.Current, request.Subject, context.CancellationToken),
         (invoker, options) => new V1.ImageApi.ImageApiClient(invoker).TagsAsync(request, options));
+
+    public override Task<V1.LookResponse> Look(V1.LookRequest request, ServerCallContext context) => forwarder.UnaryAsync(
+        context,
+        term => Task.FromResult(Look(term, request)),
+        (invoker, options) => new V1.ImageApi.ImageApiClient(invoker).LookAsync(request, options));
+
+    /// <summary>Looks, where this manager leads.</summary>
+    public static V1.LookResponse Look(LeaderTerm term, V1.LookRequest request)
+    {
+        if (request.News.Count is 0 or > HookBody.NewsMax)
+            throw ApiErrors.Invalid("news", $"{request.News.Count}", $"1 to {HookBody.NewsMax} repositories");
+        return new V1.LookResponse { Concerned = request.News.Sum(one => term.Tracking?.Look(one.Repository, one.Tag) ?? 0) };
+    }
 }

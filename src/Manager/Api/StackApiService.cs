@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using ClusterManager.Manager.Api.Projection;
 using ClusterManager.Manager.Engine;
+using ClusterManager.Manager.Planning.Tracking;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
 using ClusterManager.Wire;
@@ -17,7 +19,12 @@ internal sealed class StackApiService(Forwarder forwarder, TimeProvider time) : 
         async term =>
         {
             var origin = Mutations.Origin(context, request.RequestId);
-            var specs = SpecAcceptance.AcceptAll(request.Services, request.Stack);
+            var now = term.Engine.Snapshots.Current;
+            ImmutableArray<AcceptedSpec> specs =
+            [
+                .. SpecAcceptance.AcceptAll(request.Services, request.Stack).Select(accepted =>
+                    TrackingNotes.Kept(now, accepted.Spec) is var kept && kept != accepted.Spec ? SpecAcceptance.Of(kept) : accepted),
+            ];
             var outcomes = await Mutations.SubmitAsync(
                 term, ticket =>
                     new ClusterEvent.DeployStack(ticket, origin, request.Stack, specs, request.Prune), context.CancellationToken);

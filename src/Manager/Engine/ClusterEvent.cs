@@ -55,6 +55,13 @@ public abstract record ClusterEvent
         long Ticket, MutationOrigin Origin, AcceptedSpec Spec, ApplyExpectation Expect, int ExpectedRevision,
             bool Force) : Mutation(Ticket, Origin);
 
+    /// <summary>
+    /// The registry has news for a service that follows its image: the spec (the same, or with a higher version) and the digest to run.
+    /// Refused unless the service is still at the revision from which that was decided.
+    /// </summary>
+    public sealed record FollowImage(
+        long Ticket, MutationOrigin Origin, AcceptedSpec Spec, int ExpectedRevision, string Digest) : Mutation(Ticket, Origin);
+
     /// <summary>Set the number of replicas of several services. Deadline null: each revision's own.</summary>
     public sealed record ScaleServices(
         long Ticket, MutationOrigin Origin, ImmutableArray<(ServiceName Name, int Replicas)> Targets,

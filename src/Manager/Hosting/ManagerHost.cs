@@ -9,10 +9,12 @@ using ClusterManager.Manager.Api;
 using ClusterManager.Manager.Diagnosis;
 using ClusterManager.Manager.Dispatch;
 using ClusterManager.Manager.Enrollment;
+using ClusterManager.Manager.Hooks;
 using ClusterManager.Manager.Leadership;
 using ClusterManager.Manager.Persistence;
 using ClusterManager.Manager.Registry;
 using ClusterManager.Manager.Telemetry;
+using ClusterManager.Manager.Tracking;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
@@ -65,10 +67,13 @@ internal sealed class ManagerHost : IAsyncDisposable
         _watch = new LeaderWatch(_consul, loggers.CreateLogger<LeaderWatch>());
         var beat = new LeaderBeat(_consul, settings.Identity, _time, loggers.CreateLogger<LeaderBeat>());
         var bootstrap = new Bootstrap(_consul, settings.Paths, settings.Identity, _secrets, _time, loggers.CreateLogger<Bootstrap>());
-        var factory = new TermFactory(_consul, beat, bootstrap, settings.Identity, _time, loggers);
+        _registries = new RegistryAccess(settings.RegistriesFile, _time, loggers.CreateLogger<RegistryAccess>());
+        var factory = new TermFactory(_consul, beat, bootstrap, settings.Identity, _time, loggers)
+        {
+            Tags = new RegistryTagReader(_registries),
+        };
         _leadership = new LeadershipLoop(_consul, _watch, beat, factory, settings.Identity, loggers.CreateLogger<LeadershipLoop>());
         _forwarder = new Forwarder(_leadership, _watch, settings.Identity, Connect, _time);
-        _registries = new RegistryAccess(settings.RegistriesFile, _time, loggers.CreateLogger<RegistryAccess>());
         _telemetry = new ManagerTelemetry(_leadership, _watch, _holder, _time);
     }
 
@@ -193,8 +198,12 @@ internal sealed class ManagerHost : IAsyncDisposable
     // What needs no identity: health for probes, and the roots for joiners, who check them by their token's pin.
     private void MapPlain(WebApplication app)
     {
-        var metrics = new MetricsEndpoint(_telemetry, _validator, new MetricsToken(_settings.MetricsTokenFile));
+        var metrics = new MetricsEndpoint(_telemetry, _validator, new AccessToken(_settings.MetricsTokenFile));
         app.MapGet(MetricsEndpoint.Path, metrics.AnswerAsync);
+        var hooks = new HookEndpoint(
+            new AccessToken(_settings.HooksTokenFile), new HookRelay(_forwarder), _time, _loggers.CreateLogger<HookEndpoint>());
+        app.MapPost(HookEndpoint.Path, hooks.AnswerAsync);
+        app.MapPost(HookEndpoint.Path + "/{" + HookEndpoint.TokenPart + "}", hooks.AnswerAsync);
         app.MapGet("/healthz", context => context.Response.WriteAsync("ok\n"));
         app.MapGet("/readyz", context =>
         {

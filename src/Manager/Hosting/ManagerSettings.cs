@@ -27,6 +27,9 @@ internal sealed record ManagerSettings
     /// <summary>The file with the bearer token that may read metrics; it need not exist.</summary>
     public string MetricsTokenFile => Path.Combine(Paths.ManagerDirectory, "metrics.token");
 
+    /// <summary>The file with the token that registries' messages carry; without it none is taken.</summary>
+    public string HooksTokenFile => Path.Combine(Paths.ManagerDirectory, "hooks.token");
+
     /// <summary>The file with what is special about registries; it need not exist, and is read again when it changes.</summary>
     public string RegistriesFile => Path.Combine(Paths.ManagerDirectory, "registries.json");
 

@@ -3,6 +3,7 @@ using ClusterManager.Hosting.Concurrency;
 using ClusterManager.Manager.Discovery;
 using ClusterManager.Manager.Dispatch;
 using ClusterManager.Manager.Engine;
+using ClusterManager.Manager.Tracking;
 
 namespace ClusterManager.Manager.Leadership;
 
@@ -21,6 +22,9 @@ internal sealed class LeaderTerm(
 
     /// <summary>The agents' sessions.</summary>
     public SessionRegistry Sessions { get; } = sessions;
+
+    /// <summary>Follows images in their registries; null: nobody does.</summary>
+    public TrackingLoop? Tracking { get; init; }
 
     /// <summary>Runs until the term is over; returns why.</summary>
     public async Task<string> RunAsync(CancellationToken cancellationToken)
@@ -41,6 +45,7 @@ internal sealed class LeaderTerm(
         });
         tasks.TryStart(serf.RunAsync);
         tasks.TryStart(audit.RunAsync);
+        if (Tracking is { } tracking) tasks.TryStart(tracking.RunAsync);
         await tasks.WhenEndedAsync();
         return reason;
     }

@@ -6,6 +6,7 @@ using ClusterManager.Manager.Dispatch;
 using ClusterManager.Manager.Engine;
 using ClusterManager.Manager.Persistence;
 using ClusterManager.Manager.State;
+using ClusterManager.Manager.Tracking;
 using ClusterManager.Model;
 using Microsoft.Extensions.Logging;
 
@@ -17,6 +18,9 @@ internal sealed class TermFactory(
 {
     /// <summary>Told what was read and of every turn before its commit; for the simulation's judges. Default: nobody.</summary>
     public TermWitness Witness { get; init; } = TermWitness.Nobody;
+
+    /// <summary>Reads tags for services that follow their images; null: none does.</summary>
+    public ITagReader? Tags { get; init; }
 
     /// <summary>The term of a won lock.</summary>
     /// <exception cref="StateUnreadableException">This manager must not lead from what is there.</exception>
@@ -73,6 +77,10 @@ internal sealed class TermFactory(
         };
         return new LeaderTerm(
             candidacy.Term, engine, fence, new SessionRegistry(), new SerfWatcher(consul, engine),
-            new RegistrationAudit(consul, engine, candidacy.Session, time, loggers.CreateLogger<RegistrationAudit>()));
+            new RegistrationAudit(consul, engine, candidacy.Session, time, loggers.CreateLogger<RegistrationAudit>()))
+        {
+            Tracking = Tags is null ? null : new TrackingLoop(
+                () => engine.Snapshots.Current, engine.SubmitAsync, Tags, time, loggers.CreateLogger<TrackingLoop>()),
+        };
     }
 }

@@ -44,6 +44,12 @@ internal static class SpecJson
             ["maxFailureRatio"] = spec.Update.MaxFailureRatio,
             ["failureAction"] = Words.Of(spec.Update.FailureAction),
         },
+        ["track"] = new JsonObject
+        {
+            ["follow"] = spec.Track.ToString(),
+            ["via"] = Words.Of(spec.Track.Via),
+            ["interval"] = DurationText.Format(spec.Track.Interval),
+        },
         ["labels"] = Map(spec.Labels),
         ["progressDeadline"] = DurationText.Format(spec.ProgressDeadline),
         ["drain"] = DurationText.Format(spec.DrainDelay),

@@ -77,6 +77,7 @@ internal static class MutationDesk
     private static MutationResult Carry(Turn turn, ClusterEvent.Mutation mutation) => mutation switch
     {
         ClusterEvent.ApplyService apply => ServiceMutations.Apply(turn, apply),
+        ClusterEvent.FollowImage follow => TrackingMutations.Follow(turn, follow),
         ClusterEvent.ScaleServices scale => ServiceMutations.Scale(turn, scale),
         ClusterEvent.RollBackService back => RolloutMutations.RollBack(turn, back),
         ClusterEvent.ControlRollout control => RolloutMutations.Control(turn, control),
