@@ -43,4 +43,5 @@ internal static class EventIds
     public const int TrackingWell = Ids.ManagerApi + 82;
     public const int HookTaken = Ids.ManagerApi + 83;
     public const int HookRefused = Ids.ManagerApi + 84;
+    public const int HelperFailed = Ids.ManagerApi + 85;
 }

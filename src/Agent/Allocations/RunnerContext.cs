@@ -27,6 +27,9 @@ internal sealed record RunnerContext
     /// <summary>Bounds the pulls of the node.</summary>
     public required PullGate Pulls { get; init; }
 
+    /// <summary>What registries want to see before they give an image. Default: nobody is there to ask.</summary>
+    public PullCredentials Credentials { get; } = new();
+
     /// <summary>The network that containers join.</summary>
     public required ContainerNetwork Network { get; init; }
 

@@ -30,7 +30,8 @@ internal static class DeployVersion
         // With any repository: what is no tag and no digest is refused before the cluster is asked.
         if (at == 0 || ImageOf("x", version) is null)
             throw new CliException(
-                ExitCode.BadInput, $"'{argument}' is not understood: SERVICE@TAG or SERVICE@sha256:DIGEST is", "cluster image tags SERVICE");
+                ExitCode.BadInput, $"'{argument}' is not understood: SERVICE@TAG or SERVICE@sha256:DIGEST is",
+                "cluster image tags SERVICE");
         return SpecChange.RunAsync(session, new SpecChange
         {
             Name = name, What = "Deploy", Done = revision => $"Deployed {name.Display}@{version} as revision {revision}",

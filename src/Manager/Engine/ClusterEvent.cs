@@ -105,6 +105,12 @@ public abstract record ClusterEvent
     /// <summary>Take a token back. Id or a unique prefix of it.</summary>
     public sealed record RevokeToken(long Ticket, MutationOrigin Origin, string Id) : Mutation(Ticket, Origin);
 
+    /// <summary>Store how the cluster proves itself to a registry.</summary>
+    public sealed record PutLogin(long Ticket, MutationOrigin Origin, RegistryLoginRecord Login) : Mutation(Ticket, Origin);
+
+    /// <summary>Forget that.</summary>
+    public sealed record RemoveLogin(long Ticket, MutationOrigin Origin, string Registry) : Mutation(Ticket, Origin);
+
     /// <summary>
     /// A machine joins with a token whose secret's hash is given. Counts the token's use, refuses a taken name or a used-up, expired or
     /// wrong token, and stores the node (its ordinal is set by the engine). The same request id again is the same join.

@@ -6,8 +6,8 @@ using ClusterManager.Registry;
 namespace ClusterManager.Manager.Hooks;
 
 /// <summary>
-/// Reads what registries send when an image was pushed, in the three forms that are usual: events of a registry of one's own, and the two of
-/// the large public ones. Nothing but names is taken from it. Pure.
+/// Reads what registries send when an image was pushed, in the three forms that are usual: events of a registry of one's own, and the two
+/// of the large public ones. Nothing but names is taken from it. Pure.
 /// </summary>
 internal static class HookBody
 {
@@ -69,7 +69,7 @@ internal static class HookBody
     }
 
     private static bool IsNamed(ImageNotice notice) =>
-        ImageName.TryParse(notice.Tag.Length == 0 ? $"x.test/{notice.Repository}" : $"x.test/{notice.Repository}:{notice.Tag}", out var name)
+        ImageName.TryParse($"x.test/{notice.Repository}{(notice.Tag.Length == 0 ? "" : ":")}{notice.Tag}", out var name)
         && name.Registry == "x.test" && name.Repository == notice.Repository && name.Digest is null
         && (notice.Tag.Length == 0 || name.Tag == notice.Tag);
 

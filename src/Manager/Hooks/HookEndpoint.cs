@@ -21,6 +21,7 @@ internal sealed partial class HookEndpoint(AccessToken token, IHookTarget target
     /// <summary>The largest message, in bytes.</summary>
     public const int BodyBytesMax = 64 * 1024;
 
+    private const int NamesLogged = 5;
     private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(5);
     private readonly HookRate _rate = new(time);
 
@@ -52,7 +53,8 @@ internal sealed partial class HookEndpoint(AccessToken token, IHookTarget target
         try
         {
             var count = await target.LookAsync(news, context.RequestAborted);
-            LogTaken(string.Join(", ", news.Select(one => one.Tag.Length == 0 ? one.Repository : $"{one.Repository}:{one.Tag}").Take(5)), count);
+            var names = news.Select(one => one.Tag.Length == 0 ? one.Repository : $"{one.Repository}:{one.Tag}");
+            LogTaken(string.Join(", ", names.Take(NamesLogged)), count);
             return (StatusCodes.Status202Accepted, $"looking ({count})");
         }
         catch (RpcException)

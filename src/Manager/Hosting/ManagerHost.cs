@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using System.Net.Security;
 using ClusterManager.Consul;
 using ClusterManager.Grpc.Server;
@@ -6,6 +7,7 @@ using ClusterManager.Hosting.Concurrency;
 using ClusterManager.Hosting.Processes;
 using ClusterManager.Hosting.Security;
 using ClusterManager.Manager.Api;
+using ClusterManager.Manager.Credentials;
 using ClusterManager.Manager.Diagnosis;
 using ClusterManager.Manager.Dispatch;
 using ClusterManager.Manager.Enrollment;
@@ -13,6 +15,7 @@ using ClusterManager.Manager.Hooks;
 using ClusterManager.Manager.Leadership;
 using ClusterManager.Manager.Persistence;
 using ClusterManager.Manager.Registry;
+using ClusterManager.Manager.State;
 using ClusterManager.Manager.Telemetry;
 using ClusterManager.Manager.Tracking;
 using Grpc.Core;
@@ -35,6 +38,9 @@ internal sealed class ManagerHost : IAsyncDisposable
     private static readonly TimeSpan ConsulTimeout = TimeSpan.FromMilliseconds(2500);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
 
+    private static readonly ImmutableSortedDictionary<string, RegistryLoginRecord> NoLogins =
+        ImmutableSortedDictionary<string, RegistryLoginRecord>.Empty;
+
     private readonly ManagerSettings _settings;
     private readonly ILoggerFactory _loggers;
     private readonly ConsulClient _consul;
@@ -48,6 +54,7 @@ internal sealed class ManagerHost : IAsyncDisposable
     private readonly SecretStore _secrets;
     private readonly ManagerTelemetry _telemetry;
     private readonly RegistryAccess _registries;
+    private readonly CredentialDesk _credentials;
     private readonly TimeProvider _time = TimeProvider.System;
 
     public ManagerHost(ManagerSettings settings, ILoggerFactory loggers)
@@ -67,7 +74,13 @@ internal sealed class ManagerHost : IAsyncDisposable
         _watch = new LeaderWatch(_consul, loggers.CreateLogger<LeaderWatch>());
         var beat = new LeaderBeat(_consul, settings.Identity, _time, loggers.CreateLogger<LeaderBeat>());
         var bootstrap = new Bootstrap(_consul, settings.Paths, settings.Identity, _secrets, _time, loggers.CreateLogger<Bootstrap>());
-        _registries = new RegistryAccess(settings.RegistriesFile, _time, loggers.CreateLogger<RegistryAccess>());
+        _credentials = new CredentialDesk(
+            () => _leadership?.Term.Current?.Engine.Snapshots.Current.Logins ?? NoLogins, new SecretBox(settings.ClusterKey),
+            new HelperRunner(settings.HelpersDirectory, _time), _time, loggers.CreateLogger<CredentialDesk>());
+        _registries = new RegistryAccess(settings.RegistriesFile, _time, loggers.CreateLogger<RegistryAccess>())
+        {
+            Credentials = _credentials,
+        };
         var factory = new TermFactory(_consul, beat, bootstrap, settings.Identity, _time, loggers)
         {
             Tags = new RegistryTagReader(_registries),
@@ -187,8 +200,11 @@ internal sealed class ManagerHost : IAsyncDisposable
             V1.NodeApi.BindService(new NodeApiService(_forwarder, _watch, departure, _time)),
             V1.TokenApi.BindService(new TokenApiService(_forwarder, () => _reload.Trust, _time)),
             V1.ClusterApi.BindService(new ClusterApiService(_forwarder, _watch, doctor, _time)),
-            V1.ImageApi.BindService(new ImageApiService(_forwarder, new TagAnswers(_registries))),
-            V1.AgentApi.BindService(new AgentApiService(_leadership, _watch, map, logs, _time, _loggers)),
+            V1.ImageApi.BindService(new ImageApiService(_forwarder, new TagAnswers(_registries), _credentials, _time)),
+            V1.AgentApi.BindService(new AgentApiService(_leadership, _watch, map, logs, _time, _loggers)
+            {
+                Auths = new PullAuths(_credentials),
+            }),
             V1.Enrollment.BindService(new EnrollmentService(
                 _forwarder, _consul, desk, _secrets, _settings.ClusterKey, map, _time, _loggers.CreateLogger<EnrollmentService>())),
         ];

@@ -17,6 +17,7 @@ internal static class TrackingCodec
 
     public static TrackingRecord ToRecord(V1.StoredTracking? stored) => stored is null ? TrackingRecord.Empty : new TrackingRecord
     {
-        Seen = stored.Seen, Asked = stored.Asked, Bad = [.. stored.Bad.Select(bad => new BadDigest(bad.Digest, RecordCodec.Time(bad.UnixMs)))],
+        Seen = stored.Seen, Asked = stored.Asked,
+        Bad = [.. stored.Bad.Select(bad => new BadDigest(bad.Digest, RecordCodec.Time(bad.UnixMs)))],
     };
 }

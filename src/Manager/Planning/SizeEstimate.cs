@@ -37,6 +37,9 @@ internal static class SizeEstimate
         100 + Of(revision.Spec) + Of(revision.TemplateHash) + Of(revision.SpecHash) + Of(revision.Actor)
         + (revision.Image is { } image ? Of(image.Digest) + Of(image.ImageId) + Of(image.Pinned) + (image.Nodes.Count * 36) : 0);
 
+    public static int Of(RegistryLoginRecord login) =>
+        60 + Of(login.Registry) + Of(login.Username) + Of(login.Helper) + Of(login.CreatedBy) + login.Sealed.Length;
+
     public static int Of(ReleaseRecord release) =>
         100 + Of(release.Stack) + Of(release.Actor) + release.Services.Sum(Of) + release.Pending.Sum(Of)
         + release.Hashes.Sum(pair => Of(pair.Key) + Of(pair.Value.Spec) + Of(pair.Value.Template));

@@ -34,7 +34,8 @@ public sealed record TrackingRecord
         : this with { Bad = [.. Bad.Skip(Math.Max(0, Bad.Length + 1 - BadMax)), new BadDigest(digest, now)] };
 
     /// <summary>The digest has proved good.</summary>
-    public TrackingRecord WithoutBad(string digest) => IsBad(digest) ? this with { Bad = Bad.RemoveAll(one => one.Digest == digest) } : this;
+    public TrackingRecord WithoutBad(string digest) =>
+        IsBad(digest) ? this with { Bad = Bad.RemoveAll(one => one.Digest == digest) } : this;
 }
 
 /// <summary>A digest that is not rolled out again by itself.</summary>

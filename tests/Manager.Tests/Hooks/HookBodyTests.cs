@@ -23,7 +23,7 @@ public sealed class HookBodyTests
     }
 
     [Theory]
-    [InlineData("""{"push_data":{"tag":"2.4","pusher":"olga"},"repository":{"repo_name":"shop/web"},"callback_url":"x"}""", "shop/web", "2.4")]
+    [InlineData("""{"push_data":{"tag":"2.4","pusher":"olga"},"repository":{"repo_name":"shop/web"},"more":"x"}""", "shop/web", "2.4")]
     [InlineData("""{"push_data":{},"repository":{"repo_name":"shop/web"}}""", "shop/web", "")]
     [InlineData("""
         {"action":"published","registry_package":{"name":"Web","namespace":"Shop","package_version":{"container_metadata":{"tag":
@@ -57,9 +57,14 @@ public sealed class HookBodyTests
     {
         Assert.Null(Read(new string('[', 60_000)));
         var one = "{\"action\":\"push\",\"target\":{\"repository\":\"r%\"}}";
-        string Many(int count) => "{\"events\":[" + string.Join(',', Enumerable.Range(0, count).Select(i => one.Replace("%", $"{i}", StringComparison.Ordinal))) + "]}";
         Assert.Equal(HookBody.NewsMax, Read(Many(HookBody.NewsMax))!.Count);
         Assert.Null(Read(Many(HookBody.NewsMax + 1)));
+
+        string Many(int count)
+        {
+            var all = Enumerable.Range(0, count).Select(i => one.Replace("%", $"{i}", StringComparison.Ordinal));
+            return "{\"events\":[" + string.Join(',', all) + "]}";
+        }
     }
 
     [Fact]

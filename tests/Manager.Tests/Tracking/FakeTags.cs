@@ -34,5 +34,6 @@ internal sealed class FakeTags : ITagReader
 
     /// <summary>The registry does not answer, or wants to be left alone.</summary>
     public static RegistryException Away(TimeSpan? retryAfter = null) => new(
-        retryAfter is null ? RegistryErrorKind.Unavailable : RegistryErrorKind.Throttled, "registry.test:5000", "no answer", null, retryAfter);
+        retryAfter is null ? RegistryErrorKind.Unavailable : RegistryErrorKind.Throttled, "registry.test:5000", "no answer", null,
+        retryAfter);
 }

@@ -18,7 +18,8 @@ public sealed class SpecRoundTripTests
     [
         "Mode", "Replicas", "Labels", "ProgressDeadline", "DrainDelay", "Container.StopGracePeriod", "Restart.Condition",
         "Restart.Delay", "Restart.MaxAttempts", "Restart.Window", "Update.Parallelism", "Update.ParallelismPercent", "Update.Order",
-        "Update.Delay", "Update.Monitor", "Update.MaxFailureRatio", "Update.FailureAction", "Constraints", "Constraints[].Attribute",
+        "Update.Delay", "Update.Monitor", "Update.MaxFailureRatio", "Update.FailureAction",
+        "Track.Kind", "Track.Range", "Track.Via", "Track.Interval", "Constraints", "Constraints[].Attribute",
         "Constraints[].IsEqual", "Constraints[].Value", "Resources.CpuReservationNano", "Resources.MemoryReservationBytes",
     ];
 

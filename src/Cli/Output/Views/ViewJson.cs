@@ -23,4 +23,5 @@ namespace ClusterManager.Cli.Output.Views;
 [JsonSerializable(typeof(StrayView))]
 [JsonSerializable(typeof(VersionView))]
 [JsonSerializable(typeof(ImageTagView))]
+[JsonSerializable(typeof(LoginView))]
 internal sealed partial class ViewJson : JsonSerializerContext;

@@ -27,7 +27,8 @@ internal static class StatusProjection
         AddServices(status, state, now);
         AddStrays(status, state);
         foreach (var problem in unfollowed ?? [])
-            status.Problems.Add(Problem("image tracking", ReasonCode.RegistryUnreachable, problem.Text, "cluster image tags IMAGE", problem.Since));
+            status.Problems.Add(Problem(
+                "image tracking", ReasonCode.RegistryUnreachable, problem.Text, "cluster image tags IMAGE", problem.Since));
         if (state.BrakeSince is { } since)
         {
             const string Text = "more than a third of the nodes went down at once: nothing moves until they return";

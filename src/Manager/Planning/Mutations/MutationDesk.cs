@@ -91,6 +91,8 @@ internal static class MutationDesk
         ClusterEvent.RecordNode record => NodeMutations.Record(turn, record),
         ClusterEvent.JoinNode join => TokenMutations.Join(turn, join),
         ClusterEvent.CreateToken create => TokenMutations.Create(turn, create),
+        ClusterEvent.PutLogin put => LoginMutations.Put(turn, put),
+        ClusterEvent.RemoveLogin remove => LoginMutations.Remove(turn, remove),
         ClusterEvent.RevokeToken revoke => TokenMutations.Revoke(turn, revoke),
         _ => throw new System.Diagnostics.UnreachableException(mutation.GetType().Name),
     };

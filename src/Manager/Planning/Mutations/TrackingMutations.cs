@@ -5,7 +5,9 @@ using ClusterManager.Manager.State;
 
 namespace ClusterManager.Manager.Planning.Mutations;
 
-/// <summary>Carries out what following an image asks for, if it still holds: the state may have moved since the registry was asked.</summary>
+/// <summary>
+/// Carries out what following an image asks for, if it still holds: the state may have moved since the registry was asked.
+/// </summary>
 internal static class TrackingMutations
 {
     public static MutationResult Follow(Turn turn, ClusterEvent.FollowImage follow)
