@@ -4,6 +4,7 @@ using ClusterManager.Cli.Compose;
 using ClusterManager.Cli.Output;
 using ClusterManager.Cli.Output.Views;
 using ClusterManager.Cli.Progress;
+using ClusterManager.Cli.Releases;
 using ClusterManager.Cli.Shell;
 using ClusterManager.Model;
 using ClusterManager.Wire;
@@ -16,7 +17,7 @@ internal static class DeployCommand
 {
     private sealed record Options(
         Option<string?> File, Argument<string?> Stack, Option<bool> Prune, Option<string[]> AllowIgnored, Option<bool> Force,
-        WaitOptions Wait);
+        Option<string?> DigestsFrom, Option<string?> Release, WaitOptions Wait);
 
     /// <summary>Makes the command.</summary>
     public static Command Make(CommandShell shell)
@@ -27,19 +28,27 @@ internal static class DeployCommand
             new Option<string?>("--file", "-f") { Description = "Compose file; - reads standard input", HelpName = "FILE" },
             new Argument<string?>("STACK|SERVICE@VERSION")
             {
-                Description = "With a file: the stack's name (default: the file's name, then its folder); else a service and a tag or digest",
+                Description = "With a file: the stack's name (default: the file's name, then its folder); "
+                    + "else a service and a tag or digest",
                 Arity = ArgumentArity.ZeroOrOne,
             },
             new Option<bool>("--prune") { Description = "Remove services of the stack that the file does not have" },
             new Option<string[]>("--allow-ignored") { Description = "A key that may be ignored, for example networks; may be repeated",
                 HelpName = "KEY", Arity = ArgumentArity.OneOrMore },
-            new Option<bool>("--force") { Description = "With a version: ask the registry again and replace the containers, changed or not" },
+            new Option<bool>("--force") { Description = "With a version: ask the registry again, and replace the containers in any case" },
+            new Option<string?>("--digests-from")
+            {
+                Description = "With a file: the images by the digests that the cluster of this context runs", HelpName = "CONTEXT",
+            },
+            new Option<string?>("--release") { Description = "With a file: the digests of a file of 'stack release'", HelpName = "FILE" },
             new WaitOptions());
         command.Add(options.Stack);
         command.Add(options.File);
         command.Add(options.Prune);
         command.Add(options.AllowIgnored);
         command.Add(options.Force);
+        command.Add(options.DigestsFrom);
+        command.Add(options.Release);
         options.Wait.AddTo(command);
         return shell.Bind(command, (session, parse, cancellationToken) =>
         {
@@ -57,9 +66,11 @@ internal static class DeployCommand
         var isVersion = DeployVersion.IsMeant(parse.GetValue(options.Stack));
         if (parse.GetValue(options.File) is null && !isVersion)
             throw new CliException(ExitCode.BadInput, "either --file FILE or SERVICE@VERSION is needed", "cluster deploy --help");
-        string[] others = isVersion
-            ? [.. new Option[] { options.File, options.Prune, options.AllowIgnored }.Where(o => IsGiven(parse, o)).Select(o => o.Name)]
-            : IsGiven(parse, options.Force) ? [options.Force.Name] : [];
+        if (IsGiven(parse, options.DigestsFrom) && IsGiven(parse, options.Release))
+            throw new CliException(ExitCode.BadInput, "--digests-from and --release cannot stand together", "cluster deploy --help");
+        Option[] misplaced = isVersion
+            ? [options.File, options.Prune, options.AllowIgnored, options.DigestsFrom, options.Release] : [options.Force];
+        var others = misplaced.Where(option => IsGiven(parse, option)).Select(option => option.Name).ToArray();
         if (others.Length > 0)
             throw new CliException(
                 ExitCode.BadInput, $"{string.Join(", ", others)} cannot stand with {(isVersion ? "SERVICE@VERSION" : "a file")}",
@@ -81,8 +92,10 @@ internal static class DeployCommand
             {
                 Details = [.. result.Errors.Select(e => e.ToString())],
             };
-        var services = options.Wait.DeadlineOf(parse) is { } deadline
+        IReadOnlyList<ServiceSpec> services = options.Wait.DeadlineOf(parse) is { } deadline
             ? [.. result.Services.Select(s => s with { ProgressDeadline = deadline })] : result.Services;
+        if (await ReleaseAsync(session, parse, options, result.Stack!, cancellationToken) is { } release)
+            services = ReleasePins.Pin(services, release);
         await ShowPlanAsync(session, result.Stack!, services, parse.GetValue(options.Prune), cancellationToken);
         var request = new V1.DeployRequest { RequestId = RequestId.New(), Stack = result.Stack, Prune = parse.GetValue(options.Prune) };
         request.Services.AddRange(services.Select(s => s.ToWire()));
@@ -91,6 +104,15 @@ internal static class DeployCommand
         return await ChangeFlow.FinishAsync(
             session, $"Deploy of {result.Stack}", $"Deployed {result.Stack} release {response.Release}", response.Services, options.Wait,
             parse, cancellationToken);
+    }
+
+    private static async Task<Release?> ReleaseAsync(
+        CliSession session, ParseResult parse, Options options, string stack, CancellationToken cancellationToken)
+    {
+        if (parse.GetValue(options.Release) is { } file)
+            return ReleaseFile.Read(Path.GetFullPath(file, session.Environment.Directory), file);
+        return parse.GetValue(options.DigestsFrom) is { } context
+            ? await ReleaseSource.FromContextAsync(session, context, stack, cancellationToken) : null;
     }
 
     private static async Task ShowPlanAsync(
