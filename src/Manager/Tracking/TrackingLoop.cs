@@ -23,12 +23,11 @@ namespace ClusterManager.Manager.Tracking;
 internal sealed partial class TrackingLoop(
     Func<ClusterState> current, SubmitMutation submit, ITagReader registry, TimeProvider time, ILogger<TrackingLoop> log)
 {
-    /// <summary>Who asks for what following an image brings.</summary>
-    public const string Actor = "tracking";
-
     private const int RegistriesAtOnce = 8;
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
+    // A clock that is set, forwards or back, moves no look.
+    private readonly SteadyClock _clock = new(time);
     private readonly TrackingSchedule _schedule = new();
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, TrackingProblem> _problems = new(StringComparer.Ordinal);
@@ -48,7 +47,7 @@ internal sealed partial class TrackingLoop(
     /// <param name="repository">Without registry.</param>
     /// <param name="tag">The tag that changed; empty: not known.</param>
     /// <returns>How many questions that concerns: 0, nothing of it is followed.</returns>
-    public int Look(string repository, string tag) => _schedule.Hasten(repository, tag, time.GetUtcNow());
+    public int Look(string repository, string tag) => _schedule.Hasten(repository, tag, _clock.Now);
 
     /// <summary>Runs until the term is over.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -73,7 +72,7 @@ internal sealed partial class TrackingLoop(
         var state = current();
         if (!ReferenceEquals(_questionsOf.Services, state.Services) || !ReferenceEquals(_questionsOf.Revisions, state.Revisions))
             (_questions, _questionsOf) = (TrackingQuestions.Of(state), (state.Services, state.Revisions));
-        var due = _schedule.TakeDue(_questions, time.GetUtcNow());
+        var due = _schedule.TakeDue(_questions, _clock.Now);
         foreach (var part in due.GroupBy(TrackingSchedule.RegistryOf, StringComparer.Ordinal).Chunk(RegistriesAtOnce))
             await Task.WhenAll(part.Select(group => AskAllAsync(group.Key, group, cancellationToken)));
         Forget();
@@ -95,7 +94,7 @@ internal sealed partial class TrackingLoop(
                 var isOfImage = error.Kind == RegistryErrorKind.NotFound;
                 if (isOfImage) Well(name);
                 Unwell(isOfImage ? question.Image : name, error);
-                if (error.RetryAfter is { } delay) _schedule.LeaveAlone(name, time.GetUtcNow() + delay);
+                if (error.RetryAfter is { } delay) _schedule.LeaveAlone(name, _clock.Now + delay);
                 if (error.IsTransient) return;
             }
         }
@@ -147,12 +146,13 @@ internal sealed partial class TrackingLoop(
     }
 
     // The same move has the same id whoever leads.
-    private static MutationOrigin OriginOf(ServiceRecord service, TrackedImage move) =>
-        new($"track-{service.Id}-{move.Revision}-{move.Digest[^Math.Min(16, move.Digest.Length)..]}", Actor, Actor);
+    private static MutationOrigin OriginOf(ServiceRecord service, TrackedImage move) => new(
+        $"track-{service.Id}-{move.Revision}-{move.Digest[^Math.Min(16, move.Digest.Length)..]}", TrackingDecision.Actor,
+        TrackingDecision.Actor);
 
     private void Unwell(string subject, RegistryException error)
     {
-        var problem = new TrackingProblem(subject, error.Message, time.GetUtcNow());
+        var problem = new TrackingProblem(subject, error.Message, _clock.Now);
         lock (_lock)
         {
             if (!_problems.TryAdd(subject, problem)) return;
@@ -169,7 +169,7 @@ internal sealed partial class TrackingLoop(
             if (!_problems.Remove(subject, out problem)) return;
         }
 
-        LogWell(subject, time.GetUtcNow() - problem.Since);
+        LogWell(subject, _clock.Now - problem.Since);
     }
 
     // What is no longer asked for is no problem any more.

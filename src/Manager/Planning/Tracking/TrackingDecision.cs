@@ -9,6 +9,9 @@ namespace ClusterManager.Manager.Planning.Tracking;
 /// <summary>What a registry's answers mean for the services that follow their images. Pure.</summary>
 internal static class TrackingDecision
 {
+    /// <summary>Who asks for what following an image brings.</summary>
+    public const string Actor = "tracking";
+
     /// <summary>The image whose digest is to be asked for next, for each service that a list of tags moves.</summary>
     public static ImmutableSortedDictionary<ServiceId, string> Choose(
         ClusterState state, TrackingQuestion question, IReadOnlyCollection<string> tags)

@@ -19,7 +19,8 @@ internal static class TrackingNotes
         if (draft.Revisions.GetValueOrDefault(rollout.ToRevision) is not { Image.Digest: { Length: > 0 } digest } revision) return;
         var tracking = service.Tracking;
         if (rollout.State == RolloutState.Succeeded) tracking = tracking.WithoutBad(digest);
-        else if (revision.Spec.Track.Kind != TrackKind.None && draft.From?.Image?.Digest != digest)
+        else if (revision.Spec.Track.Kind != TrackKind.None
+            && (rollout.Actor == TrackingDecision.Actor || draft.From?.Image?.Digest != digest))
             tracking = tracking.WithBad(digest, draft.Now);
         if (!ReferenceEquals(tracking, service.Tracking)) draft.Service = service with { Tracking = tracking };
     }
