@@ -30,6 +30,9 @@ internal sealed record RunnerContext
     /// <summary>What registries want to see before they give an image. Default: nobody is there to ask.</summary>
     public PullCredentials Credentials { get; } = new();
 
+    /// <summary>Bounds the pulls before rollouts, which so never stand in the way of a replica that is to start now.</summary>
+    public PullGate PullsAhead { get; } = new(2);
+
     /// <summary>The network that containers join.</summary>
     public required ContainerNetwork Network { get; init; }
 

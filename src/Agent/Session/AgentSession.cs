@@ -28,6 +28,7 @@ internal sealed partial class AgentSession
     private readonly ILogger<AgentSession> _logger;
     private readonly StatusReporter _reporter;
     private readonly ImageResolver _images;
+    private readonly ImagePuller _pulls;
     private readonly LogRequests _logs;
     private readonly AuthRequests _auths;
     private readonly Func<string, CancellationToken, Task<string?>> _ask;
@@ -43,6 +44,7 @@ internal sealed partial class AgentSession
         _logger = context.Loggers.CreateLogger<AgentSession>();
         _reporter = new StatusReporter(context);
         _images = new ImageResolver(context.Runners.Engine, context.Runners.Credentials);
+        _pulls = new ImagePuller(context.Runners, PostAsync);
         _auths = new AuthRequests(_outbox, Time);
         _ask = _auths.AskAsync;
         _logs = new LogRequests(context.Runners, connection);
@@ -122,6 +124,7 @@ internal sealed partial class AgentSession
             ConsulNode = node.Name,
             Allocations = { _reporter.All() },
             ConfirmedIncarnation = confirmed,
+            Pulls = true,
             Held = { _context.Store.Book.Strays(confirmed).Values.Select(held => held.ToWire()) },
         };
     }
@@ -196,13 +199,13 @@ internal sealed partial class AgentSession
                 case ManagerMessage.BodyOneofCase.Assignments:
                     await AssignAsync(message.Assignments, cancellationToken);
                     break;
-                case ManagerMessage.BodyOneofCase.ResolveImage when tasks.RunningCount < RequestsMax:
+                case ManagerMessage.BodyOneofCase.ResolveImage when RequestsOf(tasks) < RequestsMax:
                     tasks.TryStart(token => ResolveAsync(message.ResolveImage, token));
                     break;
-                case ManagerMessage.BodyOneofCase.LogRequest when tasks.RunningCount < RequestsMax:
+                case ManagerMessage.BodyOneofCase.LogRequest when RequestsOf(tasks) < RequestsMax:
                     tasks.TryStart(token => _logs.RunAsync(message.LogRequest, token));
                     break;
-                case ManagerMessage.BodyOneofCase.Inspect when tasks.RunningCount < RequestsMax:
+                case ManagerMessage.BodyOneofCase.Inspect when RequestsOf(tasks) < RequestsMax:
                     if (_context.Inspector is { } inspector) tasks.TryStart(token => InspectAsync(inspector, message.Inspect, token));
                     break;
                 case ManagerMessage.BodyOneofCase.ResolveImage or ManagerMessage.BodyOneofCase.LogRequest
@@ -215,6 +218,13 @@ internal sealed partial class AgentSession
                 case ManagerMessage.BodyOneofCase.LogCancel:
                     _logs.Cancel(message.LogCancel.Request);
                     break;
+                case ManagerMessage.BodyOneofCase.PullImage:
+                    if (_pulls.RunningCount >= ImagePuller.RequestsMax) await _pulls.DeclineAsync(message.PullImage, cancellationToken);
+                    else tasks.TryStart(token => _pulls.RunAsync(message.PullImage, token));
+                    break;
+                case ManagerMessage.BodyOneofCase.PullCancel:
+                    _pulls.Cancel(message.PullCancel.Request);
+                    break;
                 case ManagerMessage.BodyOneofCase.ClusterMap:
                     await _context.Directory.ReplaceAsync(message.ClusterMap, cancellationToken);
                     break;
@@ -223,6 +233,9 @@ internal sealed partial class AgentSession
             }
         }
     }
+
+    // Pulls have a limit of their own: they last.
+    private int RequestsOf(OwnedTasks tasks) => tasks.RunningCount - _pulls.RunningCount;
 
     private async Task AssignAsync(Assignments wire, CancellationToken cancellationToken)
     {

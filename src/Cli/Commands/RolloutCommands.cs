@@ -11,7 +11,7 @@ using V1 = ClusterManager.Wire.V1;
 
 namespace ClusterManager.Cli.Commands;
 
-/// <summary><c>cluster rollout status|pause|resume|abort</c>: the newest rollout of a service.</summary>
+/// <summary><c>cluster rollout status|pause|resume|abort|promote|approve</c>: the newest rollout of a service.</summary>
 internal static class RolloutCommands
 {
     /// <summary>Makes the group.</summary>
@@ -22,6 +22,8 @@ internal static class RolloutCommands
         group.Add(Order(shell, "pause", "Begin nothing new in a rollout; its deadline stands still.", Action.Pause));
         group.Add(Order(shell, "resume", "Let a paused rollout go on.", Action.Resume));
         group.Add(Abort(shell));
+        group.Add(Order(shell, "promote", "Let a canary go on without its other steps, holds and gates.", Action.Promote));
+        group.Add(Order(shell, "approve", "Say yes to the step of a canary that waits for a person.", Action.Approve));
         return group;
     }
 
@@ -71,9 +73,13 @@ internal static class RolloutCommands
         {
             var service = ServiceName.Parse(parse.GetValue(name)!);
             var applied = await SendAsync(session, service, action, cancellationToken);
-            session.Print.Line(action == Action.Pause
-                ? $"Rollout {applied.Rollout} of {service.Display} is paused. To go on: cluster rollout resume {service.Display}"
-                : $"Rollout {applied.Rollout} of {service.Display} goes on.");
+            session.Print.Line($"Rollout {applied.Rollout} of {service.Display} " + action switch
+            {
+                Action.Pause => $"is paused. To go on: cluster rollout resume {service.Display}",
+                Action.Promote => "is promoted: all replicas follow.",
+                Action.Approve => "is approved for this step.",
+                _ => "goes on.",
+            });
             return ExitCode.Done;
         });
     }

@@ -17,6 +17,7 @@ internal sealed class ChangeLines(TextWriter output, TimeProvider time) : IProgr
     private readonly Dictionary<string, AllocationLine> _allocations = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (long Since, string Text)> _gaps = new(StringComparer.Ordinal);
     private readonly HashSet<string> _gapsTold = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long Since, string Text)> _pulls = new(StringComparer.Ordinal);
     private readonly HashSet<string> _turned = new(StringComparer.Ordinal);
     private readonly HashSet<string> _ended = new(StringComparer.Ordinal);
     private bool _isFirst = true;
@@ -40,6 +41,8 @@ internal sealed class ChangeLines(TextWriter output, TimeProvider time) : IProgr
         foreach (var (service, gap) in _gaps)
             if (time.GetElapsedTime(gap.Since) >= Settled && _gapsTold.Add($"{service} {gap.Text}"))
                 Write("waiting", $"{service}: {gap.Text}");
+        foreach (var (service, pull) in _pulls)
+            if (time.GetElapsedTime(pull.Since) >= Settled && _gapsTold.Add($"{service} {pull.Text}")) Write("pulling", pull.Text);
     }
 
     /// <inheritdoc/>
@@ -64,6 +67,8 @@ internal sealed class ChangeLines(TextWriter output, TimeProvider time) : IProgr
         }
 
         Turned(target, status.Rollout);
+        Pulls(target, status.Rollout);
+        Steps(target, status.Rollout);
         var gap = status.Unplaced.FirstOrDefault(u => !IsPassing(u.Reason));
         if (gap is null) _gaps.Remove(target.Name);
         else if (!_gaps.TryGetValue(target.Name, out var known) || known.Text != Words.TextOf(gap.Reason))
@@ -77,6 +82,28 @@ internal sealed class ChangeLines(TextWriter output, TimeProvider time) : IProgr
         if (!_turned.Add(target.Name)) return;
         if (!target.IsAbort) Write("FAILED", $"{target.Name}: {Words.TextOf(rollout.Reason)}");
         Write("rollback", $"{target.Name} goes back to revision {rollout.FromRevision}");
+    }
+
+    // Before anything is touched the nodes get the image.
+    private void Pulls(WaitTarget target, V1.RolloutStatus? rollout)
+    {
+        if (rollout is not { PullNodes: > 0 } || rollout.Number != target.Rollout) _pulls.Remove(target.Name);
+        else
+        {
+            var text = $"{target.Name}: {rollout.PulledNodes}/{rollout.PullNodes} nodes have the image";
+            if (_pulls.GetValueOrDefault(target.Name).Text != text) _pulls[target.Name] = (time.GetTimestamp(), text);
+        }
+    }
+
+    // Each step of a canary once when it begins, and once when it waits for somebody.
+    private void Steps(WaitTarget target, V1.RolloutStatus? rollout)
+    {
+        if (rollout is not { Step: > 0, PullNodes: 0 } || rollout.Number != target.Rollout) return;
+        if (_gapsTold.Add($"{target.Name} step {rollout.Step}"))
+            Write("canary", $"{target.Name}: step {rollout.Step} of {rollout.Steps}: {rollout.StepReplicas} of revision "
+                + $"{rollout.ToRevision}");
+        if (rollout is { HeldMs: 0, WaitsFor.Length: > 0 } && _gapsTold.Add($"{target.Name} step {rollout.Step} waits"))
+            Write("waiting", $"{target.Name}: step {rollout.Step} waits for {rollout.WaitsFor}");
     }
 
     // What ran before the command is news only when it changes. Both times are of the manager's clock.

@@ -51,10 +51,13 @@ internal sealed class LiveBlock(CliEnvironment environment, Style style) : IProg
         var own = status.Allocations.Where(a => AllocationText.IsNew(status, a) && !a.Ended).OrderBy(a => a.Id.Slot).ToArray();
         var up = own.Count(a => a.Available);
         var states = string.Join("   ", own.Select(a => $"{a.Name} {AllocationText.Of(a).Word}"));
-        var phase = own.Length == 0 && status.Rollout?.Phase is { Length: > 0 } text ? text : states;
+        var isPulling = status.Rollout is { PullNodes: > 0 };
+        var phase = (own.Length == 0 || isPulling) && status.Rollout is { Phase.Length: > 0 } rollout
+            ? RolloutWords.PhaseOf(rollout) : states;
         var turn = status.Rollout is { GoingBack: true } back ? $"back to revision {back.FromRevision}  "
             : status.Rollout is { Paused: true } ? "paused  " : "";
         var lines = new List<string> { Cut($"{target.Name}  [{up}/{status.Desired}]  {turn}{phase}") };
+        if (status.Rollout is { Step: > 0 } canary && !isPulling) lines.Add(Cut($"  {RolloutWords.PhaseOf(canary)}"));
         if (status.Rollout is { GoingBack: true, Reason: { } why }) lines.Add(Cut($"  FAILED: {Words.TextOf(why)}"));
         foreach (var allocation in own)
             if (AllocationText.Of(allocation).Reason is { Length: > 0 } reason)

@@ -129,6 +129,7 @@ internal sealed partial class AgentApiService(
                 ReportMapping.ToReports(hello.Allocations, engine.Now))
             {
                 Protocol = ProtocolVersions.Choose(hello.ProtocolMin, hello.ProtocolMax, out _),
+                CanPull = hello.Pulls,
                 Held = HeldMapping.ToHeld(hello, engine.Snapshots.Current, engine.Now),
             };
             if (!engine.TryPost(connected)) throw ApiErrors.Of(new MailboxFullException());

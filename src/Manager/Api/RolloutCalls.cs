@@ -26,8 +26,8 @@ internal static class RolloutCalls
     public static Task<V1.ApplyServiceResponse> ControlAsync(LeaderTerm term, V1.ControlRolloutRequest request, ServerCallContext context)
     {
         var origin = Mutations.Origin(context, request.RequestId);
-        if (request.Action is < V1.ControlRolloutRequest.Types.Action.Pause or > V1.ControlRolloutRequest.Types.Action.Abort)
-            throw ApiErrors.Invalid("action", request.Action.ToString(), "PAUSE, RESUME or ABORT");
+        if (request.Action is < V1.ControlRolloutRequest.Types.Action.Pause or > V1.ControlRolloutRequest.Types.Action.Approve)
+            throw ApiErrors.Invalid("action", request.Action.ToString(), "PAUSE, RESUME, ABORT, PROMOTE or APPROVE");
         return SubmitAsync(
             term,
             ticket => new ClusterEvent.ControlRollout(

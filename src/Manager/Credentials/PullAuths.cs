@@ -32,10 +32,11 @@ internal sealed class PullAuths(IRegistryCredentials credentials)
         }
     }
 
-    /// <summary>The node runs it, or is asked what it means: no other image's credential leaves for it.</summary>
+    /// <summary>The node runs it, is to have it for a rollout, or is asked what it means: no other credential leaves for it.</summary>
     public static bool Concerns(ClusterState state, NodeId node, string image)
     {
         if (state.ImageQueries.Values.Any(query => query.Image == image && query.RegistryNodes.Contains(node))) return true;
+        if (state.ImagePulls.Values.Any(pull => pull.Image == image && pull.Nodes.Contains(node))) return true;
         return state.LiveByNode.GetValueOrDefault(node, []).Any(id => state.Find(id) is { } record
             && state.Revisions[id.Service].GetValueOrDefault(record.Revision)?.Image is { IsLocal: false } resolved
             && resolved.Pinned == image);

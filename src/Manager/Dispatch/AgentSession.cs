@@ -32,6 +32,7 @@ internal sealed partial class AgentSession(
     private readonly Mailbox<V1.AuthRequest> _authRequests = new(OutboxCapacity);
     private readonly CancellationTokenSource _closed = new();
     private readonly HashSet<long> _askedQueries = [];
+    private readonly PullOrders _pulls = new(node);
     private readonly HashSet<AllocationId> _dropped = [];
     private ImmutableSortedDictionary<AllocationId, AssignedAllocation> _sent = AssignmentDiff.Nothing;
     private StateVersion _sentVersion;
@@ -156,6 +157,9 @@ internal sealed partial class AgentSession(
                 var answer = message.ImageResolution;
                 return engine.TryPost(new ClusterEvent.ImageAnswered(
                     Node, answer.Request, new ImageAnswer(answer.Digest, answer.LocalImageId, ReportMapping.ToModel(answer.Failure))));
+            case V1.AgentMessage.BodyOneofCase.ImagePulled:
+                var pulled = message.ImagePulled;
+                return engine.TryPost(new ClusterEvent.ImagePulled(Node, pulled.Request, ReportMapping.ToModel(pulled)));
             case V1.AgentMessage.BodyOneofCase.Applied:
                 if (message.Applied.NeedComplete) _needComplete = true;
                 return true;
@@ -298,6 +302,8 @@ internal sealed partial class AgentSession(
                     new V1.ResolveImage { Request = query.Number, Image = query.Image, AskRegistry = query.RegistryNodes.Contains(Node) },
             }, cancellationToken);
         }
+
+        foreach (var order in _pulls.Next(state)) await responses.WriteAsync(order, cancellationToken);
     }
 
     [LoggerMessage(EventIds.SessionOpened + 100, LogLevel.Debug, "Sent node {NodeId} {Kind}: {Upserts} upserts, {Removals} removals")]

@@ -44,6 +44,15 @@ internal static class ReportMapping
         wire is null || wire.Code == 0 ? null
             : new Reason(Enum.IsDefined((ReasonCode)wire.Code) ? (ReasonCode)wire.Code : ReasonCode.EngineError, Shorten(wire.Text));
 
+    /// <summary>What an agent says of an image that it is to have. What is not understood asks for no more of it.</summary>
+    public static PullAnswer ToModel(V1.ImagePulled wire)
+    {
+        var state = Enum.IsDefined((PullState)wire.State) ? (PullState)wire.State : PullState.Skipped;
+        var failure = state != PullState.Failed ? null
+            : ToModel(wire.Failure) ?? new Reason(ReasonCode.PullFailed, "the image could not be pulled");
+        return new PullAnswer(state, Math.Max(0, wire.Progress), failure);
+    }
+
     private static AllocationReport ToReport(V1.AllocationStatus status, DateTimeOffset now) =>
         new(status.Id.ToModel(), new AllocationObservation
     {

@@ -32,6 +32,7 @@ public static class ClusterEngine
             NodeObservations = loaded.Nodes.Keys.ToImmutableSortedDictionary(node => node, _ => new NodeObservation { StateSince = now }),
             Observations = ImmutableSortedDictionary<AllocationId, AllocationObservation>.Empty,
             ImageQueries = ImmutableSortedDictionary<long, ImageQuery>.Empty,
+            ImagePulls = ImmutableSortedDictionary<long, ImagePull>.Empty,
             NextImageQuery = 1,
             Gaps = ImmutableSortedDictionary<ServiceId, Unplaced>.Empty,
             BrakeSince = null,

@@ -21,6 +21,9 @@ public abstract record ClusterEvent
         /// <summary>The protocol of the session.</summary>
         public int Protocol { get; init; }
 
+        /// <summary>The agent can be told to have an image before a rollout begins.</summary>
+        public bool CanPull { get; init; }
+
         /// <summary>What the agent's disk holds with specs; only told after a change of the incarnation.</summary>
         public ImmutableArray<HeldAllocation> Held { get; init; } = [];
     }
@@ -34,6 +37,13 @@ public abstract record ClusterEvent
 
     /// <summary>An agent answers an image look-up.</summary>
     public sealed record ImageAnswered(NodeId Node, long Query, ImageAnswer Answer) : ClusterEvent;
+
+    /// <summary>An agent says how the image that it is to have stands.</summary>
+    public sealed record ImagePulled(NodeId Node, long Pull, PullAnswer Answer) : ClusterEvent;
+
+    /// <summary>Somebody who was asked about a canary's step has answered, or has not.</summary>
+    public sealed record GateAnswered(
+        ServiceId Service, int Rollout, int Step, int Gate, GateVerdict Verdict, string Text) : ClusterEvent;
 
     /// <summary>
     /// Consul's serfHealth of nodes, by node; a node that is missing is not known to Consul. <c>Only</c> names the nodes of which something

@@ -12,4 +12,10 @@ public enum RolloutOrder
 
     /// <summary>Back to the revision before.</summary>
     Abort = 3,
+
+    /// <summary>A canary's other steps, holds and gates are left out.</summary>
+    Promote = 4,
+
+    /// <summary>A person says yes to the step of a canary that is held.</summary>
+    Approve = 5,
 }

@@ -11,6 +11,7 @@ using ClusterManager.Manager.Credentials;
 using ClusterManager.Manager.Diagnosis;
 using ClusterManager.Manager.Dispatch;
 using ClusterManager.Manager.Enrollment;
+using ClusterManager.Manager.Gates;
 using ClusterManager.Manager.Hooks;
 using ClusterManager.Manager.Leadership;
 using ClusterManager.Manager.Persistence;
@@ -55,6 +56,7 @@ internal sealed class ManagerHost : IAsyncDisposable
     private readonly ManagerTelemetry _telemetry;
     private readonly RegistryAccess _registries;
     private readonly CredentialDesk _credentials;
+    private readonly HttpMessageInvoker _gates;
     private readonly TimeProvider _time = TimeProvider.System;
 
     public ManagerHost(ManagerSettings settings, ILoggerFactory loggers)
@@ -74,6 +76,7 @@ internal sealed class ManagerHost : IAsyncDisposable
         _watch = new LeaderWatch(_consul, loggers.CreateLogger<LeaderWatch>());
         var beat = new LeaderBeat(_consul, settings.Identity, _time, loggers.CreateLogger<LeaderBeat>());
         var bootstrap = new Bootstrap(_consul, settings.Paths, settings.Identity, _secrets, _time, loggers.CreateLogger<Bootstrap>());
+        _gates = GateClient.MakeHttp();
         _credentials = new CredentialDesk(
             () => _leadership?.Term.Current?.Engine.Snapshots.Current.Logins ?? NoLogins, new SecretBox(settings.ClusterKey),
             new HelperRunner(settings.HelpersDirectory, _time), _time, loggers.CreateLogger<CredentialDesk>());
@@ -84,6 +87,7 @@ internal sealed class ManagerHost : IAsyncDisposable
         var factory = new TermFactory(_consul, beat, bootstrap, settings.Identity, _time, loggers)
         {
             Tags = new RegistryTagReader(_registries),
+            Gates = new GateClient(_gates, _time),
         };
         _leadership = new LeadershipLoop(_consul, _watch, beat, factory, settings.Identity, loggers.CreateLogger<LeadershipLoop>());
         _forwarder = new Forwarder(_leadership, _watch, settings.Identity, Connect, _time);
@@ -125,6 +129,7 @@ internal sealed class ManagerHost : IAsyncDisposable
         _telemetry.Dispose();
         _forwarder.Dispose();
         _registries.Dispose();
+        _gates.Dispose();
         _consul.Dispose();
         return ValueTask.CompletedTask;
     }

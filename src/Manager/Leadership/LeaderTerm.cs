@@ -3,6 +3,7 @@ using ClusterManager.Hosting.Concurrency;
 using ClusterManager.Manager.Discovery;
 using ClusterManager.Manager.Dispatch;
 using ClusterManager.Manager.Engine;
+using ClusterManager.Manager.Gates;
 using ClusterManager.Manager.Tracking;
 
 namespace ClusterManager.Manager.Leadership;
@@ -26,6 +27,9 @@ internal sealed class LeaderTerm(
     /// <summary>Follows images in their registries; null: nobody does.</summary>
     public TrackingLoop? Tracking { get; init; }
 
+    /// <summary>Asks those who open the gates of canaries; null: nobody is asked.</summary>
+    public GateKeeper? Gates { get; init; }
+
     /// <summary>Runs until the term is over; returns why.</summary>
     public async Task<string> RunAsync(CancellationToken cancellationToken)
     {
@@ -46,6 +50,7 @@ internal sealed class LeaderTerm(
         tasks.TryStart(serf.RunAsync);
         tasks.TryStart(audit.RunAsync);
         if (Tracking is { } tracking) tasks.TryStart(tracking.RunAsync);
+        if (Gates is { } gates) tasks.TryStart(gates.RunAsync);
         await tasks.WhenEndedAsync();
         return reason;
     }

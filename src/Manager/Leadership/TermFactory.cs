@@ -4,6 +4,7 @@ using ClusterManager.Consul;
 using ClusterManager.Manager.Discovery;
 using ClusterManager.Manager.Dispatch;
 using ClusterManager.Manager.Engine;
+using ClusterManager.Manager.Gates;
 using ClusterManager.Manager.Persistence;
 using ClusterManager.Manager.State;
 using ClusterManager.Manager.Tracking;
@@ -21,6 +22,9 @@ internal sealed class TermFactory(
 
     /// <summary>Reads tags for services that follow their images; null: none does.</summary>
     public ITagReader? Tags { get; init; }
+
+    /// <summary>Asks those who open the gates of canaries; null: nobody is asked.</summary>
+    public GateClient? Gates { get; init; }
 
     /// <summary>The term of a won lock.</summary>
     /// <exception cref="StateUnreadableException">This manager must not lead from what is there.</exception>
@@ -81,6 +85,7 @@ internal sealed class TermFactory(
         {
             Tracking = Tags is null ? null : new TrackingLoop(
                 () => engine.Snapshots.Current, engine.SubmitAsync, Tags, time, loggers.CreateLogger<TrackingLoop>()),
+            Gates = Gates is null ? null : new GateKeeper(engine, fence, Gates, time),
         };
     }
 }

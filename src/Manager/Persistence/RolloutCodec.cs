@@ -20,6 +20,8 @@ internal static class RolloutCodec
             Failed = rollout.Failed?.ToWire(), FailedNode = rollout.FailedNode, Actor = rollout.Actor,
             GoingBack = rollout.IsGoingBack, Aborted = rollout.IsAborted, Paused = rollout.IsPaused,
             RollbackReason = RecordCodec.ToStored(rollout.RollbackReason),
+            Step = rollout.Step, StepReachedUnixMs = rollout.StepReachedAt is { } at ? RecordCodec.Unix(at) : 0,
+            GatesOpen = rollout.GatesOpen, Promoted = rollout.IsPromoted,
         };
         if (rollout.FromReplicas is { } replicas) stored.FromReplicas = replicas;
         return stored;
@@ -34,6 +36,8 @@ internal static class RolloutCodec
         Failed = stored.Failed is null ? null : stored.Failed.ToModel(), FailedNode = stored.FailedNode, Actor = stored.Actor,
         IsGoingBack = stored.GoingBack, IsAborted = stored.Aborted, IsPaused = stored.Paused,
         RollbackReason = RecordCodec.ToRecord(stored.RollbackReason), FromReplicas = stored.HasFromReplicas ? stored.FromReplicas : null,
+        Step = stored.Step, StepReachedAt = stored.StepReachedUnixMs == 0 ? null : RecordCodec.Time(stored.StepReachedUnixMs),
+        GatesOpen = stored.GatesOpen, IsPromoted = stored.Promoted,
     };
 
     public static V1.StoredRevisionVerdict ToStored(RevisionVerdict verdict) => new()

@@ -25,6 +25,9 @@ public static class EngineLimits
     /// <summary>Nodes whose registries are asked about an image.</summary>
     public const int RegistryNodesAsked = 3;
 
+    /// <summary>Nodes that pull one rollout's image at once.</summary>
+    public const int NodesPullingAtOnce = 16;
+
     /// <summary>Mutations that wait for their turn; more are refused.</summary>
     public const int MutationsWaiting = 1000;
 

@@ -22,6 +22,11 @@ public sealed record EngineTimings
     /// <summary>How long agents may take to answer an image look-up. Default 4 s: the verdict of a wrong image comes within 5 s.</summary>
     public TimeSpan ImageQueryDeadline { get; init; } = TimeSpan.FromSeconds(4);
 
+    /// <summary>
+    /// How long a rollout waits for the image on a node that is not ready, before it begins without it. Default 4 s: an agent's restart.
+    /// </summary>
+    public TimeSpan PullAwayGrace { get; init; } = TimeSpan.FromSeconds(4);
+
     /// <summary>How long a replica without health check must have run to count as good. Default 5 s, as Swarm's monitor.</summary>
     public TimeSpan SettleWithoutHealth { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -52,7 +52,9 @@ internal static class SizeEstimate
         200 + Of(spec.Name.Stack) + Of(spec.Name.Name) + Of(spec.Container) + Of(spec.Labels)
         + spec.Ports.Sum(port => 40 + Of(port.HostAddress))
         + spec.Constraints.Sum(constraint => 16 + Of(constraint.Attribute) + Of(constraint.Value))
-        + (spec.Update == UpdatePolicy.Default ? 0 : 60) + (spec.Track == TrackPolicy.None ? 0 : 24 + Of(spec.Track.Range))
+        + (spec.Update == UpdatePolicy.Default ? 0 : 80 + (8 * spec.Update.Steps.Length))
+        + spec.Update.Gates.Sum(gate => 60 + Of(gate.Url) + Of(gate.Query))
+        + (spec.Track == TrackPolicy.None ? 0 : 24 + Of(spec.Track.Range))
         + (spec.Health is { } health ? 80 + Of(health.Path) + Of(health.Test) : 0);
 
     private static int Of(ContainerSpec container) =>

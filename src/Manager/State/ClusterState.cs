@@ -94,6 +94,9 @@ public sealed record ClusterState
     /// <summary>Number of the next image look-up of this term.</summary>
     public long NextImageQuery { get; init; } = 1;
 
+    /// <summary>Images on their way to nodes before their rollout begins, by number (of the same count as the look-ups).</summary>
+    public ImmutableSortedDictionary<long, ImagePull> ImagePulls { get; init; } = ImmutableSortedDictionary<long, ImagePull>.Empty;
+
     /// <summary>Gaps: replicas that no node takes, by service.</summary>
     public ImmutableSortedDictionary<ServiceId, Unplaced> Gaps { get; init; } = ImmutableSortedDictionary<ServiceId, Unplaced>.Empty;
 

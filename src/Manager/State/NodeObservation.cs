@@ -40,6 +40,9 @@ public sealed record NodeObservation
     /// <summary>The protocol of its newest session; 0: none yet. The cluster acts at the level of the lowest.</summary>
     public int Protocol { get; init; }
 
+    /// <summary>The agent of its newest session can be told to have an image before a rollout begins.</summary>
+    public bool CanPull { get; init; }
+
     /// <summary>What the node runs and the state does not know, since it was restored or rebuilt; in order.</summary>
     public ImmutableArray<HeldAllocation> Strays { get; init; } = [];
 }

@@ -30,6 +30,10 @@ public sealed record PlannerMemory
     public ImmutableSortedDictionary<ServiceId, ImageRetry> ImageRetries { get; init; } =
         ImmutableSortedDictionary<ServiceId, ImageRetry>.Empty;
 
+    /// <summary>What was said last of the gates of canaries that are held, by service and gate.</summary>
+    public ImmutableSortedDictionary<ServiceId, ImmutableSortedDictionary<int, GateAnswer>> GateAnswers { get; init; } =
+        ImmutableSortedDictionary<ServiceId, ImmutableSortedDictionary<int, GateAnswer>>.Empty;
+
     /// <summary>Nodes that are not ready: the others change only when a witness speaks of them.</summary>
     public ImmutableSortedSet<NodeId> NotReady { get; init; } = [];
 

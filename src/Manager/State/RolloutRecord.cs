@@ -54,6 +54,18 @@ public sealed record RolloutRecord
     /// <summary>Replicas wanted before; null: not known.</summary>
     public int? FromReplicas { get; init; }
 
+    /// <summary>The canary's step under way, from 0; those before it are passed.</summary>
+    public int Step { get; init; }
+
+    /// <summary>Since when all of the step's replicas are good: its hold counts from here. Null: not yet, or not any more.</summary>
+    public DateTimeOffset? StepReachedAt { get; init; }
+
+    /// <summary>The gates of this step that are open, a bit for each in the order of the policy.</summary>
+    public int GatesOpen { get; init; }
+
+    /// <summary>An operator lets all of it go on: no more steps, holds and gates.</summary>
+    public bool IsPromoted { get; init; }
+
     /// <summary>The revision that replicas are to run now.</summary>
     public int WantedRevision => IsGoingBack ? FromRevision : ToRevision;
 

@@ -8,6 +8,7 @@ using ClusterManager.Model;
 using ClusterManager.Wire;
 using ClusterManager.Wire.V1;
 using Microsoft.Extensions.Logging.Abstractions;
+using DockerErrorKind = ClusterManager.Agent.Docker.DockerErrorKind;
 
 namespace ClusterManager.Agent.Tests.Session;
 
@@ -233,6 +234,77 @@ public sealed class SessionTests : IDisposable
         Assert.Equal((int)ReasonCode.ImageNotFound, answers[2].Failure.Code);
         Assert.Equal("", answers[2].LocalImageId);
     }
+
+    [Fact]
+    public void An_image_is_looked_for_pulled_where_it_may_be_and_told_to_be_there()
+    {
+        const string Image = "registry.lab:5000/web@sha256:new";
+        Start(A);
+        _node.Engine.Registry.Add(Image);
+        Lead(A, session =>
+        {
+            session.Say(Pull(1, Image, mayPull: false));
+            session.Say(Pull(2, "registry.lab:5000/gone@sha256:x"));
+        });
+        Until(() => Pulled(1).Length == 1 && Pulled(2).Length == 1, "both answers");
+        Assert.True(_managers.Last.Received[0].Hello.Pulls);
+        Assert.Equal(ImagePulled.Types.State.Absent, Pulled(1)[0].State);
+        Assert.Equal(ImagePulled.Types.State.Failed, Pulled(2)[0].State);
+        Assert.Equal((int)ReasonCode.ImageNotFound, Pulled(2)[0].Failure.Code);
+        _managers.Last.Say(Pull(1, Image));
+        Until(() => Pulled(1).Length == 2, "pulled");
+        Assert.Equal(ImagePulled.Types.State.Present, Pulled(1)[1].State);
+        Assert.Contains(Image, _node.Engine.Images);
+        _managers.Last.Say(Pull(3, Image));
+        Until(() => Pulled(3).Length == 1, "present");
+        Assert.Equal(2, _node.Engine.Journal.Count(line => line.Contains("pull", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_pull_tells_how_far_it_is_and_ends_when_nobody_waits()
+    {
+        const string Image = "registry.lab:5000/web@sha256:slow";
+        Start(A);
+        _node.Engine.Registry.Add(Image);
+        _node.Engine.PullTakes = TimeSpan.FromMinutes(10);
+        _node.Engine.PullTells = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3)];
+        Lead(A, session => session.Say(Pull(1, Image)));
+        Until(() => Pulled(1).Length == 2, "two tidings");
+        Assert.All(Pulled(1), answer => Assert.Equal(ImagePulled.Types.State.Pulling, answer.State));
+        Assert.True(Pulled(1)[1].Progress > Pulled(1)[0].Progress);
+        _managers.Last.Say(new ManagerMessage { PullCancel = new PullCancel { Request = 1 } });
+        _node.Scheduler.Advance(TimeSpan.FromMinutes(11));
+        Assert.Equal(2, Pulled(1).Length);
+        Assert.DoesNotContain(Image, _node.Engine.Images);
+        Assert.True(_managers.Last.IsOpen);
+    }
+
+    [Fact]
+    public void A_registry_that_does_not_answer_is_tried_three_times_and_an_engine_waited_for()
+    {
+        const string Image = "registry.lab:5000/web@sha256:new";
+        Start(A);
+        _node.Engine.Registry.Add(Image);
+        for (var i = 0; i < 2; i++) _node.Engine.FailNext("pull", DockerErrorKind.RegistryUnreachable, "connection refused");
+        Lead(A, session => session.Say(Pull(1, Image)));
+        Until(() => Pulled(1).Length == 1, "the third time");
+        Assert.Equal(ImagePulled.Types.State.Present, Pulled(1)[0].State);
+        _node.Engine.Images.Clear();
+        for (var i = 0; i < 3; i++) _node.Engine.FailNext("pull", DockerErrorKind.RegistryUnreachable, "connection refused");
+        _managers.Last.Say(Pull(2, Image));
+        Until(() => Pulled(2).Length == 1, "given up");
+        Assert.Equal((int)ReasonCode.RegistryUnreachable, Pulled(2)[0].Failure.Code);
+        for (var i = 0; i < 4; i++) _node.Engine.FailNext("image", DockerErrorKind.EngineUnavailable);
+        _managers.Last.Say(Pull(3, Image));
+        Until(() => Pulled(3).Length == 1, "the engine is back");
+        Assert.Equal(ImagePulled.Types.State.Present, Pulled(3)[0].State);
+    }
+
+    private static ManagerMessage Pull(long request, string image, bool mayPull = true) =>
+        new() { PullImage = new PullImage { Request = request, Image = image, Pull = mayPull } };
+
+    private ImagePulled[] Pulled(long request) => _managers.Sessions.Count == 0 ? []
+        : [.. _managers.Last.Received.Select(m => m.ImagePulled).Where(answer => answer?.Request == request)];
 
     [Fact]
     public void Logs_of_an_allocation_are_sent_to_their_end_and_an_unknown_one_is_told()

@@ -37,6 +37,9 @@ internal sealed class SimulatedEngine(VirtualTime time) : IContainerEngine
     /// <summary>How long a pull takes.</summary>
     public TimeSpan PullTakes { get; set; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>When a pull says that it moves.</summary>
+    public IReadOnlyList<TimeSpan> PullTells { get; set; } = [];
+
     public HashSet<int> TakenPorts { get; } = [];
 
     public int PullsAtOnceMax { get; private set; }
@@ -125,7 +128,15 @@ internal sealed class SimulatedEngine(VirtualTime time) : IContainerEngine
         PullsAtOnceMax = Math.Max(PullsAtOnceMax, ++_pulls);
         try
         {
-            await Task.Delay(PullTakes, time, cancellationToken);
+            var waited = TimeSpan.Zero;
+            foreach (var at in PullTells)
+            {
+                await Task.Delay(at - waited, time, cancellationToken);
+                waited = at;
+                progress?.Report(new PullProgress("layer", "Downloading", (long)at.TotalSeconds << 20, 100L << 20));
+            }
+
+            await Task.Delay(PullTakes - waited, time, cancellationToken);
         }
         finally
         {

@@ -78,6 +78,36 @@ public sealed class RollbackWaitingTests
     }
 
     [Theory]
+    [InlineData("promote", V1.ControlRolloutRequest.Types.Action.Promote, "Rollout 8 of web is promoted: all replicas follow.\n")]
+    [InlineData("approve", V1.ControlRolloutRequest.Types.Action.Approve, "Rollout 8 of web is approved for this step.\n")]
+    public async Task A_canary_is_promoted_and_approved(string word, V1.ControlRolloutRequest.Types.Action action, string expected)
+    {
+        await using var cluster = await FakeCluster.StartAsync();
+        cluster.On((V1.ControlRolloutRequest _) => new V1.ApplyServiceResponse { Service = Script.Applied("web", 8, Change.Metadata, 3) });
+        var cli = new CliRun(cluster.Address);
+        Assert.Equal(0, await cli.RunAsync($"rollout {word} web"));
+        Assert.Equal(expected, cli.Out);
+        Assert.Equal(action, Assert.Single(cluster.Asked<V1.ControlRolloutRequest>()).Action);
+    }
+
+    [Theory]
+    [InlineData(0, 0, "", "under way (pulling 2/3 nodes)")]
+    [InlineData(1, 40_000, "", "under way (canary step 1/3: 1 replica of revision 3, held for 40s more)")]
+    [InlineData(1, 0, "the approval", "under way (canary step 1/3: 1 replica of revision 3, waits for the approval)")]
+    public async Task The_status_tells_what_is_waited_for(int step, long held, string waits, string expected)
+    {
+        await using var cluster = await FakeCluster.StartAsync();
+        var status = Script.Service("web", 8, V1.RolloutState.Running, 3, 3, from: 2, to: 3);
+        (status.Rollout.Phase, status.Rollout.HeldMs, status.Rollout.WaitsFor) = ("watching", held, waits);
+        if (step == 0) (status.Rollout.PullNodes, status.Rollout.PulledNodes) = (3, 2);
+        else (status.Rollout.Step, status.Rollout.Steps, status.Rollout.StepReplicas) = (step, 3, 1);
+        cluster.On((V1.ListServicesRequest _) => Script.Snapshot(status));
+        var cli = new CliRun(cluster.Address);
+        Assert.Equal(0, await cli.RunAsync("rollout status web --detach"));
+        Assert.Equal($"web: rollout 8 to revision 3 is {expected}\n", cli.Out);
+    }
+
+    [Theory]
     [InlineData(V1.RolloutState.Running, 0, "web: rollout 8 to revision 3 is paused\n")]
     [InlineData(V1.RolloutState.Succeeded, 0, "web: rollout 8 to revision 3 succeeded\n")]
     [InlineData(V1.RolloutState.RolledBack, 4, "web: rollout 8 to revision 3 failed and was rolled back to revision 2: it ended (on n2)\n")]

@@ -276,6 +276,34 @@ public sealed class GoodServiceTests
     public void Wrong_tracking_is_told_whole(string track, int errors) =>
         Assert.Equal(errors, ComposeText.Read(ComposeText.Service($"x-cluster: {{track: {track}}}")).Errors.Length);
 
+    [Theory]
+    [InlineData("{strategy: canary}", "Canary 1,25%,100% 60 ")]
+    [InlineData("{strategy: canary, steps: [2, 50%], hold: 90s, promote: manual}", "Canary 2,50% 90 Approve:86400")]
+    [InlineData("{strategy: canary, steps: '1, 10%'}", "Canary 1,10% 60 ")]
+    [InlineData("{strategy: canary, gates: [{approve: {timeout: 1h}}, {http: {url: 'http://g.example/x/'}}]}",
+        "Canary 1,25%,100% 60 Approve:3600 Http:300:http://g.example/x")]
+    [InlineData("{strategy: canary, gates: [{prometheus: {url: 'http://p.example', query: up, is: '>= 0.99', every: 5s}}]}",
+        "Canary 1,25%,100% 60 Prometheus:600:http://p.example:up>= 0.99/5")]
+    public void The_strategy_in_all_forms(string update, string expected)
+    {
+        var u = ComposeText.Good($"deploy: {{update_config: {{parallelism: 2}}}}\nx-cluster: {{update: {update}}}").Update;
+        Assert.Equal(2, u.Parallelism);
+        var gates = u.Gates.Select(g => FormattableString.Invariant($"{g.Kind}:{g.Timeout.TotalSeconds}")
+            + (g.Url.Length == 0 ? "" : $":{g.Url}")
+            + (g.Query.Length == 0 ? "" : FormattableString.Invariant($":{g.Query}{StrategyText.IsOf(g)}/{g.Interval.TotalSeconds}")));
+        Assert.Equal(expected, FormattableString.Invariant(
+            $"{u.Strategy} {StrategyText.StepsOf(u.CanarySteps)} {u.CanaryHold.TotalSeconds} {string.Join(' ', gates)}"));
+    }
+
+    [Fact]
+    public void A_wrong_strategy_is_told_whole()
+    {
+        var wrong = ComposeText.Service(
+            "x-cluster: {update: {strategy: blue_green, steps: [0, 101%], hold: x, promote: maybe, gates: [{http: {}}, "
+            + "{prometheus: {url: 'http://p.example', query: up, is: '= 1'}}, {person: {}}]}}");
+        Assert.Equal(8, ComposeText.Read(wrong).Errors.Length);
+    }
+
     [Fact]
     public void A_wrong_update_config_is_told_whole()
     {

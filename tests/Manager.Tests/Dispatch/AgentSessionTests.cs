@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Manager.Dispatch;
+using ClusterManager.Manager.State;
 using ClusterManager.Manager.Tests.Engine;
 using ClusterManager.Manager.Tests.Support;
 using ClusterManager.Model;
@@ -52,6 +53,33 @@ public sealed class AgentSessionTests
         await fixture.UntilAsync("COMPLETE again", () => fixture.Agent.Assignments.Count == 2);
         Assert.Equal(Kind.Complete, fixture.Agent.Assignments[1].Kind);
         Assert.Equal(fixture.Agent.Assignments[0].Upserts, fixture.Agent.Assignments[1].Upserts);
+    }
+
+    [Fact]
+    public async Task An_image_is_asked_for_once_again_when_it_is_the_nodes_turn_and_no_more_when_nobody_waits()
+    {
+        await using var fixture = new SessionFixture().Start();
+        await fixture.UntilAsync("COMPLETE", () => fixture.Agent.Assignments.Count == 1);
+        var pull = new ImagePull
+        {
+            Number = 7, Service = Web, Rollout = 2, Image = "registry.test:5000/web@sha256:2",
+            Nodes = [ModelCluster.Id(1), ModelCluster.Id(2)], Pulling = [ModelCluster.Id(2)],
+        };
+        fixture.Publish(With(fixture.State, pull));
+        await fixture.UntilAsync("the question", () => Pulls().Count == 1);
+        Assert.Equal((7, pull.Image, false), (Pulls()[0].Request, Pulls()[0].Image, Pulls()[0].Pull));
+        pull = pull with { Answers = pull.Answers.Add(ModelCluster.Id(1), new PullAnswer(PullState.Absent, 0, null)) };
+        fixture.Publish(With(fixture.State, pull));
+        await fixture.PassAsync(TimeSpan.FromSeconds(1));
+        fixture.Publish(With(fixture.State, pull with { Pulling = pull.Nodes }));
+        await fixture.UntilAsync("its turn", () => Pulls().Count == 2);
+        Assert.True(Pulls()[1].Pull);
+        fixture.Publish(fixture.State with { ImagePulls = fixture.State.ImagePulls.Clear() });
+        await fixture.UntilAsync("the end", () => fixture.Agent.Told.Any(one => one.PullCancel?.Request == 7));
+
+        List<V1.PullImage> Pulls() => [.. fixture.Agent.Told.Select(one => one.PullImage).Where(one => one is not null)];
+
+        static ClusterState With(ClusterState state, ImagePull pull) => state with { ImagePulls = state.ImagePulls.SetItem(7, pull) };
     }
 
     [Fact]

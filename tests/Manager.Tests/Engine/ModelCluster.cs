@@ -45,6 +45,9 @@ public sealed class ModelCluster
 
     public bool MuteImages { get; set; }
 
+    /// <summary>What agents have and pull before a rollout.</summary>
+    public ModelPulls Pulls { get; } = new();
+
     public List<MutationReply> Replies { get; } = [];
 
     public List<StateChange> Changes { get; } = [];
@@ -76,7 +79,10 @@ public sealed class ModelCluster
         agent.IsConnected = true;
         agent.Session = ++sessions;
         var facts = State.Nodes[node].Facts ?? NodeNumber((int)node.Value).Facts!;
-        Send(new ClusterEvent.NodeConnected(node, agent.Session, facts, agent.EngineUp, agent.Report));
+        Send(new ClusterEvent.NodeConnected(node, agent.Session, facts, agent.EngineUp, agent.Report)
+        {
+            CanPull = !Pulls.OldAgents.Contains(node),
+        });
     }
 
     public void Disconnect(NodeId node)
@@ -180,7 +186,7 @@ public sealed class ModelCluster
         while (true)
         {
             Settle();
-            var next = Earliest(Agents.Values.Select(agent => agent.NextDue).Append(nextDue));
+            var next = Earliest(Agents.Values.Select(agent => agent.NextDue).Append(nextDue).Append(Pulls.NextDue(State)));
             if (next is null || next > end) break;
             Now = next > Now ? next.Value : Now;
         }
@@ -221,6 +227,8 @@ public sealed class ModelCluster
             }
 
             AnswerImages();
+            foreach (var answer in Pulls.Answers(State, Now, node => Agents.TryGetValue(node, out var one) && one is
+                { IsConnected: true, EngineUp: true })) Send(answer);
             if (inbox.Count == 0 && !(nextDue <= Now)) return;
             Turn();
         }

@@ -192,6 +192,39 @@ public sealed class SpecValidatorTests
     }
 
     [Fact]
+    public void A_strategy_is_refused_with_all_its_errors_at_once()
+    {
+        var gate = new GateSpec { Kind = GateKind.Prometheus, Timeout = TimeSpan.Zero, Url = "ftp://x", Threshold = double.NaN };
+        var update = new UpdatePolicy
+        {
+            Strategy = UpdateStrategy.Canary, FailureAction = FailureAction.Pause, MaxFailureRatio = 0.5, Hold = TimeSpan.FromDays(2),
+            Steps = [new UpdateStep { Amount = 0 }, new UpdateStep { Amount = 101, IsPercent = true }],
+            Gates =
+            [
+                gate,
+                gate with { Kind = GateKind.Http, Url = "http://user@gates.example", Timeout = TimeSpan.FromHours(1), Threshold = 1 },
+            ],
+        };
+        var fields = SpecValidator.Validate(Web with { Update = update }).Select(error => error.Field).Order(StringComparer.Ordinal);
+        Assert.Equal(
+            [
+                "update.failure_action", "update.gates.query", "update.gates.threshold", "update.gates.timeout", "update.gates.url",
+                "update.gates.url", "update.hold", "update.max_failure_ratio", "update.steps", "update.steps",
+            ],
+            fields);
+        Assert.Empty(SpecValidator.Validate(Web with { Update = new UpdatePolicy { Strategy = UpdateStrategy.Canary } }));
+    }
+
+    [Theory]
+    [InlineData(UpdateStrategy.BlueGreen)]
+    [InlineData(UpdateStrategy.Rolling)]
+    public void What_belongs_to_a_canary_is_refused_elsewhere_and_blue_green_so_far(UpdateStrategy strategy)
+    {
+        var update = new UpdatePolicy { Strategy = strategy, Hold = strategy == UpdateStrategy.Rolling ? TimeSpan.Zero : null };
+        Assert.Equal("update.strategy", Assert.Single(SpecValidator.Validate(Web with { Update = update })).Field);
+    }
+
+    [Fact]
     public void An_update_policy_is_refused_with_all_its_errors_at_once()
     {
         var update = new UpdatePolicy

@@ -82,5 +82,6 @@ public sealed class EnumTwinTests
         81 Superseded
         82 ServiceRemoved
         83 Halted
+        84 GateShut
         """;
 }

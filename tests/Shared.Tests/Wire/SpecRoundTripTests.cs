@@ -18,8 +18,11 @@ public sealed class SpecRoundTripTests
     [
         "Mode", "Replicas", "Labels", "ProgressDeadline", "DrainDelay", "Container.StopGracePeriod", "Restart.Condition",
         "Restart.Delay", "Restart.MaxAttempts", "Restart.Window", "Update.Parallelism", "Update.ParallelismPercent", "Update.Order",
-        "Update.Delay", "Update.Monitor", "Update.MaxFailureRatio", "Update.FailureAction",
-        "Track.Kind", "Track.Range", "Track.Via", "Track.Interval", "Constraints", "Constraints[].Attribute",
+        "Update.Delay", "Update.Monitor", "Update.MaxFailureRatio", "Update.FailureAction", "Update.Strategy", "Update.Steps",
+        "Update.Steps[].Amount", "Update.Steps[].IsPercent", "Update.Hold", "Update.Gates", "Update.Gates[].Kind",
+        "Update.Gates[].Timeout", "Update.Gates[].Url", "Update.Gates[].Query", "Update.Gates[].Comparison",
+        "Update.Gates[].Threshold", "Update.Gates[].Interval", "Track.Kind", "Track.Range",
+        "Track.Via", "Track.Interval", "Constraints", "Constraints[].Attribute",
         "Constraints[].IsEqual", "Constraints[].Value", "Resources.CpuReservationNano", "Resources.MemoryReservationBytes",
     ];
 

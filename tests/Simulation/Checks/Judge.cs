@@ -30,6 +30,7 @@ internal sealed class Judge
     private readonly Fences _fences;
     private readonly Boots _boots;
     private readonly Sessions _sessions;
+    private readonly Pulls _pulls;
     private SortedDictionary<string, TimeSpan> _untrueSince = new(StringComparer.Ordinal);
 
     public Judge(SimulatedCluster cluster)
@@ -40,6 +41,7 @@ internal sealed class Judge
         _fences = new Fences(() => cluster.Timeline.Now);
         _boots = new Boots(() => cluster.Timeline.Now, _restarts);
         _sessions = new Sessions(() => cluster.Timeline.Now);
+        _pulls = new Pulls((node, image) => cluster.Hosts.Any(host => host.Node == node && host.Engine.HasImage(image)));
     }
 
     /// <summary>What was stored last; null: nothing yet.</summary>
@@ -100,6 +102,7 @@ internal sealed class Judge
             if (before.Requests.ContainsKey(put.Request.Id)) Violate($"{put.Request.Id} is carried out again");
         if (ReferenceEquals(before.Allocations, after.Allocations)) return;
         foreach (var broken in Losses.Check(before, after).Concat(Placements.Check(before, after))) Violate(broken);
+        foreach (var broken in _pulls.Check(before, after).Concat(Canaries.Check(before, after))) Violate(broken);
         foreach (var (service, broken) in Availability.Check(before, after))
             Violate($"{broken}; before: {Stories.Of(after, before.Allocations[service])}; after: "
                 + $"{Stories.Of(after, after.Allocations[service])}");

@@ -25,6 +25,13 @@ internal sealed partial class SimulatedEngine
     {
         var behaviour = SimulatedRegistry.BehaviourOf(reference);
         var took = behaviour == ImageBehaviour.SlowPull ? _chance.Between(20_000, 90_000) : _chance.Between(100, 3000);
+        for (var at = TimeSpan.FromSeconds(3); progress is not null && at < took; at += TimeSpan.FromSeconds(3))
+        {
+            var bytes = (long)at.TotalSeconds << 20;
+            if (!cancellationToken.IsCancellationRequested && behaviour == ImageBehaviour.SlowPull)
+                _timeline.After(at, () => progress.Report(new PullProgress("layer", "Downloading", bytes, 90L << 20)));
+        }
+
         return await CallAsync(() =>
         {
             if (behaviour == ImageBehaviour.NoPull) throw new DockerException(DockerErrorKind.RegistryUnreachable,

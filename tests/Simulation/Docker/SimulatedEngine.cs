@@ -83,6 +83,9 @@ internal sealed partial class SimulatedEngine : IContainerEngine
     /// <summary>The image is there.</summary>
     public void HaveImage(string reference) => _images.Add(reference);
 
+    /// <summary>Whether it is.</summary>
+    public bool HasImage(string reference) => _images.Contains(reference);
+
     /// <summary>The engine ends; with it its containers, unless it keeps them.</summary>
     /// <param name="isPowerCut">The machine ends: no container survives.</param>
     public void Down(bool isPowerCut)

@@ -33,8 +33,10 @@ internal sealed class RolloutOrders
         if (_owner.Wanted.Count > 0)
         {
             var name = _chance.Pick(_owner.Wanted.Keys.ToList());
-            switch (_chance.Below(10))
+            switch (_chance.Below(13))
             {
+                case 10 or 11: Order(name, RolloutOrder.Approve); break;
+                case 12: Order(name, RolloutOrder.Promote); break;
                 case < 3: Order(name, RolloutOrder.Pause); break;
                 case < 6: Order(name, RolloutOrder.Resume); break;
                 case < 8: Order(name, RolloutOrder.Abort); break;

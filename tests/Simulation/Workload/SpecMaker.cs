@@ -60,6 +60,7 @@ internal sealed class SpecMaker(SeededStream chance, SeededStream policies, Seed
             ProgressDeadline = TimeSpan.FromSeconds(chance.Pick([30, 60, 120])),
         };
         if (policies.Chance(0.5)) spec = spec with { Update = MakeUpdate(name) };
+        if (spec.Mode == ServiceMode.Replicated && policies.Chance(0.35)) spec = spec with { Update = MakeCanary(spec.Update) };
         if (follows.Chance(0.3)) spec = Following(spec);
         if (chance.Chance(0.1) && PlacementConstraint.TryParse("node.labels.zone == a", out var constraint, out _)) spec = spec
             with { Constraints = [constraint!] };
@@ -83,6 +84,15 @@ internal sealed class SpecMaker(SeededStream chance, SeededStream policies, Seed
         FailureAction = policies.Pick([FailureAction.Rollback, FailureAction.Rollback, FailureAction.Pause, FailureAction.Continue]),
     };
 
+    private UpdatePolicy MakeCanary(UpdatePolicy update) => update with
+    {
+        Strategy = UpdateStrategy.Canary, FailureAction = FailureAction.Rollback, MaxFailureRatio = 0,
+        Steps = [new UpdateStep { Amount = 1 }, new UpdateStep { Amount = policies.Pick([30, 50, 75]), IsPercent = true }],
+        Hold = TimeSpan.FromSeconds(policies.Pick([0, 5, 20])),
+        Gates = policies.Chance(0.3)
+            ? [new GateSpec { Kind = GateKind.Approve, Timeout = TimeSpan.FromSeconds(policies.Pick([20, 90])) }] : [],
+    };
+
     /// <summary>The same service with an image that is good, where it may be, and no more replicas than fit.</summary>
     public ServiceSpec MakeGood(ServiceSpec spec) => spec with
     {
@@ -90,7 +100,10 @@ internal sealed class SpecMaker(SeededStream chance, SeededStream policies, Seed
         Constraints = [],
         Restart = RestartPolicy.Default,
         // Where only the old one's place has room, the new one can not be the first.
-        Update = spec.Update with { Order = spec.Update.Order == UpdateOrder.StartFirst ? UpdateOrder.Auto : spec.Update.Order },
+        Update = spec.Update with
+        {
+            Order = spec.Update.Order == UpdateOrder.StartFirst ? UpdateOrder.Auto : spec.Update.Order, Gates = [],
+        },
         ProgressDeadline = TimeSpan.FromMinutes(2),
         Replicas = spec.Name.Name is "fixed" ? Math.Min(spec.Replicas ?? 0, 3) : spec.Replicas,
     };

@@ -8,6 +8,7 @@ internal static class ClusterSection
 {
     private static readonly KeyTable<ServiceDraft> Keys = new()
     {
+        { "update", StrategySection.Read },
         { "health", static (c, v, d) => ReadHealth(c, v, d) },
         { "track", TrackSection.Read },
         { "progress_deadline", static (c, v, d) => d.Spec = d.Spec with

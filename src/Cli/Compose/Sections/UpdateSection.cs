@@ -24,7 +24,7 @@ internal static class UpdateSection
     /// <summary>Reads <c>update_config</c>; an empty one sets nothing.</summary>
     public static void Read(ReadContext context, Value value, ServiceDraft draft)
     {
-        var update = new UpdateDraft();
+        var update = new UpdateDraft { Policy = draft.Spec.Update }; // x-cluster.update may have been read before
         if (!value.IsNull && Keys.Read(context, value, update)) draft.Spec = draft.Spec with { Update = update.Policy };
     }
 

@@ -17,7 +17,7 @@ internal static class RolloutWords
         {
             V1.RolloutState.Running when rollout.Paused => $"{name} is paused",
             V1.RolloutState.Running when rollout.GoingBack => $"{name} goes back to revision {rollout.FromRevision}{reason}{on}",
-            V1.RolloutState.Running => $"{name} is under way ({rollout.Phase})",
+            V1.RolloutState.Running => $"{name} is under way ({PhaseOf(rollout)})",
             V1.RolloutState.RolledBack => $"{name} failed and was rolled back to revision {rollout.FromRevision}{reason}{on}",
             V1.RolloutState.RollbackFailed => $"{name} failed, and so did the way back to revision {rollout.FromRevision}{reason}{on}; "
                 + $"then: {Words.TextOf(rollout.RollbackReason)}",
@@ -26,5 +26,18 @@ internal static class RolloutWords
             V1.RolloutState.Failed => $"{name} failed{reason}{on}",
             _ => $"{name} is {Words.Of(rollout.State)}",
         };
+    }
+
+    /// <summary>Where it stands: <c>pulling 2/3 nodes</c>, <c>starting</c>.</summary>
+    public static string PhaseOf(V1.RolloutStatus rollout) =>
+        rollout.PullNodes > 0 ? $"pulling {rollout.PulledNodes}/{rollout.PullNodes} nodes"
+        : rollout.Step == 0 ? rollout.Phase
+        : $"canary step {rollout.Step}/{rollout.Steps}: {Held(rollout)}";
+
+    private static string Held(V1.RolloutStatus rollout)
+    {
+        var replicas = $"{rollout.StepReplicas} {(rollout.StepReplicas == 1 ? "replica" : "replicas")} of revision {rollout.ToRevision}";
+        if (rollout.HeldMs > 0) return $"{replicas}, held for {TimeText.Span(TimeSpan.FromMilliseconds(rollout.HeldMs))} more";
+        return rollout.WaitsFor.Length > 0 ? $"{replicas}, waits for {rollout.WaitsFor}" : $"{replicas}, {rollout.Phase}";
     }
 }

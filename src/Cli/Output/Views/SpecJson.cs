@@ -43,6 +43,11 @@ internal static class SpecJson
             ["monitor"] = spec.Update.Monitor is { } monitor ? DurationText.Format(monitor) : null,
             ["maxFailureRatio"] = spec.Update.MaxFailureRatio,
             ["failureAction"] = Words.Of(spec.Update.FailureAction),
+            ["strategy"] = Words.Of(spec.Update.Strategy),
+            ["steps"] = Texts(spec.Update.Strategy != UpdateStrategy.Canary ? []
+                : StrategyText.StepsOf(spec.Update.CanarySteps).Split(',')),
+            ["hold"] = spec.Update.Strategy == UpdateStrategy.Canary ? DurationText.Format(spec.Update.CanaryHold) : null,
+            ["gates"] = new JsonArray([.. spec.Update.Gates.Select(Gate)]),
         },
         ["track"] = new JsonObject
         {
@@ -100,6 +105,13 @@ internal static class SpecJson
         ["retries"] = h.Retries,
         ["startPeriod"] = DurationText.Format(h.StartPeriod),
         ["startInterval"] = DurationText.Format(h.StartInterval),
+    };
+
+    private static JsonNode Gate(GateSpec g) => new JsonObject
+    {
+        ["kind"] = Words.Of(g.Kind), ["url"] = g.Url.Length == 0 ? null : g.Url, ["query"] = g.Query.Length == 0 ? null : g.Query,
+        ["is"] = g.Kind == GateKind.Prometheus ? StrategyText.IsOf(g) : null,
+        ["every"] = g.Kind == GateKind.Approve ? null : DurationText.Format(g.Interval), ["timeout"] = DurationText.Format(g.Timeout),
     };
 
     private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(t => (JsonNode)JsonValue.Create(t))]);

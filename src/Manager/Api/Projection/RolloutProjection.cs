@@ -28,19 +28,23 @@ internal static class RolloutProjection
         var running = rollout.State == RolloutState.Running;
         var wanted = state.Revisions.GetValueOrDefault(service.Id)?.GetValueOrDefault(rollout.WantedRevision);
         var patience = RolloutPatience.Of(rollout, wanted);
-        return new V1.RolloutStatus
+        var pull = running && ImagePulls.Of(state, service.Id) is { IsDone: false } open ? open : null;
+        var status = new V1.RolloutStatus
         {
             Number = rollout.Number, State = (V1.RolloutState)rollout.State, FromRevision = rollout.FromRevision,
             ToRevision = rollout.ToRevision,
             StartedUnixMs = rollout.StartedAt.ToUnixTimeMilliseconds(), EndedUnixMs = rollout.EndedAt?.ToUnixTimeMilliseconds() ?? 0,
-            DeadlineMs = (long)patience.TotalMilliseconds,
+            DeadlineMs = (long)RolloutPatience.Longest(rollout, wanted).TotalMilliseconds,
             RemainingMs = running && !rollout.IsPaused ? Math.Max(0, (long)(since + patience - now).TotalMilliseconds) : 0,
             Reason = ReportMapping.ToWire(rollout.Reason), Failed = rollout.Failed?.ToWire(), FailedNode = rollout.FailedNode,
-            Phase = running ? Phase(state, service, allocations) : "",
+            PullNodes = pull?.Nodes.Count ?? 0, PulledNodes = pull?.PresentCount ?? 0,
+            Phase = pull is not null ? "pulling" : running ? Phase(state, service, allocations) : "",
             Updated = allocations.Count(one => IsCurrent(state, service, one) && ServiceProjection.IsAvailable(state, one)),
             GoingBack = rollout.IsGoingBack, Paused = rollout.IsPaused, Actor = rollout.Actor,
             RollbackReason = rollout.RollbackReason is { } why ? ReportMapping.ToWire(why) : null,
         };
+        if (running && wanted is not null) CanaryProjection.Add(status, state, service, wanted.Spec.Update, now);
+        return status;
     }
 
     private static bool IsCurrent(ClusterState state, ServiceRecord service, AllocationRecord allocation)

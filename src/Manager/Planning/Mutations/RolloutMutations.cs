@@ -28,6 +28,8 @@ internal static class RolloutMutations
         var limit = order.Deadline ?? revision.Spec.ProgressDeadline;
         var begun = ServiceChange.Begin(service, to, limit, turn.Now, order.Origin.Actor) with { Revision = to };
         begun = TrackingNotes.LeftByHand(begun, revisions.GetValueOrDefault(service.Revision), revision, turn.Now);
+        // Who goes back by hand wants it back now, and not step by step.
+        begun = begun with { Rollout = begun.Rollout with { IsPromoted = true } };
         return Written(turn, begun, ServiceChangeKind.Updated);
     }
 
@@ -45,7 +47,8 @@ internal static class RolloutMutations
             RolloutOrder.Pause => Paused(turn, service, isPaused: true),
             RolloutOrder.Resume => Paused(turn, service, isPaused: false),
             RolloutOrder.Abort => Abort(turn, service, control.Origin.Actor),
-            _ => Refusals.Invalid("pause, resume or abort can be ordered"),
+            RolloutOrder.Promote or RolloutOrder.Approve => CanaryOrders.Give(turn, service, control.Order),
+            _ => Refusals.Invalid("pause, resume, abort, promote or approve can be ordered"),
         };
     }
 
@@ -53,6 +56,8 @@ internal static class RolloutMutations
     {
         if (service.Rollout.IsPaused == isPaused) return Refusals.Accepted(ServiceMutations.Outcome(service, ServiceChangeKind.Unchanged));
         var changed = service with { Rollout = service.Rollout with { IsPaused = isPaused } };
+        // A canary's hold, and with it the time that its gates have, begins anew.
+        if (!isPaused) changed = changed with { Rollout = changed.Rollout with { StepReachedAt = null } };
         return Written(turn, changed, ServiceChangeKind.Metadata);
     }
 
@@ -78,7 +83,7 @@ internal static class RolloutMutations
     }
 
     /// <summary>The deadline begins anew with what was ordered.</summary>
-    private static MutationResult.Accepted Written(Turn turn, ServiceRecord service, ServiceChangeKind kind)
+    internal static MutationResult.Accepted Written(Turn turn, ServiceRecord service, ServiceChangeKind kind)
     {
         turn.Memory = turn.Memory with { Progress = turn.Memory.Progress.Remove(service.Id) };
         turn.PutService(service);

@@ -113,7 +113,16 @@ internal sealed record ServiceChange(ServiceChangeKind Kind, ServiceRecord? Exis
         var limit = deadline ?? state.Revisions[service.Id][to].Spec.ProgressDeadline;
         var begun = Begin(service, to, limit, now, actor);
         // The number is the operator's wish, whatever becomes of an update that is under way.
-        return begun with { Replicas = replicas, Rollout = begun.Rollout with { FromReplicas = replicas } };
+        // A canary that is under way stays at its step.
+        var isSame = rollout is { State: RolloutState.Running, IsGoingBack: false } && to == rollout.ToRevision;
+        return begun with
+        {
+            Replicas = replicas,
+            Rollout = begun.Rollout with
+            {
+                FromReplicas = replicas, Step = isSame ? rollout.Step : 0, IsPromoted = isSame && rollout.IsPromoted,
+            },
+        };
     }
 
     /// <summary>As <see cref="CameFrom"/>: what a rollout in between asked for does not count.</summary>

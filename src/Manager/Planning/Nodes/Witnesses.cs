@@ -19,6 +19,8 @@ internal static class Witnesses
             case ClusterEvent.AgentReported report: Reported(turn, report); break;
             case ClusterEvent.SerfObserved serf: Serf(turn, serf); break;
             case ClusterEvent.ImageAnswered answer: ImageAnswer(turn, answer); break;
+            case ClusterEvent.ImagePulled pulled: Pulled(turn, pulled); break;
+            case ClusterEvent.GateAnswered answer: GateAnswered(turn, answer); break;
         }
     }
 
@@ -28,7 +30,11 @@ internal static class Witnesses
         var seen = SeenOf(turn, connected.Node);
         if (connected.Session <= seen.SessionNumber) return;
         seen = seen with { HasSession = true, SessionNumber = connected.Session, SessionLostAt = null, Facts = connected.Facts };
-        seen = seen with { Protocol = connected.Protocol, Strays = Strays.Among(turn.State, connected.Node, connected.Held) };
+        seen = seen with
+        {
+            Protocol = connected.Protocol, CanPull = connected.CanPull,
+            Strays = Strays.Among(turn.State, connected.Node, connected.Held),
+        };
         Put(turn, connected.Node, WithEngine(turn, seen, connected.EngineUp));
         ForgetUnreported(turn, connected);
         Observe(turn, connected.Node, connected.Report);
@@ -72,6 +78,27 @@ internal static class Witnesses
         query = query with { Answers = query.Answers.SetItem(answer.Node, answer.Answer) };
         turn.State = turn.State with { ImageQueries = turn.State.ImageQueries.SetItem(query.Number, query) };
         turn.Dirty.Add(query.Service);
+    }
+
+    private static void Pulled(Turn turn, ClusterEvent.ImagePulled pulled)
+    {
+        if (!turn.State.ImagePulls.TryGetValue(pulled.Pull, out var pull) || !pull.WaitsFor(pulled.Node)) return;
+        pull = pull with { Answers = pull.Answers.SetItem(pulled.Node, pulled.Answer) };
+        turn.State = turn.State with { ImagePulls = turn.State.ImagePulls.SetItem(pull.Number, pull) };
+        turn.Dirty.Add(pull.Service);
+    }
+
+    private static void GateAnswered(Turn turn, ClusterEvent.GateAnswered answer)
+    {
+        if (!turn.State.Services.TryGetValue(answer.Service, out var service)) return;
+        var rollout = service.Rollout;
+        if (rollout is not { State: RolloutState.Running, StepReachedAt: not null }) return;
+        if (rollout.Number != answer.Rollout || rollout.Step != answer.Step) return;
+        var all = turn.Memory.GateAnswers;
+        var gates = all.GetValueOrDefault(service.Id, ImmutableSortedDictionary<int, GateAnswer>.Empty);
+        var said = new GateAnswer(answer.Rollout, answer.Step, answer.Verdict, answer.Text, turn.Now);
+        turn.Memory = turn.Memory with { GateAnswers = all.SetItem(service.Id, gates.SetItem(answer.Gate, said)) };
+        turn.Dirty.Add(service.Id);
     }
 
     /// <summary>

@@ -16,7 +16,7 @@ internal static class Placement
     /// <returns>False when no node takes it (a gap is noted) or the turn is full.</returns>
     public static bool TryPlace(ServiceDraft draft, int slot, AllocationRecord? lost = null, NodeId? only = null)
     {
-        if (draft.RevisionFor(lost) is not { } revision)
+        if (draft.RevisionFor(lost, slot) is not { } revision)
         {
             draft.AddGap(ImageGap(draft));
             return false;
@@ -45,7 +45,7 @@ internal static class Placement
     /// </summary>
     public static bool WaitsForStop(ServiceDraft draft, SlotView slot, NodeId? only)
     {
-        if (!slot.IsStopping || draft.RevisionFor(null) is not { } revision) return false;
+        if (!slot.IsStopping || draft.RevisionFor(null, slot.Slot) is not { } revision) return false;
         if (revision.Spec.NamedVolumes().Any()) return true;
         var scheduler = draft.SchedulerFor(revision);
         return only is { } node ? !scheduler.Fits(node) : scheduler.IsFull;

@@ -22,8 +22,8 @@ internal static class ReplicaReconciler
     private static void ScaleDown(ServiceDraft draft, SortedDictionary<int, SlotView> slots)
     {
         var occupied = slots.Values.Where(slot => slot.IsOccupied).ToList();
-        var surplus = occupied.Count - draft.Service.Replicas;
-        if (surplus <= 0) return;
+        var surplus = occupied.Count - draft.MostReplicas;
+        if (surplus <= 0 || IsForNothing(draft)) return;
         var leaving = occupied.OrderBy(slot => slot.Wanted.Any(view => view.IsAvailable)).ThenByDescending(slot => slot.Slot).Take(surplus);
 #if MUTANTS
         if (MutantSwitch.Is(Mutant.ScaleDownServing))
@@ -37,6 +37,11 @@ internal static class ReplicaReconciler
             slots.Remove(slot.Slot);
         }
     }
+
+    /// <summary>No node could ever take what is wanted: the rollout ends with that, and stops nothing before.</summary>
+    private static bool IsForNothing(ServiceDraft draft) =>
+        draft.IsRunning && !draft.Rollout.IsGoingBack && draft.Rollout.FromRevision != 0 && draft.Service.Replicas > 0
+        && draft.Rollout.FromRevision != draft.Rollout.ToRevision && !draft.SchedulerFor(draft.Target).CouldEverFit();
 
     private static void ReplaceLost(ServiceDraft draft, IEnumerable<SlotView> slots)
     {
@@ -58,7 +63,7 @@ internal static class ReplicaReconciler
     /// </summary>
     private static void FillGaps(ServiceDraft draft, SortedDictionary<int, SlotView> slots)
     {
-        var missing = draft.Service.Replicas - slots.Values.Count(slot => slot.IsOccupied);
+        var missing = draft.LeastReplicas - slots.Values.Count(slot => slot.IsOccupied);
         for (var slot = 1; missing > 0; slot++)
         {
             var known = slots.TryGetValue(slot, out var view);

@@ -54,6 +54,29 @@ internal sealed class ServiceDraft
 
     public bool IsRunning => Rollout.State == RolloutState.Running;
 
+    /// <summary>The rollout's image is not on the nodes yet: nothing of what runs is touched for it, and nothing new starts.</summary>
+    public bool IsWaitingForPulls { get; set; }
+
+    /// <summary>What the target means is known, and its image is where it will be needed. A rollout acts from then on.</summary>
+    public bool IsTargetReady => Target.Image is not null && !IsPulling;
+
+    /// <summary>As <see cref="IsWaitingForPulls"/>, and the rollout still goes there.</summary>
+    public bool IsPulling => IsWaitingForPulls && IsRunning && !Rollout.IsGoingBack;
+
+    /// <summary>Slots that are to run the target while a canary's step holds back the others; null: all are.</summary>
+    public SortedSet<int>? NewSlots { get; set; }
+
+    /// <summary>What progress is counted of: -1 the pulls, else the canary's step.</summary>
+    public int Phase => IsPulling ? -1 : Rollout.IsGoingBack ? int.MaxValue : Rollout.Step;
+
+    /// <summary>More replicas are stopped. Until an update acts those that there were may stay, and those that will be wanted.</summary>
+    public int MostReplicas => IsPreparing ? Math.Max(Service.Replicas, Rollout.FromReplicas ?? 0) : Service.Replicas;
+
+    /// <summary>Fewer are filled up. Until an update acts none come that were not wanted before.</summary>
+    public int LeastReplicas => IsPreparing ? Math.Min(Service.Replicas, Rollout.FromReplicas ?? int.MaxValue) : Service.Replicas;
+
+    private bool IsPreparing => IsRunning && !Rollout.IsGoingBack && !IsTargetReady && From?.Image is not null;
+
     public bool IsPaused => IsRunning && Rollout.IsPaused;
 
     /// <summary>A failed rollout left an older revision in place, which is what gaps are filled with.</summary>
@@ -61,12 +84,19 @@ internal sealed class ServiceDraft
 
     /// <summary>The revision that a new replica gets; null: its image is not known yet.</summary>
     /// <param name="inPlaceOf">The one that it replaces; null: it fills an empty slot.</param>
-    public RevisionRecord? RevisionFor(AllocationRecord? inPlaceOf)
+    /// <param name="slot">The slot that it fills, where that matters; null: that of <paramref name="inPlaceOf"/>, if any.</param>
+    public RevisionRecord? RevisionFor(AllocationRecord? inPlaceOf, int? slot = null)
     {
         if (FallsBack) return inPlaceOf is null || IsCulprit(inPlaceOf) ? From : Revisions.GetValueOrDefault(inPlaceOf.Revision, From!);
-        if (Target.Image is not null) return Target;
+        if (IsTargetReady) return IsNewSlot(slot ?? inPlaceOf?.Id.Slot) ? Target : From;
+        if (IsPulling && inPlaceOf is not null) return Revisions.GetValueOrDefault(inPlaceOf.Revision, From!);
         return From?.Image is null ? null : From;
     }
+
+    /// <summary>The slot is to run the target; any slot is, unless a canary holds it back.</summary>
+    public bool IsNewSlot(int? slot) => NewSlots is null || IsGoingBackOrOver || slot is null || NewSlots.Contains(slot.Value);
+
+    private bool IsGoingBackOrOver => !IsRunning || Rollout.IsGoingBack;
 
     /// <summary>Its failure ended the newest rollout: what served before takes its place, the new one first if that can be.</summary>
     public bool IsCulprit(AllocationRecord record) => Rollout.State == RolloutState.Failed && record.Id == Rollout.Failed;

@@ -34,11 +34,13 @@ internal static class ServicePlanner
         KeptContainers.Apply(draft);
         if (service.IsRemoving)
         {
+            ImagePulls.Drop(draft);
             if (ServiceRemoval.Plan(draft)) Forget(turn, id);
             return;
         }
 
         ImageResolution.Plan(draft);
+        ImagePulls.Plan(draft);
         var slots = SlotViews.Of(draft);
         var (writes, rollout) = (draft.Editor.Writes, draft.Rollout);
         RolloutJudge.FindFailures(draft, slots);
@@ -57,7 +59,11 @@ internal static class ServicePlanner
         turn.Dirty.Remove(id);
         turn.Due.Remove(id);
         turn.State = turn.State with { Gaps = turn.State.Gaps.Remove(id) };
-        turn.Memory = turn.Memory with { Progress = turn.Memory.Progress.Remove(id), Avoided = turn.Memory.Avoided.Remove(id) };
+        turn.Memory = turn.Memory with
+        {
+            Progress = turn.Memory.Progress.Remove(id), Avoided = turn.Memory.Avoided.Remove(id),
+            GateAnswers = turn.Memory.GateAnswers.Remove(id),
+        };
         ImageRetries.Forget(turn, id);
         var queries = turn.State.ImageQueries.Values.Where(query => query.Service == id).Select(query => query.Number).ToList();
         if (queries.Count > 0) turn.State = turn.State with { ImageQueries = turn.State.ImageQueries.RemoveRange(queries) };

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Manager.Planning.Rollouts;
 using ClusterManager.Manager.Planning.Scheduling.Filters;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
@@ -11,6 +12,7 @@ internal static class SlotViews
     /// <summary>All slots that hold something that matters, by slot.</summary>
     public static SortedDictionary<int, SlotView> Of(ServiceDraft draft)
     {
+        draft.NewSlots = CanarySlots.Of(draft);
         var views = new SortedDictionary<int, SlotView>();
         foreach (var (slot, records) in draft.Editor.Slots)
         {
@@ -46,8 +48,9 @@ internal static class SlotViews
     }
 
     private static bool RunsWhatIsWanted(ServiceDraft draft, AllocationRecord record) =>
-        draft.FallsBack ? !draft.IsCulprit(record) : draft.Target.Image is null
-        || (draft.Revisions.TryGetValue(record.Revision, out var revision) && revision.SameTemplate(draft.Target));
+        draft.FallsBack ? !draft.IsCulprit(record) : !draft.IsTargetReady
+        || (draft.Revisions.TryGetValue(record.Revision, out var revision)
+            && revision.SameTemplate(draft.IsNewSlot(record.Id.Slot) ? draft.Target : draft.From!));
 
     /// <summary>The node is not being emptied and meets the constraints. A full, paused or unreachable node keeps what it has.</summary>
     private static bool MayStay(ServiceDraft draft, AllocationRecord record) =>

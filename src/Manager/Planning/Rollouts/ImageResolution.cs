@@ -67,7 +67,7 @@ internal static class ImageResolution
     }
 
     /// <summary>Without a node that could ever run it, the image does not matter.</summary>
-    private static bool FailUnplaceable(ServiceDraft draft)
+    public static bool FailUnplaceable(ServiceDraft draft)
     {
         if (draft.Target.Spec.IsGlobal() || draft.Service.Replicas == 0) return false;
         var scheduler = new Scheduler(draft.Turn.Nodes, PlacementRequest.For(draft.Turn.State, draft.Target),

@@ -69,7 +69,11 @@ internal static class RolloutEnding
     }
 
     private static void ForgetProgress(ServiceDraft draft) =>
-        draft.Turn.Memory = draft.Turn.Memory with { Progress = draft.Turn.Memory.Progress.Remove(draft.Service.Id) };
+        draft.Turn.Memory = draft.Turn.Memory with
+        {
+            Progress = draft.Turn.Memory.Progress.Remove(draft.Service.Id),
+            GateAnswers = draft.Turn.Memory.GateAnswers.Remove(draft.Service.Id),
+        };
 
     private static string NodeOf(ServiceDraft draft, AllocationRecord? failed) => failed is null ? "" : draft.Turn.NodeName(failed.Node);
 

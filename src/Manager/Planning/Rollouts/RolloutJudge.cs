@@ -39,20 +39,21 @@ internal static class RolloutJudge
         }
 
         // While the image is not known, gaps are filled with what was there before: that no node takes that one says nothing of this one.
-        if (draft.Target.Image is not null && draft.Unplaceable is { } gap
+        if (draft.IsTargetReady && draft.Unplaceable is { } gap
             && (gap.Code == ReasonCode.NoNodeMatches || IsPortGap(draft, gap)))
         {
             Fail(draft, slots, gap, null);
             return;
         }
 
-        if (draft.Target.Spec.IsGlobal() && draft.Target.Image is not null && !GlobalReconciler.WantedNodes(draft).Any())
+        if (draft.Target.Spec.IsGlobal() && draft.IsTargetReady && !GlobalReconciler.WantedNodes(draft).Any())
         {
             Fail(draft, slots, NothingMatches(draft), null);
             return;
         }
 
-        if (RolloutSuccess.IsReached(draft, slots)) RolloutEnding.Succeed(draft);
+        if (CanarySteps.Advance(draft, slots)) RestartDeadline(draft, slots);
+        else if (RolloutSuccess.IsReached(draft, slots)) RolloutEnding.Succeed(draft);
         else if (IsThroughWithFailures(draft, slots)) FailAsNoted(draft, slots);
         else CheckDeadline(draft, slots);
     }
@@ -155,14 +156,23 @@ internal static class RolloutJudge
         return reason with { Code = ReasonCode.NoNodeMatches };
     }
 
+    /// <summary>A step is held: nothing is to move, and the deadline counts from its end.</summary>
+    private static void RestartDeadline(ServiceDraft draft, SortedDictionary<int, SlotView> slots)
+    {
+        if (!draft.IsRunning || draft.Rollout.IsGoingBack) return;
+        var progress = new RolloutProgress(draft.Rollout.Number, RolloutScore.Of(draft, slots.Values), draft.Now, draft.Phase);
+        draft.Turn.Memory = draft.Turn.Memory with { Progress = draft.Turn.Memory.Progress.SetItem(draft.Service.Id, progress) };
+    }
+
     private static void CheckDeadline(ServiceDraft draft, SortedDictionary<int, SlotView> slots)
     {
         var memory = draft.Turn.Memory;
         var score = RolloutScore.Of(draft, slots.Values);
         var progress = memory.Progress.GetValueOrDefault(draft.Service.Id);
-        if (progress is null || progress.Rollout != draft.Rollout.Number || score > progress.Score)
+        if (progress is null || progress.Rollout != draft.Rollout.Number
+            || progress.Phase != draft.Phase || score > progress.Score)
         {
-            progress = new RolloutProgress(draft.Rollout.Number, score, draft.Now);
+            progress = new RolloutProgress(draft.Rollout.Number, score, draft.Now, draft.Phase);
             draft.Turn.Memory = memory with { Progress = memory.Progress.SetItem(draft.Service.Id, progress) };
         }
 
@@ -173,8 +183,18 @@ internal static class RolloutJudge
             return;
         }
 
+        if (draft.IsPulling)
+        {
+            var (why, node) = ImagePulls.MostTelling(draft);
+            RolloutEnding.Fail(draft, TooSlow(draft, why), null, node);
+            ImagePulls.Drop(draft);
+            return;
+        }
+
         var (cause, culprit) = RolloutScore.MostTelling(draft, slots.Values);
-        var text = $"no progress for {Amounts.Span(draft.Rollout.Deadline)}: {cause}";
-        Fail(draft, slots, new Reason(ReasonCode.ProgressDeadline, text), culprit);
+        Fail(draft, slots, TooSlow(draft, cause), culprit);
     }
+
+    private static Reason TooSlow(ServiceDraft draft, string cause) =>
+        new(ReasonCode.ProgressDeadline, $"no progress for {Amounts.Span(draft.Rollout.Deadline)}: {cause}");
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Manager.State;
+using ClusterManager.Model;
 
 namespace ClusterManager.Manager.Planning.Rollouts;
 
@@ -12,5 +13,14 @@ internal static class RolloutPatience
     {
         if (wanted?.Spec.Update is not { } update) return rollout.Deadline;
         return rollout.Deadline + (update.Monitor ?? TimeSpan.Zero) + (rollout.IsGoingBack ? TimeSpan.Zero : update.Delay);
+    }
+
+    /// <summary>How long nothing may happen at the most: a canary is held beside, and its gates have their time.</summary>
+    public static TimeSpan Longest(RolloutRecord rollout, RevisionRecord? wanted)
+    {
+        var patience = Of(rollout, wanted);
+        if (rollout.IsGoingBack || rollout.IsPromoted) return patience;
+        if (wanted?.Spec.Update is not { Strategy: UpdateStrategy.Canary } update) return patience;
+        return patience + update.CanaryHold + update.Gates.Select(gate => gate.Timeout).DefaultIfEmpty().Max();
     }
 }

@@ -15,6 +15,7 @@ internal static class RolloutScore
     public static long Of(ServiceDraft draft, IEnumerable<SlotView> slots)
     {
         // Before its image is known nothing runs it; what runs meanwhile counts as current and would be a score never reached again.
+        if (draft.IsPulling) return ImagePulls.ScoreOf(draft);
         if (draft.Target.Image is null) return 0;
         long score = 1;
         foreach (var slot in slots)

@@ -31,6 +31,7 @@ public enum Mutant
     [Description("scaling down takes those first that serve")] ScaleDownServing,
     [Description("write Lost without a replacement in the same commit")] LostWithoutReplacement,
     [Description("a rollout succeeds as soon as its replicas are placed")] SucceedEarly,
+    [Description("a rollout begins before its image is on the nodes")] TouchBeforePull,
     [Description("a repeated request is carried out again")] ForgetRequests,
 
     // What is stored, leadership, dispatch.

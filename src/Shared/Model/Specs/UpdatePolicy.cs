@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+
 namespace ClusterManager.Model;
 
 /// <summary>
@@ -9,6 +11,11 @@ public sealed record UpdatePolicy
 {
     /// <summary>Most replicas that are replaced at once when nothing is set.</summary>
     private const int AutoAtOnceMax = 10;
+
+    private static readonly ImmutableArray<UpdateStep> CanaryDefault =
+        [new() { Amount = 1 }, new() { Amount = 25, IsPercent = true }, new() { Amount = 100, IsPercent = true }];
+
+    private static readonly TimeSpan HoldDefault = TimeSpan.FromMinutes(1);
 
     /// <summary>Nothing set.</summary>
     public static UpdatePolicy Default { get; } = new();
@@ -35,6 +42,34 @@ public sealed record UpdatePolicy
 
     /// <summary>What happens when more fail.</summary>
     public FailureAction FailureAction { get; init; } = FailureAction.Rollback;
+
+    /// <summary>In which shape the new revision comes.</summary>
+    public UpdateStrategy Strategy { get; init; } = UpdateStrategy.Rolling;
+
+    /// <summary>The steps of a canary, at most 20; after the last one the rest follows. Empty: 1, 25 %, 100 %.</summary>
+    public ImmutableArray<UpdateStep> Steps { get; init; } = [];
+
+    /// <summary>How long all of a canary's step must have been good before the next one, 0 to 24 h. Null: 1 min.</summary>
+    public TimeSpan? Hold { get; init; }
+
+    /// <summary>What has to say yes before each next step, beside the health of its replicas; at most 5.</summary>
+    public ImmutableArray<GateSpec> Gates { get; init; } = [];
+
+    /// <summary>The steps, or those that hold where none are set.</summary>
+    public ImmutableArray<UpdateStep> CanarySteps => Steps.IsEmpty ? CanaryDefault : Steps;
+
+    /// <summary>The hold, or the one that holds where none is set.</summary>
+    public TimeSpan CanaryHold => Hold ?? HoldDefault;
+
+    /// <summary>Replicas of the new revision, of so many, when the step (from 0) is reached: never fewer than before it.</summary>
+    public int ReplicasAt(int step, int replicas)
+    {
+        var steps = CanarySteps;
+        if (step >= steps.Length) return replicas;
+        var most = 0;
+        for (var i = 0; i <= step; i++) most = Math.Max(most, steps[i].Of(replicas));
+        return most;
+    }
 
     /// <summary>Replicas replaced at once, of so many.</summary>
     public int AtOnce(int replicas) => Parallelism ?? (ParallelismPercent is { } percent

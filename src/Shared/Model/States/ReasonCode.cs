@@ -141,4 +141,7 @@ public enum ReasonCode
 
     /// <summary>An earlier failure halted it.</summary>
     Halted = 83,
+
+    /// <summary>A gate between two steps of a canary said no, or nothing in time.</summary>
+    GateShut = 84,
 }

@@ -21,5 +21,6 @@ internal static class UpdateValidator
         var writes = spec.Container.Mounts.Any(mount => mount is { Kind: MountKind.Volume, Source: not null });
         if (update.Order == UpdateOrder.StartFirst && writes)
             errors.Add("update.order", "start-first", "auto or stop-first: two replicas must not write to one named volume");
+        CanaryValidator.Check(errors, spec);
     }
 }

@@ -2,7 +2,7 @@
 namespace ClusterManager.Registry;
 
 /// <summary>Reads an answer's content as far as is allowed, whatever its headers promise.</summary>
-internal static class BoundedBody
+public static class BoundedBody
 {
     private const int ChunkBytes = 16 * 1024;
 

@@ -19,6 +19,10 @@ internal static class UpdateMapping
         if (update.Parallelism is { } count) wire.Parallelism = count;
         if (update.ParallelismPercent is { } percent) wire.ParallelismPercent = percent;
         if (update.Monitor is { } monitor) wire.MonitorMs = SpecMapping.Milliseconds(monitor);
+        if (update.Strategy != UpdateStrategy.Rolling) wire.Strategy = (V1.UpdateStrategy)update.Strategy;
+        wire.Steps.AddRange(update.Steps.Select(step => new V1.UpdateStep { Amount = step.Amount, Percent = step.IsPercent }));
+        if (update.Hold is { } hold) wire.HoldMs = SpecMapping.Milliseconds(hold);
+        wire.Gates.AddRange(update.Gates.Select(ToWire));
         return wire;
     }
 
@@ -33,5 +37,25 @@ internal static class UpdateMapping
             Monitor = wire.HasMonitorMs ? SpecMapping.Span(wire.MonitorMs) : null,
             MaxFailureRatio = wire.MaxFailureRatio,
             FailureAction = wire.FailureAction == V1.FailureAction.Unspecified ? FailureAction.Rollback : (FailureAction)wire.FailureAction,
+            Strategy = wire.Strategy == V1.UpdateStrategy.Unspecified ? UpdateStrategy.Rolling : (UpdateStrategy)wire.Strategy,
+            // None are the very none of the default policy: records compare collections by reference.
+            Steps = wire.Steps.Count == 0 ? [] : [.. wire.Steps.Select(ToModel)],
+            Hold = wire.HasHoldMs ? SpecMapping.Span(wire.HoldMs) : null,
+            Gates = wire.Gates.Count == 0 ? [] : [.. wire.Gates.Select(ToModel)],
         };
+
+    private static V1.UpdateGate ToWire(GateSpec gate) => new()
+    {
+        Kind = (V1.GateKind)gate.Kind, TimeoutMs = SpecMapping.Milliseconds(gate.Timeout), Url = gate.Url, Query = gate.Query,
+        Comparison = (V1.GateComparison)gate.Comparison, Threshold = gate.Threshold, IntervalMs = SpecMapping.Milliseconds(gate.Interval),
+    };
+
+    private static UpdateStep ToModel(V1.UpdateStep wire) => new() { Amount = wire.Amount, IsPercent = wire.Percent };
+
+    private static GateSpec ToModel(V1.UpdateGate wire) => new()
+    {
+        Kind = (GateKind)wire.Kind, Timeout = SpecMapping.Span(wire.TimeoutMs), Url = wire.Url, Query = wire.Query,
+        Comparison = wire.Comparison == V1.GateComparison.Unspecified ? GateComparison.Less : (GateComparison)wire.Comparison,
+        Threshold = wire.Threshold, Interval = wire.IntervalMs == 0 ? TimeSpan.FromSeconds(15) : SpecMapping.Span(wire.IntervalMs),
+    };
 }

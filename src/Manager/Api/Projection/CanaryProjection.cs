@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Manager.Planning.Rollouts;
+using ClusterManager.Manager.State;
+using ClusterManager.Model;
+using V1 = ClusterManager.Wire.V1;
+
+namespace ClusterManager.Manager.Api.Projection;
+
+/// <summary>Where a canary stands, as callers see it. Pure.</summary>
+internal static class CanaryProjection
+{
+    public static void Add(
+        V1.RolloutStatus status, ClusterState state, ServiceRecord service, UpdatePolicy update, DateTimeOffset now)
+    {
+        var rollout = service.Rollout;
+        if (update.Strategy != UpdateStrategy.Canary || rollout.IsGoingBack || rollout.IsPromoted || rollout.FromRevision == 0) return;
+        var replicas = update.ReplicasAt(rollout.Step, service.Replicas);
+        if (replicas >= service.Replicas) return;
+        status.Step = rollout.Step + 1;
+        status.Steps = update.CanarySteps.Length;
+        status.StepReplicas = replicas;
+        if (rollout.StepReachedAt is not { } at) return;
+        var held = at + update.CanaryHold;
+        status.HeldMs = Math.Max(0, (long)(held - now).TotalMilliseconds);
+        for (var i = 0; i < update.Gates.Length; i++)
+        {
+            if (RolloutGates.IsOpen(rollout, i)) continue;
+            var said = state.Memory.GateAnswers.GetValueOrDefault(service.Id)?.GetValueOrDefault(i);
+            status.WaitsFor = said is null || said.Text.Length == 0 || said.Step != rollout.Step ? RolloutGates.Name(update.Gates[i])
+                : $"{RolloutGates.Name(update.Gates[i])} ({said.Text})";
+            return;
+        }
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using ClusterManager.Manager.Planning.Reconciliation;
+using ClusterManager.Manager.State;
+using ClusterManager.Model;
+
+namespace ClusterManager.Manager.Planning.Rollouts;
+
+/// <summary>
+/// Which slots run the new revision at a canary's step: those that do, and the lowest others until the step has its number. It follows
+/// from the allocations, so that another leader chooses the same.
+/// </summary>
+internal static class CanarySlots
+{
+    /// <summary>Null: no canary holds anything back.</summary>
+    public static SortedSet<int>? Of(ServiceDraft draft)
+    {
+        if (!IsCanary(draft)) return null;
+        var limit = draft.Update.ReplicasAt(draft.Rollout.Step, draft.Service.Replicas);
+        if (limit >= draft.Service.Replicas) return null;
+        var slots = new SortedSet<int>();
+        var occupied = new SortedSet<int>();
+        foreach (var (slot, records) in draft.Editor.Slots)
+        {
+            if (records.Any(record => IsThere(draft, record))) occupied.Add(slot);
+            if (records.Any(record => IsThere(draft, record) && IsOfTarget(draft, record))) slots.Add(slot);
+        }
+
+        foreach (var slot in Filled(occupied, draft.Service.Replicas))
+        {
+            if (slots.Count >= limit) break;
+            slots.Add(slot);
+        }
+
+        return slots;
+    }
+
+    /// <summary>The rollout is a canary that has steps before it, and acts.</summary>
+    public static bool IsCanary(ServiceDraft draft) =>
+        draft.IsRunning && !draft.Rollout.IsGoingBack && !draft.Rollout.IsPromoted && draft.Update.Strategy == UpdateStrategy.Canary
+        && draft.IsTargetReady && draft.From is { Image: not null } from && !from.SameTemplate(draft.Target);
+
+    /// <summary>The slots that have a replica or get the next ones, from the lowest.</summary>
+    private static IEnumerable<int> Filled(SortedSet<int> occupied, int replicas)
+    {
+        var missing = Math.Max(0, replicas - occupied.Count);
+        var highest = occupied.Count == 0 ? 0 : occupied.Max;
+        for (var slot = 1; slot <= highest || missing > 0; slot++)
+        {
+            if (!occupied.Contains(slot) && missing-- <= 0) continue;
+            yield return slot;
+        }
+    }
+
+    private static bool IsThere(ServiceDraft draft, AllocationRecord record) => record.IsWanted
+        || (record.Desired <= DesiredState.Run && (record.Ended == AllocationState.Completed
+            || (record.Ended is AllocationState.Failed or AllocationState.Rejected && record.EndedAt >= draft.Rollout.StartedAt)));
+
+    private static bool IsOfTarget(ServiceDraft draft, AllocationRecord record) =>
+        draft.Revisions.TryGetValue(record.Revision, out var revision) && revision.SameTemplate(draft.Target);
+}
