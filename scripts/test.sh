@@ -18,7 +18,7 @@ for part in common engine consul packages testing; do
 done
 
 # Seconds that a project may take: well above what it takes, below what a build machine has patience for.
-readonly PROJECT_SECONDS=600 LAB_SECONDS=1500 LONG_SECONDS=7200
+readonly PROJECT_SECONDS=600 LAB_SECONDS=1800 LONG_SECONDS=7200
 
 kind=all expression=''
 read_options() {

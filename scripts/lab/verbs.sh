@@ -113,14 +113,23 @@ verb_logs() {
     esac
 }
 
+# The hosts are asked side by side: a hung engine takes its two seconds.
 verb_status() {
     need_lab
-    local host
-    printf '%-5s %-15s %-5s %-5s %-10s %s\n' HOST ADDRESS POWER LINK ENGINE PROGRAMS
+    local host lines
+    lines=$(mktemp -d)
     for host in $(all_hosts); do
-        printf '%-5s %-15s %-5s %-5s %-10s %s\n' "$host" "$(address_of "$host")" \
-            "$(is_on "$host" && echo on || echo off)" "$(link_state "$host")" "$(engine_state "$host")" "$(programs_state "$host")"
+        status_line "$host" >"$lines/$host" &
     done
+    wait
+    printf '%-5s %-15s %-5s %-5s %-10s %s\n' HOST ADDRESS POWER LINK ENGINE PROGRAMS
+    for host in $(all_hosts); do cat "$lines/$host"; done
+    rm -r "$lines"
+}
+
+status_line() {
+    printf '%-5s %-15s %-5s %-5s %-10s %s\n' "$1" "$(address_of "$1")" \
+        "$(is_on "$1" && echo on || echo off)" "$(link_state "$1")" "$(engine_state "$1")" "$(programs_state "$1")"
 }
 
 link_state() {

@@ -30,25 +30,27 @@ internal static class NodeChangeCommands
                 else throw new CliException(ExitCode.BadInput, $"'{label}' is not understood: key=value sets a label, key- removes one");
             }
 
-            return await UpdateAsync(
-                session, request, n => $"Labels of {n.Name}: {LabelsOf(n)}", cancellationToken);
+            var labelled = await UpdateAsync(session, request, cancellationToken);
+            Say(session, labelled, $"Labels of {labelled.Name}: {LabelsOf(labelled)}");
+            return ExitCode.Done;
         });
     }
 
     private static string LabelsOf(V1.NodeStatus node) =>
         string.Join(", ", node.Labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}"));
 
-    /// <summary><c>node pause|activate|drain NODE</c>.</summary>
+    /// <summary><c>node pause|activate NODE</c>.</summary>
     public static Command Availability(CommandShell shell, string name, V1.NodeAvailability availability, string description)
     {
         var command = new CliCommand(name, description, $"cluster node {name} n2");
         var node = NodeArgument(shell);
         command.Add(node);
-        return shell.Bind(command, (session, parse, cancellationToken) => UpdateAsync(
-            session,
-            new V1.UpdateNodeRequest { RequestId = RequestId.New(), Node = parse.GetValue(node), Availability = availability },
-            n => $"{n.Name} is {Words.Of(n.Availability)}",
-            cancellationToken));
+        return shell.Bind(command, async (session, parse, cancellationToken) =>
+        {
+            var request = new V1.UpdateNodeRequest { RequestId = RequestId.New(), Node = parse.GetValue(node), Availability = availability };
+            Say(session, await UpdateAsync(session, request, cancellationToken));
+            return ExitCode.Done;
+        });
     }
 
     /// <summary><c>node rm NODE</c>.</summary>
@@ -94,17 +96,24 @@ internal static class NodeChangeCommands
         });
     }
 
-    private static async Task<ExitCode> UpdateAsync(
-        CliSession session, V1.UpdateNodeRequest request, Func<V1.NodeStatus, string> say, CancellationToken cancellationToken)
+    /// <summary>Changes a node, and answers what it is then.</summary>
+    public static async Task<V1.NodeStatus> UpdateAsync(
+        CliSession session, V1.UpdateNodeRequest request, CancellationToken cancellationToken) =>
+        (await session.Cluster.MutateAsync(
+            (invoker, options) => new V1.NodeApi.NodeApiClient(invoker).UpdateAsync(request, options), cancellationToken)).Node;
+
+    /// <summary>Says what became of a node.</summary>
+    /// <param name="session">Where.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="line">For people; null: its availability.</param>
+    public static void Say(CliSession session, V1.NodeStatus node, string? line = null)
     {
-        var response = await session.Cluster.MutateAsync(
-            (invoker, options) => new V1.NodeApi.NodeApiClient(invoker).UpdateAsync(request, options), cancellationToken);
-        if (session.Print.IsForPrograms) session.Print.List([NodeView.Of(response.Node)], n => n.Name, ViewJson.Default.NodeView, []);
-        else session.Print.Line(say(response.Node));
-        return ExitCode.Done;
+        if (session.Print.IsForPrograms) session.Print.List([NodeView.Of(node)], n => n.Name, ViewJson.Default.NodeView, []);
+        else session.Print.Line(line ?? $"{node.Name} is {Words.Of(node.Availability)}");
     }
 
-    private static Argument<string> NodeArgument(CommandShell shell)
+    /// <summary>Which node.</summary>
+    public static Argument<string> NodeArgument(CommandShell shell)
     {
         var node = new Argument<string>("NODE") { Description = "Name, id or the beginning of an id" };
         node.CompletionSources.Add(NameCompletion.Nodes(shell));

@@ -23,8 +23,7 @@ internal static class NodeCommands
         group.Add(NodeChangeCommands.Availability(shell, "pause", V1.NodeAvailability.Paused,
             "Keep what runs on a node and place nothing more there."));
         group.Add(NodeChangeCommands.Availability(shell, "activate", V1.NodeAvailability.Active, "Let a node take replicas again."));
-        group.Add(NodeChangeCommands.Availability(shell, "drain", V1.NodeAvailability.Drained,
-            "Move everything off a node, when the manager can; older ones refuse."));
+        group.Add(NodeDrainCommand.Make(shell));
         group.Add(NodeChangeCommands.Rm(shell));
         group.Add(NodeChangeCommands.ConfirmLoss(shell));
         return group;

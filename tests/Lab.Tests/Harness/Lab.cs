@@ -9,7 +9,7 @@ public sealed class Lab
     private readonly Dictionary<string, string> _environment;
 
     /// <summary>A lab with names of its own; nothing is started yet.</summary>
-    /// <param name="number">0 to 9, one for each lab of this project.</param>
+    /// <param name="number">0 to 10, one for each lab of this project.</param>
     public Lab(int number)
     {
         // Two checkouts can run their labs side by side with different CLUSTER_TEST_LABS, 0 to 9.
@@ -130,6 +130,13 @@ public sealed class Lab
     /// <summary>SIGKILL to a process of this machine.</summary>
     public async Task KillAsync(int pid) => (await LocalAsync("kill", "-KILL", $"{pid}")).Expect(0);
 
+    /// <summary>A signal to the lab's registry: STOP, CONT.</summary>
+    public async Task SignalRegistryAsync(string signal)
+    {
+        var pid = (await File.ReadAllTextAsync(Path.Combine(Directory, "registry.pid"))).Trim();
+        (await LocalAsync("kill", $"-{signal}", pid)).Expect(0);
+    }
+
     /// <summary>Where a host's engine listens, as docker's -H takes it.</summary>
     public string EngineOf(string host) => $"unix://{Directory}/{host}/docker.sock";
 
@@ -140,21 +147,13 @@ public sealed class Lab
     /// <summary>The containers of a service (<c>stack/service</c>), those that ended included, on the given hosts or on all.</summary>
     public async Task<IReadOnlyList<LabContainer>> ContainersAsync(string service, params string[] hosts)
     {
-        var found = new List<LabContainer>();
-        foreach (var host in hosts.Length > 0 ? hosts : Hosts) found.AddRange(await ContainersOnAsync(host, $"cluster.service={service}"));
-        return found;
+        var all = (hosts.Length > 0 ? hosts : Hosts).Select(host => ContainersOnAsync(host, $"cluster.service={service}"));
+        return [.. (await Task.WhenAll(all)).SelectMany(found => found)];
     }
 
     /// <summary>The containers of a host that carry a label; none when the host is off.</summary>
-    public async Task<IReadOnlyList<LabContainer>> ContainersOnAsync(string host, string label)
-    {
-        if (!File.Exists($"{Directory}/{host}/docker.sock")) return [];
-        var list = await DockerAsync(host, "ps", "-aq", "--no-trunc", "--filter", $"label={label}");
-        if (list.ExitCode != 0 || list.Lines.Count == 0) return [];
-        // One that goes meanwhile is missing in the answer, which is then what was asked for.
-        var details = await DockerAsync(host, ["inspect", "--format", LabContainer.Format, .. list.Lines]);
-        return [.. details.Lines.Select(line => LabContainer.Parse(host, line))];
-    }
+    public Task<IReadOnlyList<LabContainer>> ContainersOnAsync(string host, string label) =>
+        EngineSocket.ContainersAsync(host, $"{Directory}/{host}/docker.sock", label);
 
     /// <summary>Where the service's replicas answer, as the resolver of a host says; empty for a name without any.</summary>
     public async Task<IReadOnlyList<Endpoint>> ResolveAsync(string name, string host = "h1")

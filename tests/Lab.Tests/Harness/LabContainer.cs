@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Text.Json;
+
 namespace ClusterManager.Lab.Tests.Harness;
 
 /// <summary>A container as the engine of its host reports it.</summary>
@@ -10,13 +12,12 @@ namespace ClusterManager.Lab.Tests.Harness;
 /// <param name="StartedAt">RFC 3339; another one after each start.</param>
 public sealed record LabContainer(string Host, string Id, int Pid, bool IsRunning, string Image, string StartedAt)
 {
-    /// <summary>The template for <c>docker inspect</c> that <see cref="Parse"/> reads.</summary>
-    public const string Format = "{{.Id}} {{.State.Pid}} {{.State.Running}} {{.Image}} {{.State.StartedAt}}";
-
-    /// <summary>Reads one line of <c>docker inspect --format</c>.</summary>
-    public static LabContainer Parse(string host, string line)
+    /// <summary>Reads what <c>GET /containers/ID/json</c> answers.</summary>
+    public static LabContainer Of(string host, JsonElement answer)
     {
-        var words = line.Split(' ');
-        return new LabContainer(host, words[0], int.Parse(words[1]), words[2] == "true", words[3], words[4]);
+        var state = answer.GetProperty("State");
+        return new LabContainer(
+            host, answer.GetProperty(nameof(Id)).GetString()!, state.GetProperty(nameof(Pid)).GetInt32(), state.GetProperty("Running").GetBoolean(),
+            answer.GetProperty(nameof(Image)).GetString()!, state.GetProperty(nameof(StartedAt)).GetString()!);
     }
 }

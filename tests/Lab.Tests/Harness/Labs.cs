@@ -4,6 +4,9 @@ namespace ClusterManager.Lab.Tests.Harness;
 /// <summary>Three hosts, one of them with manager and Consul server; h2 has the newer Docker Engine.</summary>
 public sealed class OneManagerFixture() : LabFixture(1, 3, "--engine-new", "h2");
 
+/// <summary>The same, for tests that roll services: the longest of all, they run beside the others.</summary>
+public sealed class RollingFixture() : LabFixture(10, 3, "--engine-new", "h2");
+
 /// <summary>The same, for tests that break something.</summary>
 public sealed class FaultyFixture() : LabFixture(5, 3, "--engine-new", "h2");
 
@@ -48,6 +51,14 @@ public sealed class OneManager : ICollectionFixture<OneManagerFixture>
 {
     /// <summary>The collection's name.</summary>
     public const string Name = "one manager";
+}
+
+/// <summary>Tests that share <see cref="RollingFixture"/>.</summary>
+[CollectionDefinition(Name)]
+public sealed class Rolling : ICollectionFixture<RollingFixture>
+{
+    /// <summary>The collection's name.</summary>
+    public const string Name = "one manager, rollouts";
 }
 
 /// <summary>Tests that share <see cref="FaultyFixture"/>.</summary>

@@ -4,8 +4,8 @@ using ClusterManager.Lab.Tests.Harness;
 namespace ClusterManager.Lab.Tests.Services;
 
 /// <summary>Compose files.</summary>
-[Collection(OneManager.Name)]
-public sealed class StackTests(OneManagerFixture fixture) : LabTest(fixture)
+[Collection(Rolling.Name)]
+public sealed class StackTests(RollingFixture fixture) : LabTest(fixture)
 {
     private const string Shop = """
         name: shop

@@ -4,8 +4,8 @@ using ClusterManager.Lab.Tests.Harness;
 namespace ClusterManager.Lab.Tests.Services;
 
 /// <summary>From one image to another, and what happens when the other is bad.</summary>
-[Collection(OneManager.Name)]
-public sealed class UpdateTests(OneManagerFixture fixture) : LabTest(fixture)
+[Collection(Rolling.Name)]
+public sealed class UpdateTests(RollingFixture fixture) : LabTest(fixture)
 {
     [Fact]
     public async Task An_update_replaces_one_replica_at_a_time_and_never_has_fewer_than_asked_for_less_one()

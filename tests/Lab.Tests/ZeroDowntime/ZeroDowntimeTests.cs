@@ -53,9 +53,8 @@ public sealed class ZeroDowntimeTests(ClientsFixture fixture) : LabTest(fixture)
     public Task Drained_nodes_cost_no_request() => UnderTrafficAsync("drain", async () =>
     {
         var host = (await RunningAsync("solo", 1))[0].Host;
-        (await Lab.ClusterAsync($"node drain {host}")).Expect(0);
-        await Eventually.HoldsAsync(
-            $"{host} is empty", 60, () => Lab.ContainersOnAsync(host, "cluster.service"), found => !found.Any(one => one.IsRunning));
+        (await Lab.ClusterAsync($"node drain {host} --wait --wait-limit 50s")).Expect(0);
+        Assert.DoesNotContain(await Lab.ContainersOnAsync(host, "cluster.service"), one => one.IsRunning);
         (await Lab.ClusterAsync($"node activate {host}")).Expect(0);
         await Task.WhenAll(RunningAsync("web", Replicas), RunningAsync("solo", 1));
     });
