@@ -129,6 +129,8 @@ public static class SimulationRun
     {
         if (work.Outstanding > 0) return $"{work.Outstanding} calls wait for their answer";
         if (cluster.Leader is not { } leader) return "nobody leads";
+        foreach (var id in leader.State.LiveByNode.Values.SelectMany(ids => ids))
+            if (leader.State.Find(id) is { IsToBeReplaced: true }) return $"{id} is to be replaced and is not";
         var state = leader.State;
         if (state.Version != cluster.Judge.Truth?.Version) return "the leader's state is not what is stored";
         foreach (var (name, spec) in work.Wanted)

@@ -20,7 +20,8 @@ internal sealed class StackApiService(Forwarder forwarder, PlanDesk plans, TimeP
         {
             var origin = Mutations.Origin(context, request.RequestId);
             var make = ChangeRequests.Of(request, term.Engine.Snapshots.Current);
-            var change = await plans.CheckedAsync(() => term.Engine.Snapshots.Current, request.Plan, origin, make, context.CancellationToken);
+            var change = await plans.CheckedAsync(
+                () => term.Engine.Snapshots.Current, request.Plan, origin, make, context.CancellationToken);
             var outcomes = await Mutations.SubmitAsync(term, ticket => change(ticket, origin), context.CancellationToken);
             var state = term.Engine.Snapshots.Current;
             var response = new V1.DeployResponse

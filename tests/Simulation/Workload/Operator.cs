@@ -21,6 +21,7 @@ internal sealed class Operator
     private readonly SpecMaker _specs;
     private readonly Membership _members;
     private readonly RolloutOrders _rollouts;
+    private readonly Replacements _replacements;
     private int _requests;
     private bool _isOver;
 
@@ -31,6 +32,7 @@ internal sealed class Operator
         _specs = new SpecMaker(
             _chance, new SeededStream(cluster.Seed, "policies"), new SeededStream(cluster.Seed, "followings"), () => cluster.Mix.BadImages);
         _rollouts = new RolloutOrders(cluster, new SeededStream(cluster.Seed, "rollouts"), this);
+        _replacements = new Replacements(cluster, new SeededStream(cluster.Seed, "replacements"), this);
         _members = new Membership(cluster, new SeededStream(cluster.Seed, "members"), this);
         cluster.Timeline.After(TimeSpan.FromSeconds(3), Next);
     }
@@ -45,7 +47,7 @@ internal sealed class Operator
     public int Outstanding { get; private set; }
 
     /// <summary>No more wishes; those that wait are still asked for.</summary>
-    public void Stop() => _isOver = _rollouts.IsOver = true;
+    public void Stop() => _isOver = _rollouts.IsOver = _replacements.IsOver = true;
 
     /// <summary>No rollout is paused.</summary>
     public void ResumeAll() => _rollouts.ResumeAll();

@@ -42,10 +42,14 @@ internal static class SlotViews
             Seen = turn.State.Observations.GetValueOrDefault(record.Id),
             IsLost = isLost,
             IsBraked = turn.Memory.BrakedNodes.Contains(record.Node),
-            IsCurrent = !isLost && !record.IsToBeReplaced && RunsWhatIsWanted(draft, record) && MayStay(draft, record),
+            IsCurrent = !isLost && !IsToGo(draft, record) && RunsWhatIsWanted(draft, record) && MayStay(draft, record),
             IsAvailable = !isLost && turn.State.IsAvailable(record),
         };
     }
+
+    /// <summary>An operator wants another in its place. While a rollout waits for its image nothing is touched.</summary>
+    private static bool IsToGo(ServiceDraft draft, AllocationRecord record) =>
+        record.IsToBeReplaced && (draft.FallsBack || draft.IsTargetReady);
 
     private static bool RunsWhatIsWanted(ServiceDraft draft, AllocationRecord record) =>
         draft.FallsBack ? !draft.IsCulprit(record) : !draft.IsTargetReady
