@@ -4,6 +4,7 @@ using ClusterManager.Agent.Discovery;
 using ClusterManager.Agent.Docker;
 using ClusterManager.Agent.Health;
 using ClusterManager.Agent.Inspection;
+using ClusterManager.Agent.Inspection.Drift;
 using ClusterManager.Agent.Node;
 using ClusterManager.Agent.Session;
 using ClusterManager.Agent.Telemetry;
@@ -62,6 +63,7 @@ internal sealed class AgentProcess(AgentConfiguration configuration, ILoggerFact
             Discovery = discovery,
             Directory = directory,
             Telemetry = telemetry,
+            Drift = new DriftInspector(runners, engine, () => store.Book),
             Inspector = new Inspector(configuration, runners, watch, holder, new ConsulInspector(consul)),
             Loggers = loggers,
         };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Agent.Allocations;
 using ClusterManager.Agent.Inspection;
+using ClusterManager.Agent.Inspection.Drift;
 using ClusterManager.Agent.Node;
 using ClusterManager.Agent.Telemetry;
 using ClusterManager.Hosting.Concurrency;
@@ -184,6 +185,9 @@ internal sealed partial class AgentSession
     private async Task InspectAsync(IInspector inspector, InspectRequest request, CancellationToken cancellationToken) =>
         await PostAsync(new AgentMessage { Inspection = await inspector.InspectAsync(request, cancellationToken) }, cancellationToken);
 
+    private async Task CompareAsync(IDriftInspector drift, CompareRequest request, CancellationToken cancellationToken) =>
+        await PostAsync(new AgentMessage { Comparison = await drift.CompareAsync(request, cancellationToken) }, cancellationToken);
+
     private async Task ReadAsync(OwnedTasks tasks, CancellationToken cancellationToken)
     {
         while (true)
@@ -208,8 +212,11 @@ internal sealed partial class AgentSession
                 case ManagerMessage.BodyOneofCase.Inspect when RequestsOf(tasks) < RequestsMax:
                     if (_context.Inspector is { } inspector) tasks.TryStart(token => InspectAsync(inspector, message.Inspect, token));
                     break;
+                case ManagerMessage.BodyOneofCase.Compare when tasks.RunningCount < RequestsMax:
+                    if (_context.Drift is { } drift) tasks.TryStart(token => CompareAsync(drift, message.Compare, token));
+                    break;
                 case ManagerMessage.BodyOneofCase.ResolveImage or ManagerMessage.BodyOneofCase.LogRequest
-                    or ManagerMessage.BodyOneofCase.Inspect:
+                    or ManagerMessage.BodyOneofCase.Inspect or ManagerMessage.BodyOneofCase.Compare:
                     LogOverloaded(_logger, message.BodyCase);
                     break;
                 case ManagerMessage.BodyOneofCase.AuthAnswer:

@@ -2,6 +2,7 @@
 using ClusterManager.Agent.Allocations;
 using ClusterManager.Agent.Discovery;
 using ClusterManager.Agent.Inspection;
+using ClusterManager.Agent.Inspection.Drift;
 using ClusterManager.Agent.Node;
 using ClusterManager.Agent.Telemetry;
 using ClusterManager.Hosting.Concurrency;
@@ -38,6 +39,9 @@ internal sealed record SessionContext
 
     /// <summary>Answers <c>cluster doctor</c>; null: it is not answered.</summary>
     public IInspector? Inspector { get; init; }
+
+    /// <summary>Answers <c>cluster drift</c>; null: it is not answered.</summary>
+    public IDriftInspector? Drift { get; init; }
 
     /// <summary>The address of the manager with which the newest session was established; empty before the first.</summary>
     public LatestValue<string> Manager { get; } = new("");

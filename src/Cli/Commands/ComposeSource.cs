@@ -26,6 +26,24 @@ internal static class ComposeSource
         });
     }
 
+    /// <summary>Reads a file strictly, tells its warnings, and refuses it with all its errors.</summary>
+    /// <exception cref="CliException">It cannot be read, or is not understood.</exception>
+    public static ComposeResult Understood(
+        CliSession session, string file, string? stack, IReadOnlyCollection<string> allowIgnored, string consequence)
+    {
+        var result = Read(session, file, stack, allowIgnored);
+        foreach (var warning in result.Warnings) session.Note($"warning: {warning}");
+        if (result.IsUnderstood) return result;
+        var count = $"{result.Errors.Length} {(result.Errors.Length == 1 ? "error" : "errors")}";
+        throw new CliException(ExitCode.BadInput, $"{count} in the compose file: {consequence}")
+        {
+            Details = [.. result.Errors.Select(e => e.ToString())],
+        };
+    }
+
+    /// <summary>What a word names: a service's name has no dot, and a file of services has.</summary>
+    public static bool IsFile(string word) => word == "-" || word.Contains('.', StringComparison.Ordinal);
+
     private static byte[] FileBytes(string file, string path)
     {
         try

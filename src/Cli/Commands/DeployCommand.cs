@@ -17,7 +17,7 @@ internal static class DeployCommand
 {
     private sealed record Options(
         Option<string?> File, Argument<string?> Stack, Option<bool> Prune, Option<string[]> AllowIgnored, Option<bool> Force,
-        Option<string?> DigestsFrom, Option<string?> Release, WaitOptions Wait);
+        Option<string?> DigestsFrom, Option<string?> Release, Option<string?> Plan, WaitOptions Wait);
 
     /// <summary>Makes the command.</summary>
     public static Command Make(CommandShell shell)
@@ -41,6 +41,7 @@ internal static class DeployCommand
                 Description = "With a file: the images by the digests that the cluster of this context runs", HelpName = "CONTEXT",
             },
             new Option<string?>("--release") { Description = "With a file: the digests of a file of 'stack release'", HelpName = "FILE" },
+            PlanOption.Make(),
             new WaitOptions());
         command.Add(options.Stack);
         command.Add(options.File);
@@ -49,6 +50,7 @@ internal static class DeployCommand
         command.Add(options.Force);
         command.Add(options.DigestsFrom);
         command.Add(options.Release);
+        command.Add(options.Plan);
         options.Wait.AddTo(command);
         return shell.Bind(command, (session, parse, cancellationToken) =>
         {
@@ -69,7 +71,8 @@ internal static class DeployCommand
         if (IsGiven(parse, options.DigestsFrom) && IsGiven(parse, options.Release))
             throw new CliException(ExitCode.BadInput, "--digests-from and --release cannot stand together", "cluster deploy --help");
         Option[] misplaced = isVersion
-            ? [options.File, options.Prune, options.AllowIgnored, options.DigestsFrom, options.Release] : [options.Force];
+            ? [options.File, options.Prune, options.AllowIgnored, options.DigestsFrom, options.Release, options.Plan]
+            : [options.Force];
         var others = misplaced.Where(option => IsGiven(parse, option)).Select(option => option.Name).ToArray();
         if (others.Length > 0)
             throw new CliException(
@@ -82,22 +85,18 @@ internal static class DeployCommand
     private static async Task<ExitCode> RunAsync(
         CliSession session, ParseResult parse, Options options, CancellationToken cancellationToken)
     {
-        var result = ComposeSource.Read(session, parse.GetValue(options.File)!, parse.GetValue(options.Stack),
-            parse.GetValue(options.AllowIgnored) ?? []);
-        foreach (var warning in result.Warnings) session.Note($"warning: {warning}");
-        if (!result.IsUnderstood)
-            throw new CliException(
-                ExitCode.BadInput,
-                $"{result.Errors.Length} {(result.Errors.Length == 1 ? "error" : "errors")} in the compose file: nothing was deployed")
-            {
-                Details = [.. result.Errors.Select(e => e.ToString())],
-            };
+        var result = ComposeSource.Understood(session, parse.GetValue(options.File)!, parse.GetValue(options.Stack),
+            parse.GetValue(options.AllowIgnored) ?? [], "nothing was deployed");
         IReadOnlyList<ServiceSpec> services = options.Wait.DeadlineOf(parse) is { } deadline
             ? [.. result.Services.Select(s => s with { ProgressDeadline = deadline })] : result.Services;
         if (await ReleaseAsync(session, parse, options, result.Stack!, cancellationToken) is { } release)
             services = ReleasePins.Pin(services, release);
         await ShowPlanAsync(session, result.Stack!, services, parse.GetValue(options.Prune), cancellationToken);
-        var request = new V1.DeployRequest { RequestId = RequestId.New(), Stack = result.Stack, Prune = parse.GetValue(options.Prune) };
+        var request = new V1.DeployRequest
+        {
+            RequestId = RequestId.New(), Stack = result.Stack, Prune = parse.GetValue(options.Prune),
+            Plan = parse.GetValue(options.Plan) ?? "",
+        };
         request.Services.AddRange(services.Select(s => s.ToWire()));
         var response = await session.Cluster.MutateAsync(
             (invoker, call) => new V1.StackApi.StackApiClient(invoker).DeployAsync(request, call), cancellationToken);
@@ -125,7 +124,7 @@ internal static class DeployCommand
         foreach (var spec in services)
         {
             var before = running.Contains(spec.Name.Name)
-                ? (await ServiceCalls.GetAsync(session, spec.Name, cancellationToken)).Spec?.ToModel() : null;
+                ? ServiceCalls.Running(await ServiceCalls.GetAsync(session, spec.Name, cancellationToken)) : null;
             if (before is null) session.Note($"  + {spec.Name.Name}   {PlanText.Describe(spec)}");
             else if (PlanText.Changes(before, spec) is { } changes) session.Note($"  ~ {spec.Name.Name}   {changes}");
             else unchanged.Add(spec.Name.Name);

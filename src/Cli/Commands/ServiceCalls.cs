@@ -32,6 +32,14 @@ internal static class ServiceCalls
             (invoker, options) => new V1.ServiceApi.ServiceApiClient(invoker)
                 .GetAsync(new V1.GetServiceRequest { Name = name.ToWire() }, options), cancellationToken);
 
+    /// <summary>The spec with the number of replicas that is wanted now, which <c>scale</c> may have set since.</summary>
+    public static ServiceSpec Running(V1.ServiceDetail detail)
+    {
+        var spec = (detail.Spec
+            ?? throw new CliException(ExitCode.Failed, $"the manager gave no spec of {Words.NameOf(detail.Status?.Name)}")).ToModel();
+        return spec.Mode == ServiceMode.Replicated && detail.Status is { } status ? spec with { Replicas = status.Desired } : spec;
+    }
+
     private static async Task<CliException> MissingAsync(CliSession session, string[] missing, CancellationToken cancellationToken)
     {
         var all = await session.Cluster.ReadAsync(

@@ -19,14 +19,15 @@ internal static class ServiceScaleCommand
         var command = new CliCommand("scale", "Set the number of replicas and wait until they run.", "cluster scale web=5 shop/api=2");
         var targets = new Argument<string[]>("SERVICE=N") { Description = "Services with their number of replicas",
             Arity = ArgumentArity.OneOrMore };
+        var plan = PlanOption.Make();
         var wait = new WaitOptions();
         command.Add(targets);
+        command.Add(plan);
         wait.AddTo(command);
         return shell.Bind(command, async (session, parse, cancellationToken) =>
         {
-            var request = new V1.ScaleRequest { RequestId = RequestId.New(),
-                ProgressDeadlineMs = (long)(wait.DeadlineOf(parse)?.TotalMilliseconds ?? 0) };
-            request.Targets.AddRange(Targets(parse.GetValue(targets)!));
+            var request = Request(parse.GetValue(targets)!, wait.DeadlineOf(parse));
+            request.Plan = parse.GetValue(plan) ?? "";
             foreach (var target in request.Targets) session.Note($"~ {target.Name.ToModel().Display}   replicas → {target.Replicas}");
             var response = await session.Cluster.MutateAsync(
                 (invoker, options) => new V1.ServiceApi.ServiceApiClient(invoker).ScaleAsync(request, options), cancellationToken);
@@ -36,8 +37,16 @@ internal static class ServiceScaleCommand
         });
     }
 
+    /// <summary>What the words ask for: the same for a scaling and for its plan.</summary>
+    internal static V1.ScaleRequest Request(IReadOnlyList<string> texts, TimeSpan? deadline)
+    {
+        var request = new V1.ScaleRequest { RequestId = RequestId.New(), ProgressDeadlineMs = (long)(deadline?.TotalMilliseconds ?? 0) };
+        request.Targets.AddRange(Targets(texts));
+        return request;
+    }
+
     /// <summary>Reads <c>web=5</c> for each; all wrong ones at once.</summary>
-    internal static IReadOnlyList<V1.ScaleTarget> Targets(IReadOnlyList<string> texts)
+    private static List<V1.ScaleTarget> Targets(IReadOnlyList<string> texts)
     {
         var wrong = new List<string>();
         var targets = new List<V1.ScaleTarget>();

@@ -54,8 +54,7 @@ internal sealed record SpecChange
     private async Task<V1.AppliedService> SendAsync(CliSession session, TimeSpan? deadline, CancellationToken cancellationToken)
     {
         var detail = await ServiceCalls.GetAsync(session, Name, cancellationToken);
-        var before = (detail.Spec ?? throw new CliException(ExitCode.Failed, $"the manager gave no spec of {Name.Display}")).ToModel();
-        if (before.Mode == ServiceMode.Replicated) before = before with { Replicas = detail.Status.Desired };
+        var before = ServiceCalls.Running(detail);
         var after = Change(before);
         if (deadline is { } limit) after = after with { ProgressDeadline = limit };
         SpecCheck.Checked(after);

@@ -27,6 +27,14 @@ internal static class WaitVerdict
         _ => IsPlacement(status) ? ExitCode.CannotBePlaced : ExitCode.Failed,
     };
 
+    /// <summary>The exit code of what would fail by these reasons: one of its own only if they share it.</summary>
+    public static ExitCode OfReasons(IEnumerable<V1.Reason> reasons)
+    {
+        var codes = reasons.Select(reason => IsPlacement((ReasonCode)reason.Code) ? ExitCode.CannotBePlaced : ExitCode.Failed)
+            .Distinct().ToArray();
+        return codes.Length switch { 0 => ExitCode.Done, 1 => codes[0], _ => ExitCode.Failed };
+    }
+
     // A deadline that passed over replicas which nobody could take is a matter of placement too.
     private static bool IsPlacement(V1.ServiceStatus? status)
     {

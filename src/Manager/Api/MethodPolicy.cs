@@ -25,6 +25,7 @@ internal static class MethodPolicy
         ["clustermanager.v1.TokenApi"] = Callers.Operator | Callers.Manager,
         ["clustermanager.v1.ClusterApi"] = Callers.Operator | Callers.Manager | Callers.Node,
         ["clustermanager.v1.ImageApi"] = Callers.Operator | Callers.Manager,
+        ["clustermanager.v1.PlanApi"] = Callers.Operator | Callers.Manager,
         ["clustermanager.v1.AgentApi"] = Callers.Node | Callers.Manager,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

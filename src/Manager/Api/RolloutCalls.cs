@@ -14,13 +14,8 @@ internal static class RolloutCalls
     public static Task<V1.ApplyServiceResponse> RollBackAsync(LeaderTerm term, V1.RollbackRequest request, ServerCallContext context)
     {
         var origin = Mutations.Origin(context, request.RequestId);
-        CheckDeadline(request.ProgressDeadlineMs);
-        if (request.ToRevision < 0) throw ApiErrors.Invalid("to_revision", $"{request.ToRevision}", "a revision's number, or 0");
-        TimeSpan? deadline = request.ProgressDeadlineMs == 0 ? null : TimeSpan.FromMilliseconds(request.ProgressDeadlineMs);
-        return SubmitAsync(
-            term,
-            ticket => new ClusterEvent.RollBackService(ticket, origin, request.Name.ToModel(), request.ToRevision, deadline),
-            context);
+        var change = ChangeRequests.Of(request);
+        return SubmitAsync(term, ticket => change(ticket, origin), context);
     }
 
     public static Task<V1.ApplyServiceResponse> ControlAsync(LeaderTerm term, V1.ControlRolloutRequest request, ServerCallContext context)
@@ -33,13 +28,6 @@ internal static class RolloutCalls
             ticket => new ClusterEvent.ControlRollout(
                 ticket, origin, request.Name.ToModel(), (RolloutOrder)request.Action, request.Rollout),
             context);
-    }
-
-    /// <exception cref="RpcException">It is out of bounds.</exception>
-    public static void CheckDeadline(long milliseconds)
-    {
-        if (milliseconds != 0 && milliseconds is < 1000 or > 86_400_000)
-            throw ApiErrors.Invalid("progress_deadline", Text.Duration(SpecMapping.Span(milliseconds)), "1s to 24h");
     }
 
     private static async Task<V1.ApplyServiceResponse> SubmitAsync(

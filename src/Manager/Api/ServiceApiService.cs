@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using ClusterManager.Manager.Api.Projection;
-using ClusterManager.Manager.Engine;
 using ClusterManager.Manager.Leadership;
 using ClusterManager.Manager.Planning;
 using ClusterManager.Manager.State;
@@ -12,7 +12,8 @@ using V1 = ClusterManager.Wire.V1;
 namespace ClusterManager.Manager.Api;
 
 /// <summary>Services: apply, scale, remove, look, watch, explain. Logs are in <see cref="LogReader"/>.</summary>
-internal sealed class ServiceApiService(Forwarder forwarder, LogReader logs, TimeProvider time) : V1.ServiceApi.ServiceApiBase
+internal sealed class ServiceApiService(Forwarder forwarder, LogReader logs, PlanDesk plans, TimeProvider time)
+    : V1.ServiceApi.ServiceApiBase
 {
     // Snapshots that follow each other more closely are folded into one.
     private static readonly TimeSpan WatchPause = TimeSpan.FromMilliseconds(50);
@@ -21,16 +22,7 @@ internal sealed class ServiceApiService(Forwarder forwarder, LogReader logs, Tim
         context,
         async term =>
         {
-            var origin = Mutations.Origin(context, request.RequestId);
-            var spec = SpecAcceptance.Accept(request.Spec);
-            if (request.Expect is < V1.Expect.Any or > V1.Expect.Revision)
-                throw ApiErrors.Invalid("expect", request.Expect.ToString(), "ANY, ABSENT or REVISION");
-            var outcomes = await Mutations.SubmitAsync(
-                term,
-                ticket =>
-                    new ClusterEvent.ApplyService(ticket, origin, spec, (ApplyExpectation)request.Expect, request.ExpectedRevision,
-                    request.Force),
-                context.CancellationToken);
+            var outcomes = await SubmitAsync(term, context, request.RequestId, request.Plan, ChangeRequests.Of(request));
             return new V1.ApplyServiceResponse { Service = Mutations.Applied(outcomes).FirstOrDefault(), Version = Version(term) };
         },
         (invoker, options) => new V1.ServiceApi.ServiceApiClient(invoker).ApplyAsync(request, options));
@@ -39,14 +31,7 @@ internal sealed class ServiceApiService(Forwarder forwarder, LogReader logs, Tim
         context,
         async term =>
         {
-            var origin = Mutations.Origin(context, request.RequestId);
-            CheckScale(request);
-            TimeSpan? deadline = request.ProgressDeadlineMs == 0 ? null : TimeSpan.FromMilliseconds(request.ProgressDeadlineMs);
-            var outcomes = await Mutations.SubmitAsync(
-                term,
-                ticket => new ClusterEvent.ScaleServices(
-                    ticket, origin, [.. request.Targets.Select(target => (target.Name.ToModel(), target.Replicas))], deadline),
-                context.CancellationToken);
+            var outcomes = await SubmitAsync(term, context, request.RequestId, request.Plan, ChangeRequests.Of(request));
             var response = new V1.ScaleResponse { Version = Version(term) };
             response.Services.AddRange(Mutations.Applied(outcomes));
             return response;
@@ -58,12 +43,7 @@ internal sealed class ServiceApiService(Forwarder forwarder, LogReader logs, Tim
         context,
         async term =>
         {
-            var origin = Mutations.Origin(context, request.RequestId);
-            if (request.Names.Count == 0) throw ApiErrors.Invalid("names", "", "at least one service");
-            var outcomes = await Mutations.SubmitAsync(
-                term,
-                ticket => new ClusterEvent.RemoveServices(ticket, origin, [.. request.Names.Select(name => name.ToModel())]),
-                context.CancellationToken);
+            var outcomes = await SubmitAsync(term, context, request.RequestId, "", ChangeRequests.Of(request));
             var response = new V1.RemoveServicesResponse { Version = Version(term) };
             response.Services.AddRange(Mutations.Applied(outcomes));
             return response;
@@ -116,18 +96,16 @@ internal sealed class ServiceApiService(Forwarder forwarder, LogReader logs, Tim
         term =>
         {
             var state = term.Engine.Snapshots.Current;
-            return Task.FromResult(RolloutProjection.History(state, Require(state, request.Name.ToModel())));
+            return Task.FromResult(RolloutProjection.History(state, state.Require(request.Name.ToModel())));
         },
         (invoker, options) => new V1.ServiceApi.ServiceApiClient(invoker).HistoryAsync(request, options));
 
-    private static void CheckScale(V1.ScaleRequest request)
+    private async Task<ImmutableArray<RequestOutcome>> SubmitAsync(
+        LeaderTerm term, ServerCallContext context, string requestId, string plan, ChangeRequests.Make make)
     {
-        if (request.Targets.Count == 0) throw ApiErrors.Invalid("targets", "", "at least one service");
-        RolloutCalls.CheckDeadline(request.ProgressDeadlineMs);
-        var bad = request.Targets.Where(target => target.Replicas is < 0 or > SpecValidator.ReplicasMax)
-            .Select(target =>
-            new FieldError($"{target.Name.ToModel().Display}.replicas", $"{target.Replicas}", $"0 to {SpecValidator.ReplicasMax}"));
-        if (bad.ToList() is { Count: > 0 } errors) throw ApiErrors.Invalid([.. errors]);
+        var origin = Mutations.Origin(context, requestId);
+        var change = await plans.CheckedAsync(() => term.Engine.Snapshots.Current, plan, origin, make, context.CancellationToken);
+        return await Mutations.SubmitAsync(term, ticket => change(ticket, origin), context.CancellationToken);
     }
 
     private static V1.StateVersion Version(LeaderTerm term) => term.Engine.Snapshots.Current.Version.ToWire();
@@ -156,7 +134,7 @@ internal sealed class ServiceApiService(Forwarder forwarder, LogReader logs, Tim
 
     private V1.ServiceDetail Detail(ClusterState state, ServiceName name)
     {
-        var service = Require(state, name);
+        var service = state.Require(name);
         var revision = state.Revisions[service.Id][service.Revision];
         return new V1.ServiceDetail
         {
@@ -168,7 +146,7 @@ internal sealed class ServiceApiService(Forwarder forwarder, LogReader logs, Tim
 
     private V1.Explanation Explanation(ClusterState state, ServiceName name)
     {
-        var service = Require(state, name);
+        var service = state.Require(name);
         var why = Explainer.Explain(state, service.Id, time.GetUtcNow());
         var explanation = new V1.Explanation
         {
@@ -178,10 +156,4 @@ internal sealed class ServiceApiService(Forwarder forwarder, LogReader logs, Tim
         explanation.Nodes.AddRange(why.Nodes.Select(verdict => ServiceProjection.Verdict(state, verdict)));
         return explanation;
     }
-
-    private static ServiceRecord Require(ClusterState state, ServiceName name) =>
-        state.Find(name)
-        ?? throw ApiErrors.NotFound(
-            $"service '{name.Display}' does not exist",
-                NearestNames.Of(name.Display, state.Services.Values.Select(service => service.Name.Display)));
 }

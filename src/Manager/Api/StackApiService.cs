@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Collections.Immutable;
 using ClusterManager.Manager.Api.Projection;
 using ClusterManager.Manager.Engine;
-using ClusterManager.Manager.Planning.Tracking;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
 using ClusterManager.Wire;
@@ -12,22 +10,16 @@ using V1 = ClusterManager.Wire.V1;
 namespace ClusterManager.Manager.Api;
 
 /// <summary>Stacks: the services of one compose file.</summary>
-internal sealed class StackApiService(Forwarder forwarder, TimeProvider time) : V1.StackApi.StackApiBase
+internal sealed class StackApiService(Forwarder forwarder, PlanDesk plans, TimeProvider time) : V1.StackApi.StackApiBase
 {
     public override Task<V1.DeployResponse> Deploy(V1.DeployRequest request, ServerCallContext context) => forwarder.UnaryAsync(
         context,
         async term =>
         {
             var origin = Mutations.Origin(context, request.RequestId);
-            var now = term.Engine.Snapshots.Current;
-            ImmutableArray<AcceptedSpec> specs =
-            [
-                .. SpecAcceptance.AcceptAll(request.Services, request.Stack).Select(accepted =>
-                    TrackingNotes.Kept(now, accepted.Spec) is var kept && kept != accepted.Spec ? SpecAcceptance.Of(kept) : accepted),
-            ];
-            var outcomes = await Mutations.SubmitAsync(
-                term, ticket =>
-                    new ClusterEvent.DeployStack(ticket, origin, request.Stack, specs, request.Prune), context.CancellationToken);
+            var make = ChangeRequests.Of(request, term.Engine.Snapshots.Current);
+            var change = await plans.CheckedAsync(() => term.Engine.Snapshots.Current, request.Plan, origin, make, context.CancellationToken);
+            var outcomes = await Mutations.SubmitAsync(term, ticket => change(ticket, origin), context.CancellationToken);
             var state = term.Engine.Snapshots.Current;
             var response = new V1.DeployResponse
             {

@@ -63,23 +63,13 @@ internal sealed class Examination(ConsulClient consul, ManagerFacts leader, Time
         CancellationToken cancellationToken)
     {
         if (term.Sessions.Find(node.Id) is not { } session) return null;
-        using var limit = new CancellationTokenSource(Patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        var (request, answer) = session.Inspections.Open(time.GetUtcNow());
-        try
+        return await session.AskAsync(session.Inspections, Question, Patience, time, cancellationToken);
+
+        V1.ManagerMessage Question(long request)
         {
             var question = new V1.InspectRequest { Request = request };
             question.TcpTargets.AddRange(targets);
-            if (!session.TrySend(new V1.ManagerMessage { Inspect = question })) return null;
-            return await answer.WaitAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return null;
-        }
-        finally
-        {
-            session.Inspections.Close(request);
+            return new V1.ManagerMessage { Inspect = question };
         }
     }
 

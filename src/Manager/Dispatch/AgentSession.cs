@@ -4,6 +4,7 @@ using ClusterManager.Hosting.Concurrency;
 using ClusterManager.Hosting.Logging;
 using ClusterManager.Hosting.Time;
 using ClusterManager.Manager.Credentials;
+using ClusterManager.Manager.Diagnosis;
 using ClusterManager.Manager.Engine;
 using ClusterManager.Manager.Leadership;
 using ClusterManager.Manager.Planning.Recovery;
@@ -57,7 +58,10 @@ internal sealed partial class AgentSession(
     public NodeMetrics? Metrics => _metrics;
 
     /// <summary>What the agent was asked about itself.</summary>
-    public InspectionDesk Inspections { get; } = new();
+    public AnswerDesk<NodeFindings> Inspections { get; } = new();
+
+    /// <summary>Answers to <c>cluster drift</c>.</summary>
+    public AnswerDesk<V1.Comparison> Comparisons { get; } = new();
 
     /// <summary>Gives the agent what registries want to see; null: nobody does.</summary>
     public PullAuths? Auths { get; init; }
@@ -171,7 +175,11 @@ internal sealed partial class AgentSession(
                 _authRequests.TryPost(message.AuthRequest);
                 return true;
             case V1.AgentMessage.BodyOneofCase.Inspection:
-                Inspections.Take(message.Inspection, time.GetUtcNow());
+                Inspections.Take(
+                    message.Inspection.Request, sentAt => new NodeFindings(message.Inspection, sentAt, time.GetUtcNow()));
+                return true;
+            case V1.AgentMessage.BodyOneofCase.Comparison:
+                Comparisons.Take(message.Comparison.Request, _ => message.Comparison);
                 return true;
             default:
                 return true;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
+using ClusterManager.Manager.Planning.Plans;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
 
@@ -58,7 +59,11 @@ public abstract record ClusterEvent
     // What callers ask for. Each is answered once, after its commit.
 
     /// <summary>A mutation: answered with <see cref="MutationReply"/> by its ticket.</summary>
-    public abstract record Mutation(long Ticket, MutationOrigin Origin) : ClusterEvent;
+    public abstract record Mutation(long Ticket, MutationOrigin Origin) : ClusterEvent
+    {
+        /// <summary>What its plan rests on: it is refused when that is not so any more; null: it was not planned.</summary>
+        public PlanBase? Base { get; init; }
+    }
 
     /// <summary>Create or change one service.</summary>
     public sealed record ApplyService(
@@ -84,6 +89,10 @@ public abstract record ClusterEvent
     /// <summary>Pause, resume or abort the rollout under way; refused when it is not the expected one (0: whichever).</summary>
     public sealed record ControlRollout(
         long Ticket, MutationOrigin Origin, ServiceName Name, RolloutOrder Order, int ExpectedRollout) : Mutation(Ticket, Origin);
+
+    /// <summary>Replace these allocations by others of the same revision. One that is not wanted any more is left out.</summary>
+    public sealed record ReplaceAllocations(
+        long Ticket, MutationOrigin Origin, ImmutableArray<AllocationId> Allocations) : Mutation(Ticket, Origin);
 
     /// <summary>Remove services.</summary>
     public sealed record RemoveServices(long Ticket, MutationOrigin Origin, ImmutableArray<ServiceName> Names) : Mutation(Ticket, Origin);

@@ -58,6 +58,7 @@ internal sealed class ManagerHost : IAsyncDisposable
     private readonly CredentialDesk _credentials;
     private readonly HttpMessageInvoker _gates;
     private readonly TimeProvider _time = TimeProvider.System;
+    private readonly PlanDesk _plans;
 
     public ManagerHost(ManagerSettings settings, ILoggerFactory loggers)
     {
@@ -91,6 +92,7 @@ internal sealed class ManagerHost : IAsyncDisposable
         };
         _leadership = new LeadershipLoop(_consul, _watch, beat, factory, settings.Identity, loggers.CreateLogger<LeadershipLoop>());
         _forwarder = new Forwarder(_leadership, _watch, settings.Identity, Connect, _time);
+        _plans = new PlanDesk(_time);
         _telemetry = new ManagerTelemetry(_leadership, _watch, _holder, _time);
     }
 
@@ -127,6 +129,7 @@ internal sealed class ManagerHost : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         _telemetry.Dispose();
+        _plans.Dispose();
         _forwarder.Dispose();
         _registries.Dispose();
         _gates.Dispose();
@@ -200,12 +203,13 @@ internal sealed class ManagerHost : IAsyncDisposable
         };
         ServerServiceDefinition[] services =
         [
-            V1.ServiceApi.BindService(new ServiceApiService(_forwarder, new LogReader(logs, _time), _time)),
-            V1.StackApi.BindService(new StackApiService(_forwarder, _time)),
+            V1.ServiceApi.BindService(new ServiceApiService(_forwarder, new LogReader(logs, _time), _plans, _time)),
+            V1.StackApi.BindService(new StackApiService(_forwarder, _plans, _time)),
             V1.NodeApi.BindService(new NodeApiService(_forwarder, _watch, departure, _time)),
             V1.TokenApi.BindService(new TokenApiService(_forwarder, () => _reload.Trust, _time)),
             V1.ClusterApi.BindService(new ClusterApiService(_forwarder, _watch, doctor, _time)),
             V1.ImageApi.BindService(new ImageApiService(_forwarder, new TagAnswers(_registries), _credentials, _time)),
+            V1.PlanApi.BindService(new PlanApiService(_forwarder, _plans, new DriftSurvey(_time))),
             V1.AgentApi.BindService(new AgentApiService(_leadership, _watch, map, logs, _time, _loggers)
             {
                 Auths = new PullAuths(_credentials),

@@ -101,6 +101,7 @@ internal static class RecordCodec
         Desired = (V1.DesiredState)allocation.Desired, Ended = (V1.AllocationState)(allocation.Ended ?? 0),
         Reason = ToStored(allocation.Reason),
         CreatedUnixMs = Unix(allocation.CreatedAt), EndedUnixMs = allocation.EndedAt is { } end ? Unix(end) : 0,
+        Replace = allocation.IsToBeReplaced,
     };
 
     public static AllocationChunk ToRecord(V1.StoredAllocationChunk stored) => new()
@@ -117,6 +118,7 @@ internal static class RecordCodec
         Desired = (DesiredState)stored.Desired, Ended = stored.Ended == 0 ? null : (AllocationState)stored.Ended,
         Reason = ToRecord(stored.Reason),
         CreatedAt = Time(stored.CreatedUnixMs), EndedAt = stored.EndedUnixMs == 0 ? null : Time(stored.EndedUnixMs),
+        IsToBeReplaced = stored.Replace,
     };
 
     public static V1.StoredVolume ToStored(VolumeRecord volume) => new()

@@ -19,8 +19,8 @@ internal static class SizeEstimate
 
     public static int Of(Reason? reason) => reason is null ? 0 : Of(reason.Text) + FieldBytes;
 
-    /// <summary>Id 12, node 34, revision 6, desired 3, ended 3, two times 16, envelope 4.</summary>
-    public static int Of(AllocationRecord record) => 84 + Of(record.Reason);
+    /// <summary>Id 12, node 34, revision 6, desired 3, ended 3, two times 16, replace 3, envelope 4.</summary>
+    public static int Of(AllocationRecord record) => 87 + Of(record.Reason);
 
     public static int Of(NodeRecord node) =>
         400 + Of(node.Name) + Of(node.Labels) + Of(node.ConsulTokenAccessor) + Of(node.JoinRequestId) + Of(node.AvailabilitySet?.Actor)

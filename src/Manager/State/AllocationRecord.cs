@@ -26,6 +26,9 @@ public sealed record AllocationRecord
     /// <summary>Why it ended or was told to stop; null: no reason.</summary>
     public Reason? Reason { get; init; }
 
+    /// <summary>An operator wants another in its place; it serves until then, as in an update.</summary>
+    public bool IsToBeReplaced { get; init; }
+
     /// <summary>When it was placed.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

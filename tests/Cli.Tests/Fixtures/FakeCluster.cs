@@ -61,6 +61,7 @@ internal sealed class FakeCluster : IAsyncDisposable
         app.MapGrpcService(V1.TokenApi.BindService(new Tokens(cluster)));
         app.MapGrpcService(V1.ClusterApi.BindService(new Clusters(cluster)));
         app.MapGrpcService(V1.ImageApi.BindService(new Images(cluster)));
+        app.MapGrpcService(V1.PlanApi.BindService(new Plans(cluster)));
         await app.StartAsync();
         return cluster;
     }
@@ -154,6 +155,16 @@ internal sealed class FakeCluster : IAsyncDisposable
         public override Task<V1.LoginList> Logins(V1.LoginsRequest r, ServerCallContext c) => cluster.Answer<V1.LoginList>(r);
         public override Task<V1.RemoveLoginResponse> RemoveLogin(V1.RemoveLoginRequest r, ServerCallContext c) =>
             cluster.Answer<V1.RemoveLoginResponse>(r);
+    }
+
+    private sealed class Plans(FakeCluster cluster) : V1.PlanApi.PlanApiBase
+    {
+        public override Task<V1.ChangePlan> Plan(V1.PlanRequest r, ServerCallContext c) => cluster.Answer<V1.ChangePlan>(r);
+        public override Task<V1.RevisionDetail> Revision(V1.RevisionRequest r, ServerCallContext c) =>
+            cluster.Answer<V1.RevisionDetail>(r);
+        public override Task<V1.ReplaceResponse> Replace(V1.ReplaceRequest r, ServerCallContext c) =>
+            cluster.Answer<V1.ReplaceResponse>(r);
+        public override Task<V1.DriftReport> Drift(V1.DriftRequest r, ServerCallContext c) => cluster.Answer<V1.DriftReport>(r);
     }
 
     private sealed class Stacks(FakeCluster cluster) : V1.StackApi.StackApiBase

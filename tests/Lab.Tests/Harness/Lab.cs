@@ -133,7 +133,7 @@ public sealed class Lab
     /// <summary>A signal to the lab's registry: STOP, CONT.</summary>
     public async Task SignalRegistryAsync(string signal)
     {
-        var pid = (await File.ReadAllTextAsync(Path.Combine(Directory, "registry.pid"))).Trim();
+        var pid = (await File.ReadAllTextAsync(Path.Combine(Directory, "registry", "registry.pid"))).Trim();
         (await LocalAsync("kill", $"-{signal}", pid)).Expect(0);
     }
 

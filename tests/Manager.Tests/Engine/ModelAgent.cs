@@ -11,8 +11,8 @@ namespace ClusterManager.Manager.Tests.Engine;
 /// </summary>
 public sealed class ModelAgent(ModelCluster cluster, NodeId node)
 {
-    private static readonly TimeSpan Start = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan Stop = TimeSpan.FromMilliseconds(500);
+    public static readonly TimeSpan Start = TimeSpan.FromMilliseconds(200);
+    public static readonly TimeSpan Stop = TimeSpan.FromMilliseconds(500);
     private readonly SortedDictionary<AllocationId, Container> containers = [];
 
     public NodeId Node => node;
@@ -47,10 +47,15 @@ public sealed class ModelAgent(ModelCluster cluster, NodeId node)
         {
             var record = state.Find(id)!;
             if (!containers.TryGetValue(id, out var container))
+            {
                 containers[id] = container = new Container { Seen = Observed(AllocationState.Assigned, now), Due = now + Start,
                     Behaviour = BehaviourOf(state, record) };
+                cluster.Told.Add((now, id.Service, $"Place {id.Slot} {node} r{record.Revision}"));
+            }
+
             if (record.Desired >= DesiredState.Stop && !container.IsStopping)
             {
+                cluster.Told.Add((now, id.Service, $"Stop {id.Slot} {node} r{record.Revision}"));
                 container.IsStopping = true;
                 container.Due = container.Seen.State is AllocationState.Running or AllocationState.Starting ? now + Stop : now;
             }

@@ -52,6 +52,9 @@ public sealed class ModelCluster
 
     public List<StateChange> Changes { get; } = [];
 
+    /// <summary>What agents were told to begin and to stop, and when: what was really done to containers.</summary>
+    public List<(DateTimeOffset At, ServiceId Service, string Deed)> Told { get; } = [];
+
     public int MostChangesInATurn { get; private set; }
 
     public static NodeId Id(int number) => new((UInt128)number);

@@ -17,6 +17,8 @@ namespace ClusterManager.Agent.Docker;
 [JsonSerializable(typeof(ContainerCreateDto))]
 [JsonSerializable(typeof(ContainerCreatedDto))]
 [JsonSerializable(typeof(ContainerDto))]
+[JsonSerializable(typeof(ContainerMakeDto))]
+[JsonSerializable(typeof(ImageMakeDto))]
 [JsonSerializable(typeof(ContainerListDto[]))]
 [JsonSerializable(typeof(WaitDto))]
 [JsonSerializable(typeof(StatsDto))]

@@ -24,4 +24,7 @@ namespace ClusterManager.Cli.Output.Views;
 [JsonSerializable(typeof(VersionView))]
 [JsonSerializable(typeof(ImageTagView))]
 [JsonSerializable(typeof(LoginView))]
+[JsonSerializable(typeof(DiffView))]
+[JsonSerializable(typeof(PlanView))]
+[JsonSerializable(typeof(DriftView))]
 internal sealed partial class ViewJson : JsonSerializerContext;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using ClusterManager.Manager.Engine;
+using ClusterManager.Manager.Planning.Plans;
 using ClusterManager.Manager.Planning.Recovery;
 using ClusterManager.Manager.State;
 
@@ -44,7 +45,8 @@ internal static class MutationDesk
         }
 
         var (stateBefore, budgetBefore, dirtyBefore) = (turn.State, turn.Budget.Copy(), turn.Dirty.ToImmutable());
-        var result = Carry(turn, mutation);
+        var moved = mutation.Base is { } planned ? PlanCheck.Refuse(turn.State, planned) : null;
+        var result = moved ?? Carry(turn, mutation);
         if (result is MutationResult.Accepted accepted) Remember(turn, mutation.Origin, accepted);
         var isTooBig = turn.Budget.IsOver;
         var isCrowded = !turn.Budget.HasRoom(ChangesLeftToPlanning, BytesLeftToPlanning) && budgetBefore.Count > 0;
@@ -81,6 +83,7 @@ internal static class MutationDesk
         ClusterEvent.ScaleServices scale => ServiceMutations.Scale(turn, scale),
         ClusterEvent.RollBackService back => RolloutMutations.RollBack(turn, back),
         ClusterEvent.ControlRollout control => RolloutMutations.Control(turn, control),
+        ClusterEvent.ReplaceAllocations replace => ReplaceMutation.Carry(turn, replace),
         ClusterEvent.RemoveServices remove => ServiceMutations.Remove(turn, remove),
         ClusterEvent.DeployStack deploy => ReleaseMutations.Deploy(turn, deploy),
         ClusterEvent.RemoveStack remove => ReleaseMutations.Remove(turn, remove),

@@ -142,7 +142,8 @@ internal sealed class ServiceDraft
         var counts = new SortedDictionary<NodeId, int>();
         foreach (var records in Editor.Slots.Values)
             foreach (var record in records)
-                if (record.IsWanted && Revisions.TryGetValue(record.Revision, out var other) && other.SameTemplate(revision))
+                if (record is { IsWanted: true, IsToBeReplaced: false } && Revisions.TryGetValue(record.Revision, out var other)
+                    && other.SameTemplate(revision))
                     counts[record.Node] = counts.GetValueOrDefault(record.Node) + 1;
         return counts;
     }

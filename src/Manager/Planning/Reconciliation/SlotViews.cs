@@ -42,7 +42,7 @@ internal static class SlotViews
             Seen = turn.State.Observations.GetValueOrDefault(record.Id),
             IsLost = isLost,
             IsBraked = turn.Memory.BrakedNodes.Contains(record.Node),
-            IsCurrent = !isLost && RunsWhatIsWanted(draft, record) && MayStay(draft, record),
+            IsCurrent = !isLost && !record.IsToBeReplaced && RunsWhatIsWanted(draft, record) && MayStay(draft, record),
             IsAvailable = !isLost && turn.State.IsAvailable(record),
         };
     }

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Manager.Engine;
+using ClusterManager.Manager.State;
+using ClusterManager.Model;
+
+namespace ClusterManager.Manager.Planning.Plans;
+
+/// <summary>One service of a plan while its turns are played: what is done to it, and whether it has come to its end.</summary>
+internal sealed class PlannedService(RequestOutcome outcome, ServiceRecord? existing, ClusterState before, DateTimeOffset begin)
+{
+    private readonly ActionRecorder recorder = new();
+    private RevisionRecord? target;
+    private ServiceRecord? last;
+    private DateTimeOffset? endedAt;
+    private Reason? impossible;
+
+    /// <summary>Nothing more happens to it that belongs to this change.</summary>
+    public bool IsDone { get; private set; } = outcome.Change == ServiceChangeKind.Unchanged;
+
+    /// <summary>Replicas that a turn looks at for it.</summary>
+    public int Size => IsDone ? 0 : last?.Replicas ?? 0;
+
+    /// <summary>Its name.</summary>
+    public ServiceName Name => outcome.Name;
+
+    /// <summary>Takes note of one turn.</summary>
+    public void Take(ClusterState previous, StepResult result, DateTimeOffset now)
+    {
+        if (IsDone) return;
+        if (result.State.Find(Name) is not { } service)
+        {
+            IsDone = outcome.Change == ServiceChangeKind.Removed;
+            if (IsDone) endedAt = now;
+            return;
+        }
+
+        last = service;
+        if (service.Rollout.Number < outcome.Rollout) return; // its turn comes
+        recorder.Take(previous, result, service.Id, now - begin);
+        if (service.IsRemoving) return;
+        target = result.State.Revisions[service.Id][service.Rollout.ToRevision];
+        IsDone = HasEnded(result.State, service, now) || recorder.IsFull;
+    }
+
+    /// <summary>What is known of it now.</summary>
+    public ServicePlan Finish(DateTimeOffset now)
+    {
+        var revision = existing is null ? null : before.Revisions[existing.Id][existing.Revision];
+        var isRemoval = outcome.Change == ServiceChangeKind.Removed;
+        var isUnchanged = outcome.Change == ServiceChangeKind.Unchanged;
+        return new ServicePlan
+        {
+            Name = Name,
+            Change = outcome.Change,
+            Before = revision,
+            ReplicasBefore = existing?.Replicas ?? 0,
+            After = isRemoval ? null : isUnchanged ? revision : target,
+            ReplicasAfter = isRemoval ? 0 : isUnchanged ? existing?.Replicas ?? 0 : last?.Replicas ?? 0,
+            Actions = [.. recorder.Actions],
+            Order = isRemoval || target is null ? null : OrderReason.Of(recorder, target),
+            Duration = isUnchanged ? TimeSpan.Zero : (endedAt ?? now) - begin,
+            Impossible = impossible,
+        };
+    }
+
+    /// <summary>The verdict is given, and what was told to stop is gone. What fails is planned up to its failure.</summary>
+    private bool HasEnded(ClusterState state, ServiceRecord service, DateTimeOffset now)
+    {
+        var rollout = service.Rollout;
+        if (rollout.Number > outcome.Rollout) return true;
+        if (rollout.IsGoingBack || rollout.State is not (RolloutState.Running or RolloutState.Succeeded))
+        {
+            endedAt = now;
+            impossible = rollout.Reason ?? new Reason(ReasonCode.ProgressDeadline, "it would not end well");
+            return true;
+        }
+
+        if (rollout.State == RolloutState.Running) return false;
+        endedAt ??= now;
+        return state.Allocations.GetValueOrDefault(service.Id, SlotMap.Empty).BySlot.Values.SelectMany(records => records)
+            .All(record => !record.IsLive || record.IsWanted || state.IsKept(record)
+                || state.NodeObservations.GetValueOrDefault(record.Node)?.State != NodeState.Ready);
+    }
+}
