@@ -21,6 +21,17 @@ internal sealed class TrackedCluster
 
     public FakeTags Tags { get; } = new();
 
+    /// <summary>Who is asked in place of <see cref="Tags"/>.</summary>
+    public ITagReader? Reader
+    {
+        get;
+        set
+        {
+            field = value;
+            _loop = NewLoop();
+        }
+    }
+
     public VirtualTime Time { get; } = new();
 
     public ListLog Log { get; } = new();
@@ -70,6 +81,6 @@ internal sealed class TrackedCluster
     }
 
     private TrackingLoop NewLoop() => new(
-        () => Model.State, (make, _) => Task.FromResult(Model.Ask((ticket, _) => make(ticket))), Tags, Time,
+        () => Model.State, (make, _) => Task.FromResult(Model.Ask((ticket, _) => make(ticket))), Reader ?? Tags, Time,
         Log.CreateLogger<TrackingLoop>());
 }
