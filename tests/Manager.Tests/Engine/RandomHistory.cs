@@ -213,7 +213,7 @@ public sealed class RandomHistory
         Assert.IsType<MutationResult.Accepted>(Cluster.Apply(wanted[name], force));
     }
 
-    /// <summary>By the service's name: held for a while, or waiting for a person who may never come; and the image has to be pulled.</summary>
+    /// <summary>Held for a while, by its name also waiting for a person who may never come; and the image has to be pulled.</summary>
     private void Slow(string name)
     {
         var spec = wanted[name];
