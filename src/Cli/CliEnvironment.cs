@@ -19,6 +19,9 @@ internal sealed record CliEnvironment
     /// <summary>Reads a line that is not shown; null: nobody can type one.</summary>
     public Func<string?>? ReadSecret { get; init; }
 
+    /// <summary>Opens standard input, for what is piped in.</summary>
+    public Func<Stream> Input { get; init; } = Console.OpenStandardInput;
+
     /// <summary>True when a person reads the results.</summary>
     public bool IsOutTerminal { get; init; }
 

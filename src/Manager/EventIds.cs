@@ -38,4 +38,10 @@ internal static class EventIds
     public const int RegistriesLoaded = Ids.ManagerApi + 30;
     public const int RegistriesRefused = Ids.ManagerApi + 31;
     public const int MirrorFailed = Ids.ManagerApi + 32;
+    public const int ImageFollowed = Ids.ManagerApi + 80;
+    public const int TrackingUnwell = Ids.ManagerApi + 81;
+    public const int TrackingWell = Ids.ManagerApi + 82;
+    public const int HookTaken = Ids.ManagerApi + 83;
+    public const int HookRefused = Ids.ManagerApi + 84;
+    public const int HelperFailed = Ids.ManagerApi + 85;
 }

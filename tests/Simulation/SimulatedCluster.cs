@@ -33,6 +33,7 @@ internal sealed class SimulatedCluster
         Trace = new Trace(Timeline, teller);
         Judge = new Judge(this);
         Turns = new Turns(Timeline, Judge);
+        Tags = new MovingTags(Timeline, seed, what => Trace.Tell("registry", what));
         Network = new SimulatedNetwork(Timeline, seed, () => Mix) { Faults = Faults };
         Hosts = [.. Enumerable.Range(1, Mix.Hosts).Select(MakeHost)];
         ManagerHosts = [.. Hosts.Take(Mix.Managers)];
@@ -61,6 +62,9 @@ internal sealed class SimulatedCluster
 
     /// <summary>What the managers compute and Consul takes.</summary>
     public Turns Turns { get; }
+
+    /// <summary>The registry's tag that moves.</summary>
+    public MovingTags Tags { get; }
 
     public SimulatedNetwork Network { get; }
 
@@ -169,7 +173,10 @@ internal sealed class SimulatedCluster
     private SimulatedHost MakeHost(int number)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"h{number}");
-        var engine = new SimulatedEngine(Timeline, Seed, name, () => Mix, what => Trace.Tell(name, what)) { Faults = Faults };
+        var engine = new SimulatedEngine(Timeline, Seed, name, () => Mix, what => Trace.Tell(name, what))
+        {
+            Faults = Faults, TargetOf = Tags.TargetOf,
+        };
         var host = new SimulatedHost
         {
             Name = name, Node = new NodeId((UInt128)number), Ordinal = number, Engine = engine,

@@ -31,6 +31,7 @@ public static class SimulationRun
         Advance(cluster, storm);
         faults.Heal();
         work.Stop();
+        cluster.Tags.Stop();
         AwaitAnswers(cluster, work);
         for (var i = 0; i < JoinRounds && cluster.Hosts.Any(host => !host.IsMember); i++)
         {

@@ -42,7 +42,9 @@ internal sealed class ContainerSteps(RunnerContext context)
         var isDone = false;
         try
         {
-            await Engine.PullImageAsync(assignment.Image, RegistryAuth.Read(assignment.RegistryAuth), null, cancellationToken);
+            // Asked for behind the gate: what lives for a minute must not grow old in a queue.
+            var auth = await context.Credentials.FindAsync(assignment.Image, cancellationToken) ?? assignment.RegistryAuth;
+            await Engine.PullImageAsync(assignment.Image, RegistryAuth.Read(auth), null, cancellationToken);
             isDone = true;
             return facts.Move(AllocationInput.ImageReady, Now);
         }

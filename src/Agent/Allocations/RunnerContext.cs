@@ -27,6 +27,9 @@ internal sealed record RunnerContext
     /// <summary>Bounds the pulls of the node.</summary>
     public required PullGate Pulls { get; init; }
 
+    /// <summary>What registries want to see before they give an image. Default: nobody is there to ask.</summary>
+    public PullCredentials Credentials { get; } = new();
+
     /// <summary>Bounds the pulls before rollouts, which so never stand in the way of a replica that is to start now.</summary>
     public PullGate PullsAhead { get; } = new(2);
 

@@ -31,6 +31,8 @@ internal sealed partial class AgentSession
     private readonly ImageResolver _images;
     private readonly ImagePuller _pulls;
     private readonly LogRequests _logs;
+    private readonly AuthRequests _auths;
+    private readonly Func<string, CancellationToken, Task<string?>> _ask;
     private readonly Mailbox<AgentMessage> _outbox = new(OutboxCapacity);
     private TimeSpan _heartbeat = TimeSpan.FromMilliseconds(500);
     private TimeSpan _deadline = TimeSpan.FromSeconds(2.5);
@@ -42,8 +44,10 @@ internal sealed partial class AgentSession
         _connection = connection;
         _logger = context.Loggers.CreateLogger<AgentSession>();
         _reporter = new StatusReporter(context);
-        _images = new ImageResolver(context.Runners.Engine);
+        _images = new ImageResolver(context.Runners.Engine, context.Runners.Credentials);
         _pulls = new ImagePuller(context.Runners, PostAsync);
+        _auths = new AuthRequests(_outbox, Time);
+        _ask = _auths.AskAsync;
         _logs = new LogRequests(context.Runners, connection);
     }
 
@@ -73,6 +77,11 @@ internal sealed partial class AgentSession
         {
             return error.End;
         }
+        finally
+        {
+            _context.Runners.Credentials.Close(_ask);
+            _auths.End();
+        }
     }
 
     private TimeProvider Time => _context.Runners.Clock.Provider;
@@ -94,6 +103,7 @@ internal sealed partial class AgentSession
         if (welcome.HeartbeatMs > 0) _heartbeat = TimeSpan.FromMilliseconds(welcome.HeartbeatMs);
         if (welcome.SessionTimeoutMs > 0) _deadline = TimeSpan.FromMilliseconds(welcome.SessionTimeoutMs);
         if (welcome.ClusterMap is { } map) await _context.Directory.ReplaceAsync(map, cancellationToken);
+        if (welcome.AnswersAuth) _context.Runners.Credentials.Open(_ask);
         IsEstablished = true;
         Established();
         LogEstablished(_logger, welcome.Version.ToModel().ToString());
@@ -208,6 +218,9 @@ internal sealed partial class AgentSession
                 case ManagerMessage.BodyOneofCase.ResolveImage or ManagerMessage.BodyOneofCase.LogRequest
                     or ManagerMessage.BodyOneofCase.Inspect or ManagerMessage.BodyOneofCase.Compare:
                     LogOverloaded(_logger, message.BodyCase);
+                    break;
+                case ManagerMessage.BodyOneofCase.AuthAnswer:
+                    _auths.Take(message.AuthAnswer);
                     break;
                 case ManagerMessage.BodyOneofCase.LogCancel:
                     _logs.Cancel(message.LogCancel.Request);

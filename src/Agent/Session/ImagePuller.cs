@@ -124,8 +124,8 @@ internal sealed class ImagePuller(RunnerContext runners, Func<AgentMessage, Canc
         try
         {
             // The engine checks what it brings against the digest in the reference, and the call looks at the image by it again.
-            var auth = Allocations.RegistryAuth.Read(request.Auth?.Encoded);
-            await runners.Engine.PullImageAsync(request.Image, auth, meter, cancellationToken);
+            var auth = request.Auth?.Encoded ?? await runners.Credentials.FindAsync(request.Image, cancellationToken);
+            await runners.Engine.PullImageAsync(request.Image, Allocations.RegistryAuth.Read(auth), meter, cancellationToken);
             isDone = true;
         }
         finally

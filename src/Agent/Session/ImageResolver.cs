@@ -7,7 +7,8 @@ namespace ClusterManager.Agent.Session;
 
 /// <summary>Answers which digest a reference means: by the registry where asked, and by what the engine has.</summary>
 /// <param name="engine">The engine.</param>
-internal sealed class ImageResolver(IContainerEngine engine)
+/// <param name="credentials">What registries want to see.</param>
+internal sealed class ImageResolver(IContainerEngine engine, PullCredentials credentials)
 {
     /// <summary>The answer; failures are in it.</summary>
     public async Task<ImageResolution> ResolveAsync(ResolveImage request, CancellationToken cancellationToken)
@@ -22,8 +23,8 @@ internal sealed class ImageResolver(IContainerEngine engine)
     {
         try
         {
-            answer.Digest = await engine.ResolveDigestAsync(request.Image, Allocations.RegistryAuth.Read(request.Auth?.Encoded),
-                cancellationToken);
+            var auth = request.Auth?.Encoded ?? await credentials.FindAsync(request.Image, cancellationToken);
+            answer.Digest = await engine.ResolveDigestAsync(request.Image, Allocations.RegistryAuth.Read(auth), cancellationToken);
         }
         catch (DockerException error)
         {

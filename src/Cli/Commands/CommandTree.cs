@@ -32,6 +32,7 @@ internal static class CommandTree
         LogsCommand.Make(shell),
         ExplainCommand.Make(shell),
         ImageCommands.Make(shell),
+        RegistryCommands.Make(shell),
         NodeCommands.Make(shell),
         TokenCommands.Make(shell),
         ContextCommands.Make(shell),

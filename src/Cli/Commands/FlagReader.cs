@@ -43,6 +43,7 @@ internal sealed class FlagReader
         reader.Resources();
         reader.Health();
         reader._spec = reader._spec with { Update = flags.Update.Apply(parse, reader._spec.Update, reader._errors) };
+        reader._spec = reader._spec with { Track = flags.Track.Apply(parse, reader._spec.Track, reader._errors) };
         if (reader._errors.Count > 0)
             throw new CliException(ExitCode.BadInput, "flags that are not understood") { Details = reader._errors };
         return reader._spec;

@@ -101,8 +101,8 @@ internal static class PlanCommand
         if (!options.Flags.AnyGiven(parse) && !parse.GetValue(options.Force) && deadline is null)
             throw new CliException(ExitCode.BadInput, "no change is given", "cluster update --help");
         var name = ServiceName.Parse(targets[0]);
-        var (_, apply) = await ServiceUpdateCommand.RequestAsync(
-            session, parse, options.Flags, name, deadline, parse.GetValue(options.Force), cancellationToken);
+        var change = ServiceUpdateCommand.Of(session, parse, options.Flags, name, parse.GetValue(options.Force));
+        var (_, apply) = await change.RequestAsync(session, deadline, cancellationToken);
         return (new V1.PlanRequest { Apply = apply }, $"cluster update {name.Display} … (the same flags)");
     }
 

@@ -36,6 +36,8 @@ internal static class PlanText
         Add(parts, "constraints", Wire(before).Constraints, Wire(wanted).Constraints);
         Add(parts, "restart", Wire(before).Restart, Wire(wanted).Restart);
         Add(parts, "update policy", Wire(before).Update, Wire(wanted).Update);
+        if (before.Track.ToString() != wanted.Track.ToString()) parts.Add($"tracking {before.Track} → {wanted.Track}");
+        else Add(parts, "tracking", before.Track, wanted.Track);
         Add(parts, "labels", Wire(before).Labels, Wire(wanted).Labels);
         return parts.Count == 0 ? "settings change" : string.Join(", ", parts);
     }

@@ -51,6 +51,7 @@ internal sealed class ServiceFlags
         Entrypoint = One("--entrypoint", "Replaces the image's entry point (split as a shell does)", "COMMAND");
         Drain = One("--drain", "Time out of discovery before the stop signal", "DURATION");
         _all.AddRange(Update.All);
+        _all.AddRange(Track.All);
         if (!isUpdate) return;
         Image = One("--image", "New image", "IMAGE");
         Command = One("--command", "New command (split as a shell does)", "COMMAND");
@@ -100,6 +101,7 @@ internal sealed class ServiceFlags
     public Option<string[]> Sysctls { get; }
     public Option<string[]> Tmpfs { get; }
     public Option<string[]> Ulimits { get; }
+    public TrackFlags Track { get; } = new();
     public UpdateFlags Update { get; } = new();
     public Option<string?> User { get; }
     public Option<string[]> Volumes { get; }

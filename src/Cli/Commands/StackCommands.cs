@@ -4,12 +4,13 @@ using System.Globalization;
 using ClusterManager.Cli.Output;
 using ClusterManager.Cli.Output.Views;
 using ClusterManager.Cli.Progress;
+using ClusterManager.Cli.Releases;
 using ClusterManager.Cli.Shell;
 using V1 = ClusterManager.Wire.V1;
 
 namespace ClusterManager.Cli.Commands;
 
-/// <summary><c>cluster stack ls|rm</c>.</summary>
+/// <summary><c>cluster stack ls|release|rm</c>.</summary>
 internal static class StackCommands
 {
     /// <summary>Makes the group.</summary>
@@ -17,6 +18,7 @@ internal static class StackCommands
     {
         var group = new CliCommand("stack", "The services of compose files.", "cluster stack ls");
         group.Add(Ls(shell));
+        group.Add(ReleaseOf(shell));
         group.Add(Rm(shell));
         return group;
     }
@@ -41,6 +43,21 @@ internal static class StackCommands
                 ]);
             return ExitCode.Done;
         });
+
+    private static CliCommand ReleaseOf(CommandShell shell)
+    {
+        var command = new CliCommand(
+            "release", "Write the digests that a stack runs, for 'deploy --release' to another cluster.",
+            "cluster stack release shop > shop.release\ncluster --context prod deploy -f shop.yml --release shop.release");
+        var name = new Argument<string>("STACK") { Description = "The stack" };
+        command.Add(name);
+        return shell.Bind(command, async (session, parse, cancellationToken) =>
+        {
+            var release = await ReleaseSource.ReadAsync(session.Cluster, parse.GetValue(name)!, cancellationToken);
+            session.Print.Line(ReleaseFile.Write(release));
+            return ExitCode.Done;
+        });
+    }
 
     private static CliCommand Rm(CommandShell shell)
     {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Hosting.Logging;
+using ClusterManager.Manager.Credentials;
 using ClusterManager.Manager.Dispatch;
 using ClusterManager.Manager.Engine;
 using ClusterManager.Manager.Leadership;
@@ -19,6 +20,9 @@ internal sealed partial class AgentApiService(
     LeadershipLoop leadership, LeaderWatch watch, ClusterMapSource map, LogBroker logs, TimeProvider time, ILoggerFactory loggers)
     : V1.AgentApi.AgentApiBase
 {
+    /// <summary>Gives agents what registries want to see; null: nobody does.</summary>
+    public PullAuths? Auths { get; init; }
+
     private readonly ILogger _log = loggers.CreateLogger<AgentApiService>();
 
     public override async Task Session(
@@ -112,7 +116,10 @@ internal sealed partial class AgentApiService(
         var node = NodeId.Parse(hello.NodeId);
         var engine = term.Engine;
         using var session =
-            new AgentSession(node, term.Sessions.NextNumber(), engine, term.Fence, map, time, loggers.CreateLogger<AgentSession>());
+            new AgentSession(node, term.Sessions.NextNumber(), engine, term.Fence, map, time, loggers.CreateLogger<AgentSession>())
+            {
+                Auths = Auths,
+            };
         if (!term.Sessions.TryOpen(session)) throw new RpcException(new Status(StatusCode.Unavailable, "the leader is changing"));
         var why = "the engine's mailbox is full";
         try
@@ -147,6 +154,7 @@ internal sealed partial class AgentApiService(
             HeartbeatMs = (long)SessionTimings.Heartbeat.TotalMilliseconds,
             SessionTimeoutMs = (long)SessionTimings.Timeout.TotalMilliseconds,
             ClusterMap = map.For(state, node),
+            AnswersAuth = Auths is not null,
         },
     };
 

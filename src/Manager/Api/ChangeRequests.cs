@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using ClusterManager.Manager.Engine;
+using ClusterManager.Manager.Planning.Tracking;
+using ClusterManager.Manager.State;
 using ClusterManager.Model;
 using ClusterManager.Wire;
 using V1 = ClusterManager.Wire.V1;
@@ -15,10 +18,16 @@ internal static class ChangeRequests
     /// <summary>A request that was checked; the origin and the ticket are added when it is submitted.</summary>
     public delegate ClusterEvent.Mutation Make(long ticket, MutationOrigin origin);
 
+    /// <param name="request">The request.</param>
+    /// <param name="now">What is wanted now: where a file names the version that a service followed its image from, it stays.</param>
     /// <exception cref="global::Grpc.Core.RpcException">INVALID_ARGUMENT with all fields.</exception>
-    public static Make Of(V1.DeployRequest request)
+    public static Make Of(V1.DeployRequest request, ClusterState now)
     {
-        var specs = SpecAcceptance.AcceptAll(request.Services, request.Stack);
+        ImmutableArray<AcceptedSpec> specs =
+        [
+            .. SpecAcceptance.AcceptAll(request.Services, request.Stack).Select(accepted =>
+                TrackingNotes.Kept(now, accepted.Spec) is var kept && kept != accepted.Spec ? SpecAcceptance.Of(kept) : accepted),
+        ];
         return (ticket, origin) => new ClusterEvent.DeployStack(ticket, origin, request.Stack, specs, request.Prune);
     }
 
@@ -62,9 +71,9 @@ internal static class ChangeRequests
     }
 
     /// <exception cref="global::Grpc.Core.RpcException">INVALID_ARGUMENT.</exception>
-    public static Make Of(V1.PlanRequest request) => request.ChangeCase switch
+    public static Make Of(V1.PlanRequest request, ClusterState now) => request.ChangeCase switch
     {
-        V1.PlanRequest.ChangeOneofCase.Deploy => Of(request.Deploy),
+        V1.PlanRequest.ChangeOneofCase.Deploy => Of(request.Deploy, now),
         V1.PlanRequest.ChangeOneofCase.Apply => Of(request.Apply),
         V1.PlanRequest.ChangeOneofCase.Scale => Of(request.Scale),
         V1.PlanRequest.ChangeOneofCase.Remove => Of(request.Remove),

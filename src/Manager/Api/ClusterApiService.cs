@@ -15,7 +15,8 @@ internal sealed class ClusterApiService(Forwarder forwarder, LeaderWatch watch, 
 {
     public override Task<V1.ClusterStatus> Status(V1.StatusRequest request, ServerCallContext context) => forwarder.UnaryAsync(
         context,
-        term => Task.FromResult(StatusProjection.Status(term.Engine.Snapshots.Current, watch.Leader.Current, time.GetUtcNow())),
+        term => Task.FromResult(StatusProjection.Status(
+            term.Engine.Snapshots.Current, watch.Leader.Current, time.GetUtcNow(), term.Tracking?.Problems)),
         (invoker, options) => new V1.ClusterApi.ClusterApiClient(invoker).StatusAsync(request, options));
 
     public override Task<V1.StrayList> Strays(V1.StraysRequest request, ServerCallContext context) => forwarder.UnaryAsync(

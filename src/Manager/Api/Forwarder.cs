@@ -29,7 +29,25 @@ internal sealed class Forwarder(LeadershipLoop leadership, LeaderWatch watch, Ma
         ServerCallContext context, Func<LeaderTerm, Task<T>> here, Func<CallInvoker, CallOptions, AsyncUnaryCall<T>> there)
     {
         if (leadership.Term.Current is { } term) return await here(term);
-        return await WhileItLeadsAsync(context, UnaryDeadline, async (invoker, options) =>
+        return await WhileItLeadsAsync(Passing.Of(context), UnaryDeadline, async (invoker, options) =>
+        {
+            using var call = there(invoker, options);
+            return await call.ResponseAsync;
+        });
+    }
+
+    /// <summary>Runs a call that began in this manager itself where the leader is.</summary>
+    /// <param name="actor">On whose behalf, for people.</param>
+    /// <param name="here">When this manager leads.</param>
+    /// <param name="there">When another does.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<T> OwnAsync<T>(
+        string actor, Func<LeaderTerm, Task<T>> here, Func<CallInvoker, CallOptions, AsyncUnaryCall<T>> there,
+        CancellationToken cancellationToken)
+    {
+        if (leadership.Term.Current is { } term) return await here(term);
+        var passing = new Passing(actor, IsForwarded: false, DateTime.MaxValue, cancellationToken);
+        return await WhileItLeadsAsync(passing, UnaryDeadline, async (invoker, options) =>
         {
             using var call = there(invoker, options);
             return await call.ResponseAsync;
@@ -47,7 +65,7 @@ internal sealed class Forwarder(LeadershipLoop leadership, LeaderWatch watch, Ma
             return;
         }
 
-        await WhileItLeadsAsync(context, deadline: null, async (invoker, options) =>
+        await WhileItLeadsAsync(Passing.Of(context), deadline: null, async (invoker, options) =>
         {
             using var call = there(invoker, options);
             while (await call.ResponseStream.MoveNext(options.CancellationToken)) await responses.WriteAsync(call.ResponseStream.Current);
@@ -66,11 +84,11 @@ internal sealed class Forwarder(LeadershipLoop leadership, LeaderWatch watch, Ma
     }
 
     // A leader that hangs answers nobody, and keeps its connections: who waits for it is let go when the lock is another's.
-    private async Task<T> WhileItLeadsAsync<T>(ServerCallContext context, TimeSpan? deadline, Func<CallInvoker, CallOptions, Task<T>> pass)
+    private async Task<T> WhileItLeadsAsync<T>(Passing caller, TimeSpan? deadline, Func<CallInvoker, CallOptions, Task<T>> pass)
     {
-        var leader = Leader(context);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
-        var call = pass(Channel(leader.Address).CreateCallInvoker(), Options(context, deadline, stop.Token));
+        var leader = Leader(caller);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(caller.Token);
+        var call = pass(Channel(leader.Address).CreateCallInvoker(), Options(caller, deadline, stop.Token));
         var replaced = watch.WhenLostAsync(leader.Term, stop.Token);
         var first = await Task.WhenAny(call, replaced);
         stop.Cancel();
@@ -80,7 +98,7 @@ internal sealed class Forwarder(LeadershipLoop leadership, LeaderWatch watch, Ma
             return await call;
         }
         catch (Exception error) when (first == replaced && error is RpcException or OperationCanceledException
-            && !context.CancellationToken.IsCancellationRequested)
+            && !caller.Token.IsCancellationRequested)
         {
             throw ApiErrors.UnknownOutcome("the leader was replaced before it answered: the same request id finds out what became of it");
         }
@@ -91,7 +109,7 @@ internal sealed class Forwarder(LeadershipLoop leadership, LeaderWatch watch, Ma
         }
     }
 
-    private LeaderInfo Leader(ServerCallContext context)
+    private LeaderInfo Leader(Passing caller)
     {
         var leader = watch.Leader.Current;
         if (!watch.ConsulAnswers)
@@ -99,17 +117,15 @@ internal sealed class Forwarder(LeadershipLoop leadership, LeaderWatch watch, Ma
         if (!leader.IsHeld || leader.Address.Length == 0)
             throw ApiErrors.Unavailable("no manager leads at the moment; one is elected within seconds");
         // The lock says this manager, but its term has not begun or has just ended; and a call is passed on once only.
-        if (leader.NodeId == identity.Node.ToString() || CallerInterceptor.Of(context).IsForwarded)
+        if (leader.NodeId == identity.Node.ToString() || caller.IsForwarded)
             throw ApiErrors.Unavailable("the leader is changing; try again in a moment");
         return leader;
     }
 
-    private CallOptions Options(ServerCallContext context, TimeSpan? deadline, CancellationToken cancellationToken)
+    private CallOptions Options(Passing caller, TimeSpan? deadline, CancellationToken cancellationToken)
     {
-        var caller = CallerInterceptor.Of(context);
-        var headers = new Metadata { { ActorHeader, caller.Role == PeerRole.Node ? $"node {caller.Id}" : caller.Actor } };
-        DateTime? until = context.Deadline != DateTime.MaxValue ? context.Deadline : time.GetUtcNow().UtcDateTime + deadline;
-        return new CallOptions(headers, until, cancellationToken);
+        DateTime? until = caller.Deadline != DateTime.MaxValue ? caller.Deadline : time.GetUtcNow().UtcDateTime + deadline;
+        return new CallOptions(new Metadata { { ActorHeader, caller.Actor } }, until, cancellationToken);
     }
 
     private GrpcChannel Channel(string address)
@@ -121,6 +137,17 @@ internal sealed class Forwarder(LeadershipLoop leadership, LeaderWatch watch, Ma
             var channel = connect(new Uri($"https://{address}"));
             _toLeader = (address, channel);
             return channel;
+        }
+    }
+
+    /// <summary>Whose call is passed on, and until when.</summary>
+    private sealed record Passing(string Actor, bool IsForwarded, DateTime Deadline, CancellationToken Token)
+    {
+        public static Passing Of(ServerCallContext context)
+        {
+            var caller = CallerInterceptor.Of(context);
+            var actor = caller.Role == PeerRole.Node ? $"node {caller.Id}" : caller.Actor;
+            return new Passing(actor, caller.IsForwarded, context.Deadline, context.CancellationToken);
         }
     }
 }

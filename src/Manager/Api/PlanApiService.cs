@@ -18,7 +18,7 @@ internal sealed class PlanApiService(Forwarder forwarder, PlanDesk plans, DriftS
         async term =>
         {
             var (plan, state) = await plans.PlanAsync(
-                () => term.Engine.Snapshots.Current, ChangeRequests.Of(request), context.CancellationToken);
+                () => term.Engine.Snapshots.Current, ChangeRequests.Of(request, term.Engine.Snapshots.Current), context.CancellationToken);
             return PlanProjection.Plan(state, plan);
         },
         (invoker, options) => new V1.PlanApi.PlanApiClient(invoker).PlanAsync(request, options));

@@ -64,5 +64,6 @@ internal static class SpecAcceptance
         return spec;
     }
 
-    private static AcceptedSpec Of(ServiceSpec spec) => new(spec, SpecHash.OfSpec(spec), SpecHash.OfTemplate(spec));
+    /// <summary>A spec that is known to be valid, with its hashes.</summary>
+    public static AcceptedSpec Of(ServiceSpec spec) => new(spec, SpecHash.OfSpec(spec), SpecHash.OfTemplate(spec));
 }

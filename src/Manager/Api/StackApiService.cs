@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using ClusterManager.Manager.Api.Projection;
 using ClusterManager.Manager.Engine;
+using ClusterManager.Manager.Planning.Tracking;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
 using ClusterManager.Wire;
@@ -17,7 +19,7 @@ internal sealed class StackApiService(Forwarder forwarder, PlanDesk plans, TimeP
         async term =>
         {
             var origin = Mutations.Origin(context, request.RequestId);
-            var make = ChangeRequests.Of(request);
+            var make = ChangeRequests.Of(request, term.Engine.Snapshots.Current);
             var change = await plans.CheckedAsync(
                 () => term.Engine.Snapshots.Current, request.Plan, origin, make, context.CancellationToken);
             var outcomes = await Mutations.SubmitAsync(term, ticket => change(ticket, origin), context.CancellationToken);

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using ClusterManager.Hosting.Concurrency;
 using ClusterManager.Hosting.Logging;
 using ClusterManager.Hosting.Time;
+using ClusterManager.Manager.Credentials;
 using ClusterManager.Manager.Diagnosis;
 using ClusterManager.Manager.Engine;
 using ClusterManager.Manager.Leadership;
@@ -29,6 +30,7 @@ internal sealed partial class AgentSession(
     private static readonly TimeSpan FencePause = TimeSpan.FromMilliseconds(50);
 
     private readonly Mailbox<V1.ManagerMessage> _outbox = new(OutboxCapacity);
+    private readonly Mailbox<V1.AuthRequest> _authRequests = new(OutboxCapacity);
     private readonly CancellationTokenSource _closed = new();
     private readonly HashSet<long> _askedQueries = [];
     private readonly PullOrders _pulls = new(node);
@@ -61,6 +63,9 @@ internal sealed partial class AgentSession(
     /// <summary>Answers to <c>cluster drift</c>.</summary>
     public AnswerDesk<V1.Comparison> Comparisons { get; } = new();
 
+    /// <summary>Gives the agent what registries want to see; null: nobody does.</summary>
+    public PullAuths? Auths { get; init; }
+
     /// <summary>Queues a message (a log request). False: the queue is full or the session is over.</summary>
     public bool TrySend(V1.ManagerMessage message) => _outbox.TryPost(message);
 
@@ -91,6 +96,7 @@ internal sealed partial class AgentSession(
         tasks.TryStart(stopping => EndingAsync(tasks, ReadAsync(requests, stopping)));
         tasks.TryStart(stopping => EndingAsync(tasks, WriteAsync(responses, stopping)));
         tasks.TryStart(stopping => EndingAsync(tasks, WatchSilenceAsync(stopping)));
+        if (Auths is { } auths) tasks.TryStart(stopping => EndingAsync(tasks, AnswerAuthsAsync(auths, stopping)));
         try
         {
             await tasks.WhenEndedAsync();
@@ -164,6 +170,10 @@ internal sealed partial class AgentSession(
             case V1.AgentMessage.BodyOneofCase.Metrics:
                 _metrics = NodeMetrics.Of(message.Metrics, time.GetUtcNow());
                 return true;
+            case V1.AgentMessage.BodyOneofCase.AuthRequest:
+                // One that finds no place is not answered: the agent goes on without.
+                _authRequests.TryPost(message.AuthRequest);
+                return true;
             case V1.AgentMessage.BodyOneofCase.Inspection:
                 Inspections.Take(
                     message.Inspection.Request, sentAt => new NodeFindings(message.Inspection, sentAt, time.GetUtcNow()));
@@ -173,6 +183,21 @@ internal sealed partial class AgentSession(
                 return true;
             default:
                 return true;
+        }
+    }
+
+    // One after the other: a helper that takes its time keeps nothing else of the session waiting.
+    private async Task AnswerAuthsAsync(PullAuths auths, CancellationToken cancellationToken)
+    {
+        while (await _authRequests.WhenReadableAsync(cancellationToken))
+        {
+            while (_authRequests.TryRead(out var request))
+            {
+                var found = await auths.FindAsync(engine.Snapshots.Current, Node, request.Image, cancellationToken);
+                var answer = new V1.AuthAnswer { Request = request.Request };
+                if (found.Length > 0) answer.Auth = new V1.RegistryAuth { Encoded = found };
+                _outbox.TryPost(new V1.ManagerMessage { AuthAnswer = answer });
+            }
         }
     }
 

@@ -70,6 +70,13 @@ public abstract record ClusterEvent
         long Ticket, MutationOrigin Origin, AcceptedSpec Spec, ApplyExpectation Expect, int ExpectedRevision,
             bool Force) : Mutation(Ticket, Origin);
 
+    /// <summary>
+    /// The registry has news for a service that follows its image: the spec (the same, or with a higher version) and the digest to run.
+    /// Refused unless the service is still at the revision from which that was decided.
+    /// </summary>
+    public sealed record FollowImage(
+        long Ticket, MutationOrigin Origin, AcceptedSpec Spec, int ExpectedRevision, string Digest) : Mutation(Ticket, Origin);
+
     /// <summary>Set the number of replicas of several services. Deadline null: each revision's own.</summary>
     public sealed record ScaleServices(
         long Ticket, MutationOrigin Origin, ImmutableArray<(ServiceName Name, int Replicas)> Targets,
@@ -116,6 +123,12 @@ public abstract record ClusterEvent
 
     /// <summary>Take a token back. Id or a unique prefix of it.</summary>
     public sealed record RevokeToken(long Ticket, MutationOrigin Origin, string Id) : Mutation(Ticket, Origin);
+
+    /// <summary>Store how the cluster proves itself to a registry.</summary>
+    public sealed record PutLogin(long Ticket, MutationOrigin Origin, RegistryLoginRecord Login) : Mutation(Ticket, Origin);
+
+    /// <summary>Forget that.</summary>
+    public sealed record RemoveLogin(long Ticket, MutationOrigin Origin, string Registry) : Mutation(Ticket, Origin);
 
     /// <summary>
     /// A machine joins with a token whose secret's hash is given. Counts the token's use, refuses a taken name or a used-up, expired or

@@ -51,6 +51,12 @@ public abstract record StateChange
     /// <summary>A token goes.</summary>
     public sealed record DeleteToken(string Id) : StateChange;
 
+    /// <summary>A registry's credential is written.</summary>
+    public sealed record PutLogin(RegistryLoginRecord Login) : StateChange;
+
+    /// <summary>A registry's credential goes.</summary>
+    public sealed record DeleteLogin(string Registry) : StateChange;
+
     /// <summary>A release is written.</summary>
     public sealed record PutRelease(ReleaseRecord Release) : StateChange;
 

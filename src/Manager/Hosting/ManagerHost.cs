@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using System.Net.Security;
 using ClusterManager.Consul;
 using ClusterManager.Grpc.Server;
@@ -6,14 +7,18 @@ using ClusterManager.Hosting.Concurrency;
 using ClusterManager.Hosting.Processes;
 using ClusterManager.Hosting.Security;
 using ClusterManager.Manager.Api;
+using ClusterManager.Manager.Credentials;
 using ClusterManager.Manager.Diagnosis;
 using ClusterManager.Manager.Dispatch;
 using ClusterManager.Manager.Enrollment;
 using ClusterManager.Manager.Gates;
+using ClusterManager.Manager.Hooks;
 using ClusterManager.Manager.Leadership;
 using ClusterManager.Manager.Persistence;
 using ClusterManager.Manager.Registry;
+using ClusterManager.Manager.State;
 using ClusterManager.Manager.Telemetry;
+using ClusterManager.Manager.Tracking;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
@@ -34,6 +39,9 @@ internal sealed class ManagerHost : IAsyncDisposable
     private static readonly TimeSpan ConsulTimeout = TimeSpan.FromMilliseconds(2500);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
 
+    private static readonly ImmutableSortedDictionary<string, RegistryLoginRecord> NoLogins =
+        ImmutableSortedDictionary<string, RegistryLoginRecord>.Empty;
+
     private readonly ManagerSettings _settings;
     private readonly ILoggerFactory _loggers;
     private readonly ConsulClient _consul;
@@ -47,6 +55,7 @@ internal sealed class ManagerHost : IAsyncDisposable
     private readonly SecretStore _secrets;
     private readonly ManagerTelemetry _telemetry;
     private readonly RegistryAccess _registries;
+    private readonly CredentialDesk _credentials;
     private readonly HttpMessageInvoker _gates;
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly PlanDesk _plans;
@@ -69,14 +78,21 @@ internal sealed class ManagerHost : IAsyncDisposable
         var beat = new LeaderBeat(_consul, settings.Identity, _time, loggers.CreateLogger<LeaderBeat>());
         var bootstrap = new Bootstrap(_consul, settings.Paths, settings.Identity, _secrets, _time, loggers.CreateLogger<Bootstrap>());
         _gates = GateClient.MakeHttp();
+        _credentials = new CredentialDesk(
+            () => _leadership?.Term.Current?.Engine.Snapshots.Current.Logins ?? NoLogins, new SecretBox(settings.ClusterKey),
+            new HelperRunner(settings.HelpersDirectory, _time), _time, loggers.CreateLogger<CredentialDesk>());
+        _registries = new RegistryAccess(settings.RegistriesFile, _time, loggers.CreateLogger<RegistryAccess>())
+        {
+            Credentials = _credentials,
+        };
         var factory = new TermFactory(_consul, beat, bootstrap, settings.Identity, _time, loggers)
         {
+            Tags = new RegistryTagReader(_registries),
             Gates = new GateClient(_gates, _time),
         };
         _leadership = new LeadershipLoop(_consul, _watch, beat, factory, settings.Identity, loggers.CreateLogger<LeadershipLoop>());
         _forwarder = new Forwarder(_leadership, _watch, settings.Identity, Connect, _time);
         _plans = new PlanDesk(_time);
-        _registries = new RegistryAccess(settings.RegistriesFile, _time, loggers.CreateLogger<RegistryAccess>());
         _telemetry = new ManagerTelemetry(_leadership, _watch, _holder, _time);
     }
 
@@ -192,9 +208,12 @@ internal sealed class ManagerHost : IAsyncDisposable
             V1.NodeApi.BindService(new NodeApiService(_forwarder, _watch, departure, _time)),
             V1.TokenApi.BindService(new TokenApiService(_forwarder, () => _reload.Trust, _time)),
             V1.ClusterApi.BindService(new ClusterApiService(_forwarder, _watch, doctor, _time)),
-            V1.ImageApi.BindService(new ImageApiService(_forwarder, new TagAnswers(_registries))),
             V1.PlanApi.BindService(new PlanApiService(_forwarder, _plans, new DriftSurvey(_time))),
-            V1.AgentApi.BindService(new AgentApiService(_leadership, _watch, map, logs, _time, _loggers)),
+            V1.ImageApi.BindService(new ImageApiService(_forwarder, new TagAnswers(_registries), _credentials, _time)),
+            V1.AgentApi.BindService(new AgentApiService(_leadership, _watch, map, logs, _time, _loggers)
+            {
+                Auths = new PullAuths(_credentials),
+            }),
             V1.Enrollment.BindService(new EnrollmentService(
                 _forwarder, _consul, desk, _secrets, _settings.ClusterKey, map, _time, _loggers.CreateLogger<EnrollmentService>())),
         ];
@@ -204,8 +223,12 @@ internal sealed class ManagerHost : IAsyncDisposable
     // What needs no identity: health for probes, and the roots for joiners, who check them by their token's pin.
     private void MapPlain(WebApplication app)
     {
-        var metrics = new MetricsEndpoint(_telemetry, _validator, new MetricsToken(_settings.MetricsTokenFile));
+        var metrics = new MetricsEndpoint(_telemetry, _validator, new AccessToken(_settings.MetricsTokenFile));
         app.MapGet(MetricsEndpoint.Path, metrics.AnswerAsync);
+        var hooks = new HookEndpoint(
+            new AccessToken(_settings.HooksTokenFile), new HookRelay(_forwarder), _time, _loggers.CreateLogger<HookEndpoint>());
+        app.MapPost(HookEndpoint.Path, hooks.AnswerAsync);
+        app.MapPost(HookEndpoint.Path + "/{" + HookEndpoint.TokenPart + "}", hooks.AnswerAsync);
         app.MapGet("/healthz", context => context.Response.WriteAsync("ok\n"));
         app.MapGet("/readyz", context =>
         {

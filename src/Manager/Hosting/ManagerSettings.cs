@@ -27,6 +27,12 @@ internal sealed record ManagerSettings
     /// <summary>The file with the bearer token that may read metrics; it need not exist.</summary>
     public string MetricsTokenFile => Path.Combine(Paths.ManagerDirectory, "metrics.token");
 
+    /// <summary>The file with the token that registries' messages carry; without it none is taken.</summary>
+    public string HooksTokenFile => Path.Combine(Paths.ManagerDirectory, "hooks.token");
+
+    /// <summary>Programs that give short-lived credentials of registries; only the machine's owner puts some there.</summary>
+    public string HelpersDirectory => Path.Combine(Paths.ManagerDirectory, "credential-helpers");
+
     /// <summary>The file with what is special about registries; it need not exist, and is read again when it changes.</summary>
     public string RegistriesFile => Path.Combine(Paths.ManagerDirectory, "registries.json");
 

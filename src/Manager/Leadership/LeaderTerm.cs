@@ -4,6 +4,7 @@ using ClusterManager.Manager.Discovery;
 using ClusterManager.Manager.Dispatch;
 using ClusterManager.Manager.Engine;
 using ClusterManager.Manager.Gates;
+using ClusterManager.Manager.Tracking;
 
 namespace ClusterManager.Manager.Leadership;
 
@@ -22,6 +23,9 @@ internal sealed class LeaderTerm(
 
     /// <summary>The agents' sessions.</summary>
     public SessionRegistry Sessions { get; } = sessions;
+
+    /// <summary>Follows images in their registries; null: nobody does.</summary>
+    public TrackingLoop? Tracking { get; init; }
 
     /// <summary>Asks those who open the gates of canaries; null: nobody is asked.</summary>
     public GateKeeper? Gates { get; init; }
@@ -45,6 +49,7 @@ internal sealed class LeaderTerm(
         });
         tasks.TryStart(serf.RunAsync);
         tasks.TryStart(audit.RunAsync);
+        if (Tracking is { } tracking) tasks.TryStart(tracking.RunAsync);
         if (Gates is { } gates) tasks.TryStart(gates.RunAsync);
         await tasks.WhenEndedAsync();
         return reason;

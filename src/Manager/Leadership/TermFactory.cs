@@ -7,6 +7,7 @@ using ClusterManager.Manager.Engine;
 using ClusterManager.Manager.Gates;
 using ClusterManager.Manager.Persistence;
 using ClusterManager.Manager.State;
+using ClusterManager.Manager.Tracking;
 using ClusterManager.Model;
 using Microsoft.Extensions.Logging;
 
@@ -18,6 +19,9 @@ internal sealed class TermFactory(
 {
     /// <summary>Told what was read and of every turn before its commit; for the simulation's judges. Default: nobody.</summary>
     public TermWitness Witness { get; init; } = TermWitness.Nobody;
+
+    /// <summary>Reads tags for services that follow their images; null: none does.</summary>
+    public ITagReader? Tags { get; init; }
 
     /// <summary>Asks those who open the gates of canaries; null: nobody is asked.</summary>
     public GateClient? Gates { get; init; }
@@ -79,6 +83,8 @@ internal sealed class TermFactory(
             candidacy.Term, engine, fence, new SessionRegistry(), new SerfWatcher(consul, engine),
             new RegistrationAudit(consul, engine, candidacy.Session, time, loggers.CreateLogger<RegistrationAudit>()))
         {
+            Tracking = Tags is null ? null : new TrackingLoop(
+                () => engine.Snapshots.Current, engine.SubmitAsync, Tags, time, loggers.CreateLogger<TrackingLoop>()),
             Gates = Gates is null ? null : new GateKeeper(engine, fence, Gates, time),
         };
     }

@@ -40,6 +40,7 @@ internal static class RecordCodec
     {
         var stored = WithoutVerdicts(service);
         stored.Verdicts.AddRange(service.Verdicts.Values.Select(RolloutCodec.ToStored));
+        stored.Tracking = TrackingCodec.ToStored(service.Tracking);
         return stored;
     }
 
@@ -55,6 +56,7 @@ internal static class RecordCodec
         Id = new ServiceId(stored.Id), Name = stored.Name.ToModel(), Revision = stored.Revision, Replicas = stored.Replicas,
         NextRevision = stored.NextRevision, Rollout = RolloutCodec.ToRecord(stored.Rollout), IsRemoving = stored.Removing,
         CreatedAt = Time(stored.CreatedUnixMs), CreatedBy = stored.CreatedBy, UpdatedAt = Time(stored.UpdatedUnixMs),
+        Tracking = TrackingCodec.ToRecord(stored.Tracking),
         Verdicts = stored.Verdicts.Select(RolloutCodec.ToRecord).ToImmutableSortedDictionary(one => one.Revision, one => one),
     };
 

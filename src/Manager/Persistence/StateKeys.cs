@@ -29,6 +29,7 @@ internal static class StateKeys
     public const string Tokens = Root + "tokens/";
     public const string Releases = Root + "releases/";
     public const string Requests = Root + "requests/";
+    public const string Logins = Root + "logins/";
     public const string Secrets = Root + "secrets/";
 
     public static string Node(NodeId id) => Nodes + id;
@@ -46,6 +47,8 @@ internal static class StateKeys
     public static string Release(string stack) => Releases + stack;
 
     public static string Request(long number) => $"{Requests}{number % State.RequestRecord.Kept}";
+
+    public static string Login(string registry) => Logins + registry;
 
     public static string Secret(string name) => Secrets + name;
 }

@@ -66,6 +66,7 @@ internal sealed class StateReader(ConsulClient consul)
             Allocations = Of(entries, StateKeys.Allocations, V1.StoredAllocationChunk.Parser, RecordCodec.ToRecord),
             Volumes = Of(entries, StateKeys.Volumes, V1.StoredVolume.Parser, RecordCodec.ToRecord),
             Tokens = Of(entries, StateKeys.Tokens, V1.StoredToken.Parser, RecordCodec.ToRecord),
+            Logins = Of(entries, StateKeys.Logins, V1.StoredRegistryLogin.Parser, LoginCodec.ToRecord),
             Releases = Of(entries, StateKeys.Releases, V1.StoredRelease.Parser, RecordCodec.ToRecord),
             Requests = Of(entries, StateKeys.Requests, V1.StoredRequest.Parser, RecordCodec.ToRecord),
         };

@@ -117,6 +117,8 @@ internal sealed class StateWriter(ConsulClient consul, string session, Immutable
         StateChange.PutVolume put => Set(kept, StateKeys.Volume(put.Volume.Stack, put.Volume.Name), RecordCodec.ToStored(put.Volume)),
         StateChange.PutToken put => Set(kept, StateKeys.Token(put.Token.Id), RecordCodec.ToStored(put.Token)),
         StateChange.DeleteToken gone => TransactionOperation.Delete(StateKeys.Token(gone.Id)),
+        StateChange.PutLogin put => Set(kept, StateKeys.Login(put.Login.Registry), LoginCodec.ToStored(put.Login)),
+        StateChange.DeleteLogin gone => TransactionOperation.Delete(StateKeys.Login(gone.Registry)),
         StateChange.PutRelease put => Set(kept, StateKeys.Release(put.Release.Stack), RecordCodec.ToStored(put.Release)),
         StateChange.DeleteRelease gone => TransactionOperation.Delete(StateKeys.Release(gone.Stack)),
         StateChange.PutRequest put => Set(kept, StateKeys.Request(put.Request.Number), RecordCodec.ToStored(put.Request)),

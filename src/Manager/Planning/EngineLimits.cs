@@ -34,6 +34,9 @@ public static class EngineLimits
     /// <summary>Join tokens kept.</summary>
     public const int Tokens = 1000;
 
+    /// <summary>Credentials of registries.</summary>
+    public const int Logins = 100;
+
     /// <summary>Characters of a reason's text that is stored.</summary>
     public const int ReasonCharacters = 300;
 }

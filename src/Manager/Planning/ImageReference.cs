@@ -20,6 +20,17 @@ internal static class ImageReference
         return colon > name.LastIndexOf('/') ? name[..colon] : name;
     }
 
+    /// <summary>The tag, <c>latest</c> where none is written.</summary>
+    public static string TagOf(string reference)
+    {
+        var at = reference.IndexOf('@', StringComparison.Ordinal);
+        var rest = (at < 0 ? reference : reference[..at])[NameOf(reference).Length..];
+        return rest.Length > 1 ? rest[1..] : "latest";
+    }
+
+    /// <summary><c>name:tag</c>, whatever else is written.</summary>
+    public static string WithTag(string reference) => $"{NameOf(reference)}:{TagOf(reference)}";
+
     /// <summary><c>name@digest</c>.</summary>
     public static string Pin(string reference, string digest) => $"{NameOf(reference)}@{digest}";
 }

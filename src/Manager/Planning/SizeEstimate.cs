@@ -30,11 +30,15 @@ internal static class SizeEstimate
     public static int Of(ServiceRecord service) =>
         190 + Of(service.Name.Stack) + Of(service.Name.Name) + Of(service.CreatedBy)
         + Of(service.Rollout.RollbackReason) + service.Verdicts.Values.Sum(verdict => 40 + Of(verdict.Reason))
+        + Of(service.Tracking.Seen) + Of(service.Tracking.Asked) + service.Tracking.Bad.Sum(bad => 16 + Of(bad.Digest))
         + Of(service.Rollout.Reason) + Of(service.Rollout.Actor) + Of(service.Rollout.FailedNode);
 
     public static int Of(RevisionRecord revision) =>
         100 + Of(revision.Spec) + Of(revision.TemplateHash) + Of(revision.SpecHash) + Of(revision.Actor)
         + (revision.Image is { } image ? Of(image.Digest) + Of(image.ImageId) + Of(image.Pinned) + (image.Nodes.Count * 36) : 0);
+
+    public static int Of(RegistryLoginRecord login) =>
+        60 + Of(login.Registry) + Of(login.Username) + Of(login.Helper) + Of(login.CreatedBy) + login.Sealed.Length;
 
     public static int Of(ReleaseRecord release) =>
         100 + Of(release.Stack) + Of(release.Actor) + release.Services.Sum(Of) + release.Pending.Sum(Of)
@@ -50,6 +54,7 @@ internal static class SizeEstimate
         + spec.Constraints.Sum(constraint => 16 + Of(constraint.Attribute) + Of(constraint.Value))
         + (spec.Update == UpdatePolicy.Default ? 0 : 80 + (8 * spec.Update.Steps.Length))
         + spec.Update.Gates.Sum(gate => 60 + Of(gate.Url) + Of(gate.Query))
+        + (spec.Track == TrackPolicy.None ? 0 : 24 + Of(spec.Track.Range))
         + (spec.Health is { } health ? 80 + Of(health.Path) + Of(health.Test) : 0);
 
     private static int Of(ContainerSpec container) =>

@@ -65,6 +65,8 @@ internal sealed class TurnBudget
         StateChange.PutVolume put => $"volumes/{put.Volume.Stack}/{put.Volume.Name}",
         StateChange.PutToken put => $"tokens/{put.Token.Id}",
         StateChange.DeleteToken delete => $"tokens/{delete.Id}",
+        StateChange.PutLogin put => $"logins/{put.Login.Registry}",
+        StateChange.DeleteLogin delete => $"logins/{delete.Registry}",
         StateChange.PutRelease put => $"releases/{put.Release.Stack}",
         StateChange.DeleteRelease delete => $"releases/{delete.Stack}",
         StateChange.PutRequest put => $"requests/{put.Request.Number % State.RequestRecord.Kept}",

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Manager.Credentials;
 using ClusterManager.Registry;
 using Microsoft.Extensions.Logging;
 
@@ -10,6 +11,9 @@ namespace ClusterManager.Manager.Registry;
 /// </summary>
 internal sealed partial class RegistryAccess(string file, TimeProvider time, ILogger<RegistryAccess> log) : IDisposable
 {
+    /// <summary>Credentials that come before those of the file; null: there are none.</summary>
+    public IRegistryCredentials? Credentials { get; init; }
+
     private readonly Lock _lock = new();
     private (DateTime WrittenAt, long Length)? _seen;
     private RegistryClient? _client;
@@ -38,6 +42,8 @@ internal sealed partial class RegistryAccess(string file, TimeProvider time, ILo
         try
         {
             var options = RegistrySettingsFile.Load(file, time);
+            if (Credentials is { } first && options.Credentials is { } others)
+                options = options with { Credentials = new BesideCredentials(first, others) };
             // The former client is not disposed: calls may be under way with it, and idle connections close by themselves.
             _client = new RegistryClient(options with { MirrorFailed = error => LogMirrorFailed(error.Message) });
             _problem = null;

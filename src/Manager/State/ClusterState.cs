@@ -47,6 +47,10 @@ public sealed record ClusterState
     public ImmutableSortedDictionary<string, TokenRecord> Tokens { get; init; } =
         ImmutableSortedDictionary.Create<string, TokenRecord>(StringComparer.Ordinal);
 
+    /// <summary>Credentials of registries, sealed, by registry.</summary>
+    public ImmutableSortedDictionary<string, RegistryLoginRecord> Logins { get; init; } =
+        ImmutableSortedDictionary.Create<string, RegistryLoginRecord>(StringComparer.Ordinal);
+
     /// <summary>The newest release of each stack.</summary>
     public ImmutableSortedDictionary<string, ReleaseRecord> Releases { get; init; } =
         ImmutableSortedDictionary.Create<string, ReleaseRecord>(StringComparer.Ordinal);

@@ -30,6 +30,7 @@ public static class ClusterStateBuilder
             Allocations = allocations,
             Volumes = ByText(stored.Volumes, volume => VolumeKey(volume.Stack, volume.Name)),
             Tokens = ByText(stored.Tokens, token => token.Id),
+            Logins = ByText(stored.Logins, login => login.Registry),
             Releases = ByText(stored.Releases, release => release.Stack),
             Requests = ByText(stored.Requests, request => request.Id),
             ServicesByDiscoveryName = DiscoveryNamesOf(services),
@@ -73,6 +74,7 @@ public static class ClusterStateBuilder
             Allocations = [.. state.Allocations.SelectMany(pair => ChunksOf(pair.Value).Select(chunk => ChunkOf(state, pair.Key, chunk)))],
             Volumes = [.. state.Volumes.Values],
             Tokens = [.. state.Tokens.Values],
+            Logins = [.. state.Logins.Values],
             Releases = [.. state.Releases.Values],
             Requests = [.. state.Requests.Values],
         };

@@ -39,6 +39,9 @@ public sealed record StoredCluster
     /// <summary>Join tokens.</summary>
     public IReadOnlyList<TokenRecord> Tokens { get; init; } = [];
 
+    /// <summary>Credentials of registries.</summary>
+    public IReadOnlyList<RegistryLoginRecord> Logins { get; init; } = [];
+
     /// <summary>Newest release of each stack.</summary>
     public IReadOnlyList<ReleaseRecord> Releases { get; init; } = [];
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Hosting.Security;
+using ClusterManager.Manager.Hosting;
 using ClusterManager.Telemetry;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +11,7 @@ namespace ClusterManager.Manager.Telemetry;
 /// Answers <c>GET /metrics</c>. On the API's port: to an operator's or a manager's certificate, or to the metrics token. On the plain
 /// listener, which exists only when it is asked for: to everybody who reaches it, and nothing but this path.
 /// </summary>
-internal sealed class MetricsEndpoint(ManagerTelemetry telemetry, PeerValidator validator, MetricsToken token)
+internal sealed class MetricsEndpoint(ManagerTelemetry telemetry, PeerValidator validator, AccessToken token)
 {
     /// <summary>Where metrics are.</summary>
     public const string Path = "/metrics";

@@ -13,7 +13,7 @@ using DockerErrorKind = ClusterManager.Agent.Docker.DockerErrorKind;
 namespace ClusterManager.Agent.Tests.Session;
 
 /// <summary>Sessions with simulated managers; the assignment's file is real.</summary>
-public sealed class SessionTests : IDisposable
+public sealed partial class SessionTests : IDisposable
 {
     private const string A = "10.0.0.1:7443";
     private const string B = "10.0.0.2:7443";

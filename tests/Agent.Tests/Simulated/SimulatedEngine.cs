@@ -16,6 +16,9 @@ internal sealed class SimulatedEngine(VirtualTime time) : IContainerEngine
 
     public List<SimulatedContainer> Containers { get; } = [];
 
+    /// <summary>The passwords that pulls and look-ups showed, in order; empty: none.</summary>
+    public List<string> Shown { get; } = [];
+
     /// <summary>Images on the node.</summary>
     public HashSet<string> Images { get; } = [];
 
@@ -121,6 +124,7 @@ internal sealed class SimulatedEngine(VirtualTime time) : IContainerEngine
     {
         Check("pull");
         Note("pull", reference);
+        Shown.Add(credential?.Password ?? "");
         PullsAtOnceMax = Math.Max(PullsAtOnceMax, ++_pulls);
         try
         {
@@ -160,6 +164,7 @@ internal sealed class SimulatedEngine(VirtualTime time) : IContainerEngine
     public Task<string> ResolveDigestAsync(string reference, RegistryCredential? credential, CancellationToken cancellationToken)
     {
         Check("resolve");
+        Shown.Add(credential?.Password ?? "");
         return Registry.Contains(reference)
             ? Task.FromResult("sha256:r") : throw new DockerException(DockerErrorKind.ImageNotFound, "manifest unknown");
     }

@@ -29,8 +29,13 @@ internal sealed class SimulatedSession(string address) : ISessionConnection
 
     public void Say(ManagerMessage message) => _toAgent.Writer.TryWrite(message);
 
-    public void Welcome(StateVersion version) =>
-        Say(new ManagerMessage { Welcome = new Welcome { Protocol = 1, Version = version.ToWire() } });
+    /// <summary>Answers the agent's questions for credentials; null: such questions are not understood.</summary>
+    public Func<AuthRequest, AuthAnswer?>? Auths { get; set; }
+
+    public void Welcome(StateVersion version) => Say(new ManagerMessage
+    {
+        Welcome = new Welcome { Protocol = 1, Version = version.ToWire(), AnswersAuth = Auths is not null },
+    });
 
     public void Beat() => Say(new ManagerMessage { Heartbeat = new ManagerHeartbeat() });
 
@@ -65,6 +70,7 @@ internal sealed class SimulatedSession(string address) : ISessionConnection
     public Task SendAsync(AgentMessage message, CancellationToken cancellationToken)
     {
         Received.Add(message);
+        if (message.AuthRequest is { } request && Auths?.Invoke(request) is { } answer) Say(new ManagerMessage { AuthAnswer = answer });
         return Task.CompletedTask;
     }
 

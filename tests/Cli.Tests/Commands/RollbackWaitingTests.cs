@@ -93,7 +93,8 @@ public sealed class RollbackWaitingTests
     [Theory]
     [InlineData(0, 0, "", "under way (pulling 2/3 nodes)")]
     [InlineData(1, 40_000, "", "under way (canary step 1/3: 1 replica of revision 3, held for 40s more)")]
-    [InlineData(1, 0, "the approval", "under way (canary step 1/3: 1 replica of revision 3, waits for the approval)")]
+    [InlineData(1, 0, "a person: cluster rollout approve web",
+        "under way (canary step 1/3: 1 replica of revision 3, waits for a person: cluster rollout approve web)")]
     public async Task The_status_tells_what_is_waited_for(int step, long held, string waits, string expected)
     {
         await using var cluster = await FakeCluster.StartAsync();

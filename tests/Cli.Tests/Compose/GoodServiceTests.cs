@@ -253,6 +253,30 @@ public sealed class GoodServiceTests
     }
 
     [Theory]
+    [InlineData("none", "none Poll 60")]
+    [InlineData("tag", "tag Poll 60")]
+    [InlineData("semver ^1.2", "semver ^1.2 Poll 60")]
+    [InlineData("'semver >=1.2 <2'", "semver >=1.2 <2 Poll 60")]
+    [InlineData("{follow: tag, interval: 5s}", "tag Poll 5")]
+    [InlineData("{via: webhook, follow: semver 1.x}", "semver 1.x Webhook 60")]
+    [InlineData("{}", "none Poll 60")]
+    public void Tracking_in_all_forms(string track, string expected)
+    {
+        var t = ComposeText.Good($"x-cluster: {{track: {track}}}").Track;
+        Assert.Equal(expected, FormattableString.Invariant($"{t} {t.Via} {t.Interval.TotalSeconds}"));
+    }
+
+    [Theory]
+    [InlineData("latest", 1)]
+    [InlineData("semver", 1)]
+    [InlineData("semver latest", 1)]
+    [InlineData("[tag]", 1)]
+    [InlineData("{via: webhook}", 1)]
+    [InlineData("{follow: tags, via: hope, interval: 1s, speed: 1}", 4)]
+    public void Wrong_tracking_is_told_whole(string track, int errors) =>
+        Assert.Equal(errors, ComposeText.Read(ComposeText.Service($"x-cluster: {{track: {track}}}")).Errors.Length);
+
+    [Theory]
     [InlineData("{strategy: canary}", "Canary 1,25%,100% 60 ")]
     [InlineData("{strategy: canary, steps: [2, 50%], hold: 90s, promote: manual}", "Canary 2,50% 90 Approve:86400")]
     [InlineData("{strategy: canary, steps: '1, 10%'}", "Canary 1,10% 60 ")]

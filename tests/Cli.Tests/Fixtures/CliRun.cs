@@ -18,6 +18,9 @@ internal sealed class CliRun
 
     public TextReader? In { get; set; }
 
+    /// <summary>What is piped in.</summary>
+    public string Piped { get; set; } = "";
+
     /// <summary>Real channels with TLS and the real clock, as the program itself uses them.</summary>
     public bool IsSecure { get; set; }
 
@@ -47,6 +50,7 @@ internal sealed class CliRun
         Out = TextWriter.Synchronized(output),
         Error = TextWriter.Synchronized(error),
         In = In,
+        Input = () => new MemoryStream(System.Text.Encoding.UTF8.GetBytes(Piped)),
         IsOutTerminal = IsTerminal,
         IsErrorTerminal = IsTerminal,
         Variables = Variables,

@@ -151,6 +151,10 @@ internal sealed class FakeCluster : IAsyncDisposable
     private sealed class Images(FakeCluster cluster) : V1.ImageApi.ImageApiBase
     {
         public override Task<V1.ImageTags> Tags(V1.ImageTagsRequest r, ServerCallContext c) => cluster.Answer<V1.ImageTags>(r);
+        public override Task<V1.LoginStatus> PutLogin(V1.PutLoginRequest r, ServerCallContext c) => cluster.Answer<V1.LoginStatus>(r);
+        public override Task<V1.LoginList> Logins(V1.LoginsRequest r, ServerCallContext c) => cluster.Answer<V1.LoginList>(r);
+        public override Task<V1.RemoveLoginResponse> RemoveLogin(V1.RemoveLoginRequest r, ServerCallContext c) =>
+            cluster.Answer<V1.RemoveLoginResponse>(r);
     }
 
     private sealed class Plans(FakeCluster cluster) : V1.PlanApi.PlanApiBase

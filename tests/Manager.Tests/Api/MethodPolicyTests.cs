@@ -20,6 +20,10 @@ public sealed class MethodPolicyTests
         Enrollment/Join             y y y y y
         Enrollment/ManagerSecrets   - - y - -
         Enrollment/Renew            - y y - y
+        ImageApi/Logins             - - y y -
+        ImageApi/Look               - - y y -
+        ImageApi/PutLogin           - - y y -
+        ImageApi/RemoveLogin        - - y y -
         ImageApi/Tags               - - y y -
         NodeApi/ConfirmLoss         - - y y -
         NodeApi/Get                 - y y y -

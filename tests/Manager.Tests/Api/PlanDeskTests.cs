@@ -79,7 +79,7 @@ public sealed class PlanDeskTests : IDisposable
     [Fact]
     public void A_request_without_a_change_is_invalid() =>
         Assert.Equal(StatusCode.InvalidArgument,
-            Assert.Throws<RpcException>(() => ChangeRequests.Of(new V1.PlanRequest())).StatusCode);
+            Assert.Throws<RpcException>(() => ChangeRequests.Of(new V1.PlanRequest(), States.Empty())).StatusCode);
 
     private Task<ChangeRequests.Make> CheckedAsync(string plan, string image, string request = "r") =>
         _desk.CheckedAsync(() => _cluster.State, plan, Origin(request), Deploy(image), CancellationToken.None);
@@ -90,6 +90,6 @@ public sealed class PlanDeskTests : IDisposable
     {
         var request = new V1.DeployRequest { Stack = "default" };
         request.Services.Add(Specs.Web(image: image).ToWire());
-        return ChangeRequests.Of(request);
+        return ChangeRequests.Of(request, States.Empty());
     }
 }

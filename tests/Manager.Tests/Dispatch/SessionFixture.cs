@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Hosting.Security;
+using ClusterManager.Manager.Credentials;
 using ClusterManager.Manager.Dispatch;
 using ClusterManager.Manager.State;
 using ClusterManager.Manager.Tests.Engine;
@@ -16,12 +17,15 @@ internal sealed class SessionFixture : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly LoopFixture _loop;
 
-    public SessionFixture()
+    public SessionFixture(Func<VirtualTime, PullAuths>? auths = null)
     {
         _loop = new LoopFixture(Time);
         Session = new AgentSession(
             ModelCluster.Id(1), 1, _loop.Loop, _loop.Fence, new ClusterMapSource(() => Trust, 7443), Time,
-            NullLogger<AgentSession>.Instance);
+            NullLogger<AgentSession>.Instance)
+        {
+            Auths = auths?.Invoke(Time),
+        };
         Publish(States.Empty().With(Specs.Web(), States.Allocation(1, 1)));
     }
 

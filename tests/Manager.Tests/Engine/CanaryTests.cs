@@ -104,7 +104,7 @@ public sealed class CanaryTests
         cluster.Run(TimeSpan.FromMinutes(3));
         var rollout = cluster.Service("web").Rollout;
         Assert.Equal((RolloutState.RolledBack, ReasonCode.GateShut), (rollout.State, rollout.Reason!.Code));
-        Assert.Equal("the approval did not open within 30 min", rollout.Reason.Text);
+        Assert.Equal("nobody approved step 2 within 30 min", rollout.Reason.Text);
         Assert.Equal(4, Old(cluster));
     }
 

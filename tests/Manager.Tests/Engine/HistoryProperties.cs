@@ -30,6 +30,10 @@ public sealed class HistoryProperties
         Check.One(Runs(150), Prop.ForAll(WorseHistories, choices => new RandomHistory().Play(choices).HealAndCheck()));
 
     [Fact]
+    public void Whatever_happened_to_canaries_and_pulls_a_healed_cluster_comes_to_rest_in_the_desired_state() =>
+        Check.One(Runs(150), Prop.ForAll(WorseHistories, choices => new RandomHistory { IsInSteps = true }.Play(choices).HealAndCheck()));
+
+    [Fact]
     public void An_update_that_fails_over_an_unfinished_first_deploy_comes_to_rest() => new RandomHistory().Play(
     [
         3595, 2721, 2971, 1107, 3633, 3962, 3272, 2845, 1807, 3288, 3451, 2979, 2035, 2929, 577, 540, 350, 1556, 1179, 186, 1375, 3557,

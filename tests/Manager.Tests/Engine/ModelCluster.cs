@@ -189,7 +189,7 @@ public sealed class ModelCluster
         while (true)
         {
             Settle();
-            var next = Earliest(Agents.Values.Select(agent => agent.NextDue).Append(nextDue).Append(Pulls.NextDue(State)));
+            var next = Earliest(Agents.Values.Select(agent => agent.NextDue).Append(nextDue).Append(Pulls.NextDue(State, CanAnswer)));
             if (next is null || next > end) break;
             Now = next > Now ? next.Value : Now;
         }
@@ -230,14 +230,15 @@ public sealed class ModelCluster
             }
 
             AnswerImages();
-            foreach (var answer in Pulls.Answers(State, Now, node => Agents.TryGetValue(node, out var one) && one is
-                { IsConnected: true, EngineUp: true })) Send(answer);
+            foreach (var answer in Pulls.Answers(State, Now, CanAnswer)) Send(answer);
             if (inbox.Count == 0 && !(nextDue <= Now)) return;
             Turn();
         }
 
         throw new InvalidOperationException("the engine never comes to rest");
     }
+
+    private bool CanAnswer(NodeId node) => Agents.TryGetValue(node, out var one) && one is { IsConnected: true, EngineUp: true };
 
     private void AnswerImages()
     {

@@ -29,8 +29,8 @@ public sealed class ModelPulls
     public bool TellsProgress { get; set; }
 
     /// <summary>When the next pull ends, or tells how far it is.</summary>
-    public DateTimeOffset? NextDue(ClusterState state) => state.ImagePulls.Values.SelectMany(pull => pull.Nodes.Where(pull.WaitsFor)
-        .Select(node => DueOf(pull, node))).Min();
+    public DateTimeOffset? NextDue(ClusterState state, Func<NodeId, bool> isThere) => state.ImagePulls.Values.SelectMany(pull =>
+        pull.Nodes.Where(node => isThere(node) && pull.WaitsFor(node)).Select(node => DueOf(pull, node))).Min();
 
     /// <summary>What agents say now.</summary>
     public List<ClusterEvent> Answers(ClusterState state, DateTimeOffset now, Func<NodeId, bool> isThere)

@@ -23,6 +23,9 @@ public sealed class RandomHistory
 
     public ModelCluster Cluster { get; } = new ModelCluster(Nodes).Up();
 
+    /// <summary>Images take time to pull, and what is replicated comes in steps that a person may have to approve.</summary>
+    public bool IsInSteps { get; init; }
+
     /// <summary>Everything that was committed, as text.</summary>
     public IEnumerable<string> Log => Cluster.Changes.Select(change => change.ToString())
         .Concat(Cluster.State.Allocations.Values.SelectMany(map => map.BySlot.Values).SelectMany(records => records).Select(record =>
@@ -52,7 +55,7 @@ public sealed class RandomHistory
         Cluster.Run(TimeSpan.FromMinutes(10));
         foreach (var spec in wanted.Values)
         {
-            Assert.IsType<MutationResult.Accepted>(Cluster.Apply(spec, NeedsForce(spec)));
+            Assert.IsType<MutationResult.Accepted>(Cluster.Apply(spec with { Update = UpdatePolicy.Default }, NeedsForce(spec)));
         }
 
         Cluster.Run(TimeSpan.FromMinutes(15));
@@ -185,6 +188,8 @@ public sealed class RandomHistory
     {
         Deploy(which, extra);
         Cluster.Run(TimeSpan.FromMilliseconds(130 * extra));
+        var name = ServiceName.Parse($"s{which % 4}");
+        if (IsInSteps && Cluster.State.Find(name) is not null) Cluster.Control(name.Display, (RolloutOrder)((extra % 5) + 1));
         switch (extra % 4)
         {
             case 0: ScaleTo(which % 4, 0); Cluster.Run(TimeSpan.FromMilliseconds(90 * which)); ScaleTo(which % 4, 3); break;
@@ -204,7 +209,28 @@ public sealed class RandomHistory
     {
         var name = spec.Name.Display;
         wanted[name] = spec with { ProgressDeadline = TimeSpan.FromSeconds(90) };
+        if (IsInSteps) Slow(name);
         Assert.IsType<MutationResult.Accepted>(Cluster.Apply(wanted[name], force));
+    }
+
+    /// <summary>By the service's name: held for a while, or waiting for a person who may never come; and the image has to be pulled.</summary>
+    private void Slow(string name)
+    {
+        var spec = wanted[name];
+        var image = spec.Container.Image;
+        var pinned = ClusterManager.Manager.Planning.ImageReference.Pin(image, $"sha256:{image.Length:x}-{image}");
+        Cluster.Pulls.Takes[pinned] = TimeSpan.FromSeconds(3);
+        Cluster.Pulls.Present.RemoveWhere(have => have.Image == pinned && have.Node.Value % 2 == 0);
+        if (spec.Mode == ServiceMode.Global) return;
+        GateSpec[] gates = name == "s1" ? [] : [new GateSpec { Kind = GateKind.Approve, Timeout = TimeSpan.FromSeconds(40) }];
+        wanted[name] = spec with
+        {
+            Update = new UpdatePolicy
+            {
+                Strategy = UpdateStrategy.Canary, Hold = TimeSpan.FromSeconds(7), Gates = [.. gates],
+                Steps = [new UpdateStep { Amount = 1 }, new UpdateStep { Amount = 50, IsPercent = true }],
+            },
+        };
     }
 
     private void Deploy(int which, int extra)

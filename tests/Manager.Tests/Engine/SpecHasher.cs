@@ -62,7 +62,8 @@ public static class SpecHasher
         text.Add("stack", spec.Name.Stack).Add("name", spec.Name.Name).Add("mode", (int)spec.Mode).Add("replicas", spec.Replicas)
             .Add("cpu-reserved", spec.Resources.CpuReservationNano).Add("memory-reserved", spec.Resources.MemoryReservationBytes)
             .Add("service-labels", spec.Labels).Add("deadline", spec.ProgressDeadline.Ticks).Add("drain", spec.DrainDelay.Ticks)
-            .Add("update", spec.Update == UpdatePolicy.Default ? null : spec.Update.ToString());
+            .Add("update", spec.Update == UpdatePolicy.Default ? null : spec.Update.ToString())
+            .Add("track", spec.Track == TrackPolicy.None ? null : $"{spec.Track} {spec.Track.Via} {spec.Track.Interval}");
         foreach (var constraint in spec.Constraints) text.Add("constraint", constraint.ToString());
     }
 

@@ -41,6 +41,9 @@ public sealed class RecordCodecTests
     public void Tokens_round_trip() => RoundTrip<TokenRecord, V1.StoredToken>(RecordCodec.ToStored, RecordCodec.ToRecord);
 
     [Fact]
+    public void Logins_round_trip() => RoundTrip<RegistryLoginRecord, V1.StoredRegistryLogin>(LoginCodec.ToStored, LoginCodec.ToRecord);
+
+    [Fact]
     public void Requests_round_trip() => RoundTrip<RequestRecord, V1.StoredRequest>(RecordCodec.ToStored, RecordCodec.ToRecord);
 
     [Fact]

@@ -66,6 +66,12 @@ internal sealed class FakeConsul : HttpMessageHandler
         }
     }
 
+    /// <summary>Everything that is stored, as an export has it.</summary>
+    public IReadOnlyDictionary<string, byte[]> Export()
+    {
+        lock (_lock) return _keys.ToDictionary(pair => pair.Key, pair => pair.Value.Value, StringComparer.Ordinal);
+    }
+
     public byte[]? Get(string key)
     {
         lock (_lock) return _keys.TryGetValue(key, out var found) ? found.Value : null;

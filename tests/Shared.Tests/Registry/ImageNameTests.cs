@@ -48,6 +48,8 @@ public sealed class ImageNameTests
     [InlineData("web@sha256:12")]
     [InlineData("web@md5:0123456789abcdef0123456789abcdef")]
     [InlineData("web@" + Hash + "0")]
+    [InlineData("web@")]
+    [InlineData("web:1@")]
     public void What_is_no_reference_is_refused(string? text) => Assert.False(ImageName.TryParse(text, out _));
 
     [Fact]

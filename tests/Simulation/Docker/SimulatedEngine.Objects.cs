@@ -53,9 +53,9 @@ internal sealed partial class SimulatedEngine
 
     public Task<string> ResolveDigestAsync(string reference, RegistryCredential? credential, CancellationToken cancellationToken) =>
         CallAsync(() =>
-        SimulatedRegistry.BehaviourOf(reference) == ImageBehaviour.Missing
+        SimulatedRegistry.BehaviourOf(TargetOf(reference)) == ImageBehaviour.Missing
             ? throw new DockerException(DockerErrorKind.ImageNotFound, "manifest unknown")
-            : SimulatedRegistry.DigestOf(reference), cancellationToken, _chance.Between(20, 200));
+            : SimulatedRegistry.DigestOf(TargetOf(reference)), cancellationToken, _chance.Between(20, 200));
 
     public Task<string> CreateNetworkAsync(NetworkRequest request, CancellationToken cancellationToken) => CallAsync(() =>
     {

@@ -47,6 +47,9 @@ internal sealed partial class SimulatedEngine : IContainerEngine
     /// <summary>How far the host's wall clock is off.</summary>
     public Func<TimeSpan> WallSkew { get; set; } = static () => TimeSpan.Zero;
 
+    /// <summary>What a reference means in its registry now.</summary>
+    public Func<string, string> TargetOf { get; init; } = static reference => reference;
+
     /// <summary>Counts.</summary>
     public FaultCounts Faults { get; init; } = new();
 

@@ -100,7 +100,11 @@ internal sealed class ManagerUnderTest
         var secrets = new SecretStore(consul, new SecretBox(SimulatedTrust.Key));
         var bootstrap = new Bootstrap(
             consul, SimulatedHost.Paths, identity, secrets, Process.Time, loggers.CreateLogger<Bootstrap>()) { Files = files };
-        return new TermFactory(consul, beat, bootstrap, identity, Process.Time, loggers) { Witness = _cluster.Turns.WitnessOf(Host.Name) };
+        return new TermFactory(consul, beat, bootstrap, identity, Process.Time, loggers)
+        {
+            Witness = _cluster.Turns.WitnessOf(Host.Name),
+            Tags = new SimulatedTags(_cluster.Tags, new SeededStream(_cluster.Seed, $"tags/{Host.Name}"), Process.Time),
+        };
     }
 
     private async Task RunAsync()

@@ -8,7 +8,7 @@ using ClusterManager.Wire;
 namespace ClusterManager.Simulation.Workload;
 
 /// <summary>Specs of all kinds; a service's name says its kind, so that an update is an update.</summary>
-internal sealed class SpecMaker(SeededStream chance, SeededStream policies, Func<double> badImages)
+internal sealed class SpecMaker(SeededStream chance, SeededStream policies, SeededStream follows, Func<double> badImages)
 {
     /// <summary>The stack.</summary>
     public const string Stack = "shop";
@@ -61,10 +61,17 @@ internal sealed class SpecMaker(SeededStream chance, SeededStream policies, Func
         };
         if (policies.Chance(0.5)) spec = spec with { Update = MakeUpdate(name) };
         if (spec.Mode == ServiceMode.Replicated && policies.Chance(0.35)) spec = spec with { Update = MakeCanary(spec.Update) };
+        if (follows.Chance(0.3)) spec = Following(spec);
         if (chance.Chance(0.1) && PlacementConstraint.TryParse("node.labels.zone == a", out var constraint, out _)) spec = spec
             with { Constraints = [constraint!] };
         return spec;
     }
+
+    private ServiceSpec Following(ServiceSpec spec) => spec with
+    {
+        Container = spec.Container with { Image = MovingTags.Image },
+        Track = new TrackPolicy { Kind = TrackKind.Tag, Interval = TimeSpan.FromSeconds(follows.Pick([5, 10, 30])) },
+    };
 
     // Two replicas must not write to one volume: who has one can not ask for the new one first.
     private UpdatePolicy MakeUpdate(string name) => new()

@@ -49,6 +49,12 @@ internal static class SpecJson
             ["hold"] = spec.Update.Strategy == UpdateStrategy.Canary ? DurationText.Format(spec.Update.CanaryHold) : null,
             ["gates"] = new JsonArray([.. spec.Update.Gates.Select(Gate)]),
         },
+        ["track"] = new JsonObject
+        {
+            ["follow"] = spec.Track.ToString(),
+            ["via"] = Words.Of(spec.Track.Via),
+            ["interval"] = DurationText.Format(spec.Track.Interval),
+        },
         ["labels"] = Map(spec.Labels),
         ["progressDeadline"] = DurationText.Format(spec.ProgressDeadline),
         ["drain"] = DurationText.Format(spec.DrainDelay),

@@ -26,4 +26,5 @@ namespace ClusterManager.Cli.Output.Views;
 [JsonSerializable(typeof(DiffView))]
 [JsonSerializable(typeof(PlanView))]
 [JsonSerializable(typeof(DriftView))]
+[JsonSerializable(typeof(LoginView))]
 internal sealed partial class ViewJson : JsonSerializerContext;

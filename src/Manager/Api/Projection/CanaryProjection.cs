@@ -26,8 +26,10 @@ internal static class CanaryProjection
         {
             if (RolloutGates.IsOpen(rollout, i)) continue;
             var said = state.Memory.GateAnswers.GetValueOrDefault(service.Id)?.GetValueOrDefault(i);
-            status.WaitsFor = said is null || said.Text.Length == 0 || said.Step != rollout.Step ? RolloutGates.Name(update.Gates[i])
-                : $"{RolloutGates.Name(update.Gates[i])} ({said.Text})";
+            var gate = update.Gates[i];
+            status.WaitsFor = gate.Kind == GateKind.Approve ? $"a person: cluster rollout approve {service.Name.Display}"
+                : said is null || said.Rollout != rollout.Number || said.Step != rollout.Step ? RolloutGates.Name(gate)
+                : $"{RolloutGates.Name(gate)} ({said.Text})";
             return;
         }
     }

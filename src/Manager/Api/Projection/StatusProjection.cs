@@ -3,6 +3,7 @@ using ClusterManager.Manager.Dispatch;
 using ClusterManager.Manager.Leadership;
 using ClusterManager.Manager.Planning.Recovery;
 using ClusterManager.Manager.State;
+using ClusterManager.Manager.Tracking;
 using ClusterManager.Model;
 using ClusterManager.Wire;
 using V1 = ClusterManager.Wire.V1;
@@ -12,7 +13,8 @@ namespace ClusterManager.Manager.Api.Projection;
 /// <summary>"Is all well?" in one line, then what is not. Pure.</summary>
 internal static class StatusProjection
 {
-    public static V1.ClusterStatus Status(ClusterState state, LeaderInfo leader, DateTimeOffset now)
+    public static V1.ClusterStatus Status(
+        ClusterState state, LeaderInfo leader, DateTimeOffset now, IReadOnlyList<TrackingProblem>? unfollowed = null)
     {
         var status = new V1.ClusterStatus
         {
@@ -24,6 +26,9 @@ internal static class StatusProjection
         AddNodes(status, state);
         AddServices(status, state, now);
         AddStrays(status, state);
+        foreach (var problem in unfollowed ?? [])
+            status.Problems.Add(Problem(
+                "image tracking", ReasonCode.RegistryUnreachable, problem.Text, "cluster image tags IMAGE", problem.Since));
         if (state.BrakeSince is { } since)
         {
             const string Text = "more than a third of the nodes went down at once: nothing moves until they return";

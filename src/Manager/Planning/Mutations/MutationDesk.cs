@@ -79,6 +79,7 @@ internal static class MutationDesk
     private static MutationResult Carry(Turn turn, ClusterEvent.Mutation mutation) => mutation switch
     {
         ClusterEvent.ApplyService apply => ServiceMutations.Apply(turn, apply),
+        ClusterEvent.FollowImage follow => TrackingMutations.Follow(turn, follow),
         ClusterEvent.ScaleServices scale => ServiceMutations.Scale(turn, scale),
         ClusterEvent.RollBackService back => RolloutMutations.RollBack(turn, back),
         ClusterEvent.ControlRollout control => RolloutMutations.Control(turn, control),
@@ -93,6 +94,8 @@ internal static class MutationDesk
         ClusterEvent.RecordNode record => NodeMutations.Record(turn, record),
         ClusterEvent.JoinNode join => TokenMutations.Join(turn, join),
         ClusterEvent.CreateToken create => TokenMutations.Create(turn, create),
+        ClusterEvent.PutLogin put => LoginMutations.Put(turn, put),
+        ClusterEvent.RemoveLogin remove => LoginMutations.Remove(turn, remove),
         ClusterEvent.RevokeToken revoke => TokenMutations.Revoke(turn, revoke),
         _ => throw new System.Diagnostics.UnreachableException(mutation.GetType().Name),
     };

@@ -2,6 +2,7 @@
 using ClusterManager.Manager.Engine;
 using ClusterManager.Manager.Planning.Recovery;
 using ClusterManager.Manager.Planning.Rollouts;
+using ClusterManager.Manager.Planning.Tracking;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
 
@@ -26,6 +27,7 @@ internal static class RolloutMutations
         if (isThere) return Refusals.Accepted(ServiceMutations.Outcome(service, ServiceChangeKind.Unchanged));
         var limit = order.Deadline ?? revision.Spec.ProgressDeadline;
         var begun = ServiceChange.Begin(service, to, limit, turn.Now, order.Origin.Actor) with { Revision = to };
+        begun = TrackingNotes.LeftByHand(begun, revisions.GetValueOrDefault(service.Revision), revision, turn.Now);
         // Who goes back by hand wants it back now, and not step by step.
         begun = begun with { Rollout = begun.Rollout with { IsPromoted = true } };
         return Written(turn, begun, ServiceChangeKind.Updated);

@@ -2,6 +2,7 @@
 using ClusterManager.Manager.Engine;
 using ClusterManager.Manager.Planning.Recovery;
 using ClusterManager.Manager.Planning.Rollouts;
+using ClusterManager.Manager.Planning.Tracking;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
 
@@ -65,11 +66,16 @@ internal sealed record ServiceChange(ServiceChangeKind Kind, ServiceRecord? Exis
         };
 
     /// <summary>Writes the service and its new revision.</summary>
-    public RequestOutcome Commit(Turn turn, AcceptedSpec accepted, string actor)
+    /// <param name="turn">Where.</param>
+    /// <param name="accepted">The spec.</param>
+    /// <param name="actor">Who asked for it.</param>
+    /// <param name="image">What its image means, where that is known already; null: it is found out, or as before.</param>
+    public RequestOutcome Commit(Turn turn, AcceptedSpec accepted, string actor, ResolvedImage? image = null)
     {
         if (Kind == ServiceChangeKind.Unchanged) return ServiceMutations.Outcome(Existing!, Kind);
         var service = Existing is null ? New(turn, accepted, actor) : Next(turn, Existing, accepted, actor);
-        turn.PutRevision(RevisionOf(turn, service, accepted, actor));
+        var revision = RevisionOf(turn, service, accepted, actor);
+        turn.PutRevision(image is null ? revision : revision with { Image = image });
         turn.PutService(service);
         turn.Dirty.Add(service.Id);
         return ServiceMutations.Outcome(service, Kind);
@@ -166,6 +172,7 @@ internal sealed record ServiceChange(ServiceChangeKind Kind, ServiceRecord? Exis
             Revision = service.NextRevision,
             NextRevision = service.NextRevision + 1,
             Replicas = Replicas,
+            Tracking = TrackingNotes.ChosenByHand(service, turn.State.Revisions[service.Id][service.Revision], accepted.Spec).Tracking,
         };
 
     /// <summary>

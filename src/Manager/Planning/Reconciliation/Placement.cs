@@ -29,7 +29,7 @@ internal static class Placement
 #if MUTANTS
             if (MutantSwitch.Is(Mutant.LostWithoutReplacement) && lost is not null) draft.Editor.TryUpdate(AsLost(draft, lost));
 #endif
-            NoteGap(draft, scheduler, only);
+            NoteGap(draft, scheduler, only, revision);
             return false;
         }
 
@@ -60,9 +60,10 @@ internal static class Placement
     };
 
     /// <summary>Notes that no node takes one more replica, and why.</summary>
-    internal static void NoteGap(ServiceDraft draft, Scheduler scheduler, NodeId? only)
+    internal static void NoteGap(ServiceDraft draft, Scheduler scheduler, NodeId? only, RevisionRecord revision)
     {
-        if (draft.Unplaceable is { } known)
+        var isOfTarget = draft.NewSlots is null || revision.Number == draft.Target.Number;
+        if ((isOfTarget ? draft.TargetGap : draft.Unplaceable) is { } known)
         {
             draft.AddGap(known);
             return;
@@ -74,6 +75,7 @@ internal static class Placement
         var reason = only is null ? PlacementSummary.Of(scheduler, verdicts, anyReady)
             : new Reason(ReasonCode.NoNodeFreeNow, verdicts.IsEmpty ? "the node is gone" : verdicts[0].Reason?.Text ?? "");
         draft.AddGap(reason, 1, verdicts);
+        if (isOfTarget) draft.TargetGap = reason;
     }
 
     private static Reason ImageGap(ServiceDraft draft) => draft.Rollout is { State: RolloutState.Failed, Reason: { } reason }

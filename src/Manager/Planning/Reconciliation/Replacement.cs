@@ -30,17 +30,18 @@ internal static class Replacement
         if (hasRoom && !usesVolumes && order != UpdateOrder.StopFirst) return Placement.TryPlace(draft, slot.Slot, null, only);
         if (!isAlone && order != UpdateOrder.StopFirst) return false;
         if (IsToBeEmptied(draft, record.Node) && usesVolumes) return scheduler.CouldEverFit() && Stop(draft, slot);
-        if (order != UpdateOrder.StartFirst || usesVolumes) return StopFirst(draft, slot, scheduler, mayStop, hasRoom);
-        Placement.NoteGap(draft, scheduler, only);
+        if (order != UpdateOrder.StartFirst || usesVolumes) return StopFirst(draft, slot, revision, mayStop, hasRoom);
+        Placement.NoteGap(draft, scheduler, only, revision);
         return false;
     }
 
     /// <summary>The old one goes, if the new one fits then and enough others serve.</summary>
-    private static bool StopFirst(ServiceDraft draft, SlotView slot, Scheduling.Scheduler scheduler, bool mayStop, bool hasRoom)
+    private static bool StopFirst(ServiceDraft draft, SlotView slot, RevisionRecord revision, bool mayStop, bool hasRoom)
     {
         var record = slot.Wanted[0].Record;
+        var scheduler = draft.SchedulerFor(revision);
         if (!hasRoom && !FitsInItsPlace(draft, scheduler, record, slot.Slot))
-            Placement.NoteGap(draft, scheduler, OnlyNode(draft, record));
+            Placement.NoteGap(draft, scheduler, OnlyNode(draft, record), revision);
         else if (mayStop) return Stop(draft, slot);
         else draft.AddGap(new Reason(ReasonCode.NoNodeFreeNow, WaitText(draft, record)), 1, scheduler.Verdicts());
         return false;

@@ -42,6 +42,12 @@ internal sealed class ServiceDraft
     /// <summary>The placement of a new replica found no node; null: none was sought, or it found one.</summary>
     public Reason? Unplaceable => gapReason;
 
+    /// <summary>
+    /// As <see cref="Unplaceable"/>, of a replica that runs the target: what a canary leaves at the old revision says nothing of the new
+    /// one.
+    /// </summary>
+    public Reason? TargetGap { get; set; }
+
     public ImmutableSortedDictionary<int, RevisionRecord> Revisions => Turn.State.Revisions[Service.Id];
 
     /// <summary>The revision that replicas are to run: the rollout's, or the one before when it goes back.</summary>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Manager.Engine;
 using ClusterManager.Manager.Planning.Rollouts;
+using ClusterManager.Manager.Planning.Tracking;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
 
@@ -48,6 +49,7 @@ internal static class ServicePlanner
         if (draft.Target.Spec.IsGlobal()) GlobalReconciler.Reconcile(draft, slots);
         else ReplicaReconciler.Reconcile(draft, slots);
         if (draft.IsRunning) RolloutJudge.Conclude(draft, draft.Editor.Writes == writes ? slots : SlotViews.Of(draft));
+        TrackingNotes.Apply(draft);
         RevisionPruning.Apply(draft);
         draft.Finish();
     }

@@ -117,6 +117,8 @@ internal static class ImagePulls
         {
             Put(draft, pull with { IsDone = true });
             draft.IsWaitingForPulls = false;
+            // What no node took so far was of the old revision: how long that was so says nothing of the new one.
+            draft.Turn.State = draft.Turn.State with { Gaps = draft.Turn.State.Gaps.Remove(draft.Service.Id) };
             return;
         }
 

@@ -30,12 +30,18 @@ internal static class RolloutGates
 
             var end = held + gates[i].Timeout;
             if (draft.Now >= end)
-                return Shut($"{Name(gates[i])} did not open within {Amounts.Span(gates[i].Timeout)}"
-                    + (said is null ? "" : $": {said.Text}"));
+                return Shut(TooLate(draft, gates[i], said));
             draft.LookAgain(end);
         }
 
         return null;
+    }
+
+    private static string TooLate(ServiceDraft draft, GateSpec gate, GateAnswer? said)
+    {
+        var within = $"within {Amounts.Span(gate.Timeout)}";
+        return gate.Kind == GateKind.Approve ? $"nobody approved step {draft.Rollout.Step + 1} {within}"
+            : $"{Name(gate)} did not open {within}{(said is null ? "" : $": {said.Text}")}";
     }
 
     /// <summary>Every gate of the step is open.</summary>

@@ -39,7 +39,7 @@ internal static class RolloutJudge
         }
 
         // While the image is not known, gaps are filled with what was there before: that no node takes that one says nothing of this one.
-        if (draft.IsTargetReady && draft.Unplaceable is { } gap
+        if (draft.IsTargetReady && draft.TargetGap is { } gap
             && (gap.Code == ReasonCode.NoNodeMatches || IsPortGap(draft, gap)))
         {
             Fail(draft, slots, gap, null);

@@ -44,6 +44,9 @@ public sealed record ServiceSpec
     /// <summary>How replicas are replaced by newer ones.</summary>
     public UpdatePolicy Update { get; init; } = UpdatePolicy.Default;
 
+    /// <summary>What is followed in the image's registry.</summary>
+    public TrackPolicy Track { get; init; } = TrackPolicy.None;
+
     /// <summary>The service's own labels (compose <c>deploy.labels</c>); they do not reach the container.</summary>
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = Maps.Empty;
 

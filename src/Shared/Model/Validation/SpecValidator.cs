@@ -30,6 +30,7 @@ public static class SpecValidator
         CheckConstraints(errors, spec.Constraints);
         CheckRestart(errors, spec.Restart);
         UpdateValidator.Check(errors, spec);
+        TrackValidator.Check(errors, spec.Track);
         CheckLabels(errors, "labels", spec.Labels);
         errors.Range("progress_deadline", spec.ProgressDeadline, TimeSpan.FromSeconds(1), Day);
         errors.Range("drain", spec.DrainDelay, TimeSpan.Zero, TimeSpan.FromMinutes(10));

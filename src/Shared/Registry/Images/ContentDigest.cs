@@ -28,7 +28,7 @@ public sealed record ContentDigest
             not null when text.StartsWith(Sha512Prefix, StringComparison.Ordinal) => Sha512Prefix.Length + (2 * SHA512.HashSizeInBytes),
             _ => 0,
         };
-        if (text is null || text.Length != length || text.AsSpan(Sha256Prefix.Length).ContainsAnyExcept(Hex)) return false;
+        if (text is null || length == 0 || text.Length != length || text.AsSpan(Sha256Prefix.Length).ContainsAnyExcept(Hex)) return false;
         digest = new ContentDigest(text);
         return true;
     }

@@ -23,6 +23,7 @@ public static class SpecMapping
             Resources = ToWire(spec.Resources),
             Restart = ToWire(spec.Restart),
             Update = spec.Update.ToWire(),
+            Track = spec.Track.ToWire(),
             ProgressDeadlineMs = Milliseconds(spec.ProgressDeadline),
             DrainDelayMs = Milliseconds(spec.DrainDelay),
         };
@@ -50,6 +51,7 @@ public static class SpecMapping
             Constraints = [.. wire.Constraints.Select(c => new PlacementConstraint(c.Attribute, c.IsEqual, c.Value))],
             Restart = ToModel(wire.Restart),
             Update = wire.Update.ToModel(),
+            Track = wire.Track.ToModel(),
             Labels = Maps.Of(wire.Labels),
             ProgressDeadline = Span(wire.ProgressDeadlineMs),
             DrainDelay = Span(wire.DrainDelayMs),

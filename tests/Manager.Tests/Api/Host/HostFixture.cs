@@ -97,6 +97,9 @@ public class HostFixture : IAsyncLifetime
 
     public GrpcChannel ConnectOperator() => Connect(Certify(PeerRole.Operator, "olga"));
 
+    /// <summary>The real Consul, with all rights.</summary>
+    public ConsulClient ConnectConsul() => _consul!.CreateClient(_management);
+
     /// <summary>Plain HTTP over TLS, with a certificate or without.</summary>
     public HttpClient CreateHttp(CertificateWithKey? certificate = null)
     {

@@ -36,6 +36,14 @@ internal sealed class DebianRegistry : IAsyncDisposable
     /// <summary>Starts one that everybody may write to.</summary>
     public static Task<DebianRegistry> StartAsync() => StartAsync("");
 
+    /// <summary>Starts one with a section of its own in its configuration, such as a token service that it believes.</summary>
+    public static async Task<DebianRegistry> StartAsync(string section)
+    {
+        var registry = new DebianRegistry(section, hasTls: false);
+        await registry.StartProcessAsync();
+        return registry;
+    }
+
     /// <summary>Starts one with a password: that of <see cref="TestUser"/>.</summary>
     public static async Task<DebianRegistry> StartWithPasswordAsync()
     {
@@ -44,11 +52,6 @@ internal sealed class DebianRegistry : IAsyncDisposable
         await registry.StartProcessAsync();
         return registry;
     }
-
-    /// <summary>Starts one that believes a token service.</summary>
-    public static Task<DebianRegistry> StartWithTokensAsync(TokenService tokens) => StartAsync(
-        $"auth: {{token: {{realm: \"{tokens.Realm}\", service: {TokenService.Service}, issuer: {TokenService.Issuer}, "
-        + $"rootcertbundle: {tokens.RootsFile}}}}}");
 
     /// <summary>Starts one with TLS.</summary>
     public static async Task<DebianRegistry> StartWithTlsAsync(TestCertificates certificates)
@@ -110,12 +113,5 @@ internal sealed class DebianRegistry : IAsyncDisposable
         Kill();
         _directory.Delete(recursive: true);
         return ValueTask.CompletedTask;
-    }
-
-    private static async Task<DebianRegistry> StartAsync(string section)
-    {
-        var registry = new DebianRegistry(section, hasTls: false);
-        await registry.StartProcessAsync();
-        return registry;
     }
 }

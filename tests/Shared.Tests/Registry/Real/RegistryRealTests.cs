@@ -74,7 +74,7 @@ public sealed class RegistryRealTests
     public async Task A_token_is_fetched_from_the_service_that_the_registry_believes()
     {
         await using var tokens = await TokenService.StartAsync();
-        await using var registry = await DebianRegistry.StartWithTokensAsync(tokens);
+        await using var registry = await DebianRegistry.StartAsync(tokens.RegistrySection);
         var bearer = new AuthenticationHeaderValue("Bearer", tokens.Issue("shop/web", "pull", "push"));
         using var push = new RegistryPush(registry.Address, "shop/web", bearer);
         var digest = await push.ImageAsync("1", "one");

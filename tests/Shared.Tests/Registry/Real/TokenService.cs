@@ -35,6 +35,10 @@ internal sealed class TokenService : IAsyncDisposable
 
     public string RootsFile => _certificates.CaFile;
 
+    /// <summary>What a registry's configuration says to believe it.</summary>
+    public string RegistrySection =>
+        $"auth: {{token: {{realm: \"{Realm}\", service: {Service}, issuer: {Issuer}, rootcertbundle: {RootsFile}}}}}";
+
     public Uri Realm => new(_server!.Address, "token");
 
     public static async Task<TokenService> StartAsync()
