@@ -47,7 +47,10 @@ internal static class NodeChangeCommands
         command.Add(node);
         return shell.Bind(command, async (session, parse, cancellationToken) =>
         {
-            var request = new V1.UpdateNodeRequest { RequestId = RequestId.New(), Node = parse.GetValue(node), Availability = availability };
+            var request = new V1.UpdateNodeRequest
+            {
+                RequestId = RequestId.New(), Node = parse.GetValue(node), Availability = availability,
+            };
             Say(session, await UpdateAsync(session, request, cancellationToken));
             return ExitCode.Done;
         });

@@ -7,7 +7,9 @@ using ClusterManager.Wire.V1;
 
 namespace ClusterManager.Cli.Commands;
 
-/// <summary><c>cluster node drain NODE [--wait]</c>: everything moves off a node, as many at once as each service's update policy says.</summary>
+/// <summary>
+/// <c>cluster node drain NODE [--wait]</c>: everything moves off a node, as many at once as each service's update policy says.
+/// </summary>
 internal static class NodeDrainCommand
 {
     /// <summary>Makes the command.</summary>

@@ -21,7 +21,9 @@ internal sealed class DrainWait(CliSession session, string node, TimeSpan? limit
 
     /// <summary>Waits.</summary>
     /// <returns>The exit code. Ctrl-C detaches: code 130, and the cluster goes on.</returns>
-    /// <exception cref="CliException">The limit passed, no manager was reached for half a minute, or the node is no longer drained.</exception>
+    /// <exception cref="CliException">
+    /// The limit passed, no manager was reached for half a minute, or the node is no longer drained.
+    /// </exception>
     public async Task<ExitCode> RunAsync(CancellationToken cancellationToken)
     {
         var lastHeard = _begin;
@@ -48,7 +50,8 @@ internal sealed class DrainWait(CliSession session, string node, TimeSpan? limit
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            session.Note($"Detached: the cluster goes on. To see how: cluster node inspect {node}; to undo it: cluster node activate {node}");
+            session.Note(
+                $"Detached: the cluster goes on. To see how: cluster node inspect {node}; to undo it: cluster node activate {node}");
             return ExitCode.Interrupted;
         }
     }
@@ -60,7 +63,8 @@ internal sealed class DrainWait(CliSession session, string node, TimeSpan? limit
     private bool IsEmpty(V1.NodeDetail detail)
     {
         if (detail.Status.Availability != V1.NodeAvailability.Drained)
-            throw new CliException(ExitCode.Conflict, $"{node} is {Words.Of(detail.Status.Availability)} meanwhile: it is not emptied any more",
+            throw new CliException(
+                ExitCode.Conflict, $"{node} is {Words.Of(detail.Status.Availability)} meanwhile: it is not emptied any more",
                 $"cluster node drain {node} --wait");
         var left = detail.Allocations.Where(allocation => !allocation.Ended).ToList();
         if (left.Count > 0 && left.Count != _told)

@@ -19,8 +19,8 @@ public sealed class PlanTests(OneManagerFixture fixture) : LabTest(fixture)
         (await Lab.ClusterAsync("scale web=3")).Expect(0);
         (await Lab.ClusterAsync($"update {change} --plan {id}")).Expect(8).ExpectText("web");
         (await Lab.ClusterAsync("scale web=2")).Expect(0);
-        var again = (await Lab.ClusterAsync($"plan {change} -o json")).Expect(0).Json().EnumerateArray().Single().GetProperty("id").GetString();
-        (await Lab.ClusterAsync($"update {change} --plan {again}")).Expect(0);
+        var again = (await Lab.ClusterAsync($"plan {change} -o json")).Expect(0).Json().EnumerateArray().Single();
+        (await Lab.ClusterAsync($"update {change} --plan {again.GetProperty("id").GetString()}")).Expect(0);
         Assert.Equal(["2", "2"], await Task.WhenAll((await NamedAsync("web", 2)).Select(VersionAsync)));
         (await Lab.ClusterAsync("diff web --from 1")).Expect(0).ExpectText("image");
     }
