@@ -83,6 +83,13 @@ internal sealed partial class DiscoveryLoop
         {
             var actual = await _registry.ListAsync(cancellationToken);
             var wanted = RegistrationBuilder.Build(_node, views.Values, actual);
+            if (await AnnounceAsync(wanted, cancellationToken))
+            {
+                var announced = wanted;
+                var now = _board.Current.Values.Where(view => announced.ContainsKey(view.Facts.Id));
+                wanted = RegistrationBuilder.Build(_node, now, actual);
+            }
+
             foreach (var change in RegistrationReconciler.Reconcile(wanted.Values, actual, isBeatDue))
             {
                 await _registry.ApplyAsync(change, cancellationToken);
@@ -97,6 +104,21 @@ internal sealed partial class DiscoveryLoop
             if (!_isFailing) LogUnavailable(_logger, error.Message);
             _isFailing = true;
         }
+    }
+
+    /// <summary>
+    /// What is about to be registered counts as known before it is: told to stop while its first registration is on its way, a replica
+    /// would else end at once, and callers would be sent to it.
+    /// </summary>
+    /// <returns>True when there was something to announce: who has been told to stop before is not registered any more.</returns>
+    private async Task<bool> AnnounceAsync(
+        ImmutableSortedDictionary<AllocationId, Registration> wanted, CancellationToken cancellationToken)
+    {
+        // Before the first comparison whatever runs counts as known.
+        if (_applied is not { } applied || wanted.Keys.All(applied.ContainsKey)) return false;
+        await _supervisor.PostAsync(new SupervisorMessage.Discovered([.. applied.Keys, .. wanted.Keys]), cancellationToken);
+        await _supervisor.ProveAsync(cancellationToken);
+        return true;
     }
 
     private async Task DoneAsync(

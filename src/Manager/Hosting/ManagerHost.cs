@@ -232,7 +232,11 @@ internal sealed class ManagerHost : IAsyncDisposable
         app.MapGet("/healthz", context => context.Response.WriteAsync("ok\n"));
         app.MapGet("/readyz", context =>
         {
-            var problem = !_watch.ConsulAnswers ? "Consul does not answer" : !_watch.Leader.Current.IsHeld ? "no manager leads" : null;
+            var leader = _watch.Leader.Current;
+            var problem = !_watch.ConsulAnswers ? "Consul does not answer"
+                : !leader.IsHeld ? "no manager leads"
+                : leader.NodeId == _settings.Identity.Node.ToString() && _forwarder.CurrentTerm is null ? "this manager is about to lead"
+                : null;
             context.Response.StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
             return context.Response.WriteAsync((problem ?? "ready") + "\n");
         });

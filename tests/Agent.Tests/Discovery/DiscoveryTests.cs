@@ -125,6 +125,23 @@ public sealed class DiscoveryTests : IDisposable
     }
 
     [Fact]
+    public void Told_to_stop_while_its_first_registration_is_on_its_way_it_is_drained_like_any_other()
+    {
+        var arrival = new TaskCompletionSource();
+        _node.Registry.OnTheWay = arrival.Task;
+        Assign(health: null);
+        _node.UntilState(Id, AllocationState.Running);
+        _node.Assign(_node.Book.Items[Id] with { Desired = DesiredState.Stop });
+        _node.Scheduler.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(_node.Facts(Id).IsRunning);
+        arrival.SetResult();
+        Until(() => !_node.Registry.Entries.ContainsKey(Entry) && _node.Journal.Contains($"deregister {Entry}"), "out again");
+        _node.Scheduler.Advance(ServiceSpec.DefaultDrainDelay - TimeSpan.FromMilliseconds(500));
+        Assert.True(_node.Facts(Id).IsRunning);
+        _node.UntilState(Id, AllocationState.Stopped, withinSeconds: 2);
+    }
+
+    [Fact]
     public void Entries_of_others_stay()
     {
         var foreign = new Registration { Id = "postgres", Name = "postgres", Address = "10.0.0.1", Port = 5432, IsPassing = true };

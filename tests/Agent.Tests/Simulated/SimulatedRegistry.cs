@@ -13,15 +13,19 @@ internal sealed class SimulatedRegistry(List<string> journal) : IServiceRegistry
 
     public bool IsUp { get; set; } = true;
 
+    /// <summary>What it is told arrives when this has ended.</summary>
+    public Task OnTheWay { get; set; } = Task.CompletedTask;
+
     public Task<ImmutableArray<Registration>> ListAsync(CancellationToken cancellationToken)
     {
         Check();
         return Task.FromResult(Entries.Values.ToImmutableArray());
     }
 
-    public Task ApplyAsync(RegistrationChange change, CancellationToken cancellationToken)
+    public async Task ApplyAsync(RegistrationChange change, CancellationToken cancellationToken)
     {
         Check();
+        await OnTheWay;
         switch (change)
         {
             case RegistrationChange.Register register:
@@ -38,7 +42,6 @@ internal sealed class SimulatedRegistry(List<string> journal) : IServiceRegistry
                 Entries.Remove(change.Id);
                 break;
         }
-        return Task.CompletedTask;
     }
 
     private void Check()

@@ -18,6 +18,7 @@ public sealed record LabContainer(string Host, string Id, int Pid, bool IsRunnin
         var state = answer.GetProperty("State");
         return new LabContainer(
             host, answer.GetProperty(nameof(Id)).GetString()!, state.GetProperty(nameof(Pid)).GetInt32(),
-            state.GetProperty("Running").GetBoolean(), answer.GetProperty(nameof(Image)).GetString()!, state.GetProperty(nameof(StartedAt)).GetString()!);
+            state.GetProperty("Running").GetBoolean(), answer.GetProperty(nameof(Image)).GetString()!,
+            state.GetProperty(nameof(StartedAt)).GetString()!);
     }
 }

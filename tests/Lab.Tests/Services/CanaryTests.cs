@@ -15,7 +15,7 @@ public sealed class CanaryTests(RollingFixture fixture) : LabTest(fixture)
         var before = await RunServiceAsync("web", 4);
         (await Lab.ClusterAsync($"service update web --detach --update-promote manual {Canary} --image {Image("2-hc")}")).Expect(0);
         await Eventually.HoldsAsync("the canary waits for a person", 30,
-            () => Lab.ClusterAsync("rollout status web --detach"), status => status.Output.Contains("waits for the approval"));
+            () => Lab.ClusterAsync("rollout status web --detach"), status => status.Output.Contains("approve"));
         var canaries = (await RunningAsync("web", 4)).Where(container => !Ids(before).Contains(container.Id)).ToList();
         Assert.Single(canaries);
 

@@ -46,7 +46,9 @@ internal sealed class NetworkFaults(SimulatedCluster cluster, SeededStream chanc
     /// </summary>
     public bool ForgetConnection()
     {
-        var agents = cluster.Hosts.Select(host => host.Agent).OfType<SimulatedAgent>().Where(agent => agent.HasSession).ToList();
+        // One that does not know yet that its session is over has none to lose.
+        var agents = cluster.Hosts.Select(host => host.Agent).OfType<SimulatedAgent>()
+            .Where(agent => agent.HasSession && cluster.Streams.Any(one => one.Agent == agent)).ToList();
         if (agents.Count == 0) return false;
         var agent = chance.Pick(agents);
         var (stream, _, manager) = cluster.Streams.Last(one => one.Agent == agent);
