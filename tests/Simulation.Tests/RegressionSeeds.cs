@@ -10,6 +10,7 @@ public static class RegressionSeeds
         { 334, "after the disk's loss a container with a health check serves only when the check has passed" },
         { 803, "after the disk's loss a container with a health check serves only when the check has passed" },
         { 856, "after the disk's loss a container with a health check serves only when the check has passed" },
+        { 55, "a canary does not wait for a replica that stays at the old revision and serves nobody there" },
         { 226, "a new rollout asks again the nodes on which the last one found its port taken by what it was just stopping" },
     };
 }

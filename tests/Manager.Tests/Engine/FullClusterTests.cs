@@ -130,6 +130,19 @@ public sealed class FullClusterTests
     }
 
     [Fact]
+    public void A_port_whose_holder_is_being_replaced_is_waited_for()
+    {
+        var cluster = Deployed(Specs.Web(2).WithFixedPort(), nodes: 3);
+        cluster.Apply(Specs.Web(2, Web2).WithFixedPort());
+        cluster.Run(TimeSpan.FromMilliseconds(500));
+        Assert.Equal(3, cluster.Live("web").Select(record => record.Node).Distinct().Count());
+        cluster.Apply(Specs.Web(1, name: "second").WithFixedPort());
+        cluster.Run(TimeSpan.FromSeconds(40));
+        Assert.Equal(RolloutState.Succeeded, cluster.Service("web").Rollout.State);
+        Assert.Equal(RolloutState.Succeeded, cluster.Service("second").Rollout.State);
+    }
+
+    [Fact]
     public void Of_two_services_with_one_port_each_gets_its_nodes()
     {
         var cluster = new ModelCluster(4).Up();

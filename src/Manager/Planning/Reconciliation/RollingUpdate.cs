@@ -39,7 +39,7 @@ internal static class RollingUpdate
         foreach (var slot in slots)
         {
             if (slot is { Done: null, Wanted: [{ IsCurrent: false, IsLost: false, IsBraked: false }] }) outdated.Add(slot);
-            else if (IsUnderWay(draft, slot)) underWay++;
+            else if (MayBeWaitedFor(draft, slot) && IsUnderWay(draft, slot)) underWay++;
         }
 
         if (outdated.Count == 0) return;
@@ -100,6 +100,13 @@ internal static class RollingUpdate
         if (slot.Current is { } current && IsGood(draft, current)) return false;
         return !draft.IsRunning || draft.Rollout.IsGoingBack || AllocationFailure.Of(draft, slot) is null;
     }
+
+    /// <summary>
+    /// What a canary leaves at the old revision is waited for while it moves from one node to another. One that serves nobody there would
+    /// hold up the new revision for ever.
+    /// </summary>
+    private static bool MayBeWaitedFor(ServiceDraft draft, SlotView slot) =>
+        draft.IsNewSlot(slot.Slot) || (slot.Wanted.Count > 1 && slot.Wanted.Exists(view => view.IsAvailable));
 
     /// <summary>Its agent is there and says that it does not serve: waiting for others first would protect nothing.</summary>
     private static bool IsDead(ServiceDraft draft, AllocationView view) =>

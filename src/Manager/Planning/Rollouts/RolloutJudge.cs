@@ -40,7 +40,7 @@ internal static class RolloutJudge
 
         // While the image is not known, gaps are filled with what was there before: that no node takes that one says nothing of this one.
         if (draft.IsTargetReady && draft.TargetGap is { } gap
-            && (gap.Code == ReasonCode.NoNodeMatches || IsPortGap(draft, gap)))
+            && (gap.Code == ReasonCode.NoNodeMatches || PortGap.IsDefinite(draft, gap)))
         {
             Fail(draft, slots, gap, null);
             return;
@@ -136,17 +136,6 @@ internal static class RolloutJudge
         if (draft.Target.Spec.IsGlobal()) return reason;
         var all = PlacementSummary.Of(scheduler, scheduler.Verdicts(), anyReady: true);
         return new Reason(ReasonCode.PortTaken, $"{all.Text} ({draft.Turn.NodeName(view.Record.Node)} says: {reason.Text})");
-    }
-
-    /// <summary>The port is free nowhere, and not because somebody is just stopping: after a moment's patience that is definite.</summary>
-    private static bool IsPortGap(ServiceDraft draft, Reason gap)
-    {
-        if (gap.Code is not (ReasonCode.PortTaken or ReasonCode.PortInUse)) return false;
-        var before = draft.Turn.State.Gaps.GetValueOrDefault(draft.Service.Id);
-        var since = before?.Reason.Code != gap.Code ? draft.Now
-            : before.Since > draft.Rollout.StartedAt ? before.Since : draft.Rollout.StartedAt;
-        draft.LookAgain(since + draft.Turn.Timings.PortPatience);
-        return draft.Now >= since + draft.Turn.Timings.PortPatience;
     }
 
     private static Reason NothingMatches(ServiceDraft draft)
