@@ -3,6 +3,7 @@ namespace ClusterManager.Lab.Tests.Harness;
 
 /// <summary>The lab keeps what docs/lab.md promises of hosts, engines and images, or nothing that is tested on it means anything.</summary>
 [Trait("Category", "Lab")]
+[Trait("Length", "Long")]
 public sealed class LabSelfTests
 {
     [Fact]

@@ -58,6 +58,7 @@ public sealed class JoiningTests(JoiningFixture fixture) : IClassFixture<Joining
     }
 
     [Fact]
+    [Trait("Length", "Long")]
     public async Task An_expired_token_is_refused()
     {
         await Eventually.TrueAsync(
