@@ -87,15 +87,17 @@ project_seconds() {
 }
 
 run_all() {
-    local project may_be_empty=no
+    local project seconds may_be_empty=no
     [[ -z $expression ]] || may_be_empty=yes
-    # Two projects at once, the slowest, which comes last but one, first. The lab measures how fast a cluster reacts: it has the machine alone.
+    # Two projects at once, the slowest, which comes last but one, first. The lab measures how fast a cluster reacts: it has the machine
+    # alone.
     projects | tac | if [[ $kind == fast ]]; then cat; else grep -v '/Lab.Tests.csproj$'; fi |
         xargs -P 2 -I {} bash -c 'source "$1"; test_project "${@:2}"' _ "$scripts/lib/testing.sh" {} "$results" "$(project_seconds)" \
             "$(filter)"
     while read -r project; do
-        [[ $kind == fast || $project != */Lab.Tests.csproj ]] || test_project "$project" "$results" "$(project_seconds "$project")" "$(filter)"
-        add_project "$project" "$results" "$(project_seconds "$project")" "$may_be_empty"
+        seconds=$(project_seconds "$project")
+        [[ $kind == fast || $project != */Lab.Tests.csproj ]] || test_project "$project" "$results" "$seconds" "$(filter)"
+        add_project "$project" "$results" "$seconds" "$may_be_empty"
     done < <(projects)
     if ((TESTS_PASSED + TESTS_FAILED == 0)); then fail_run "not one test fits '$expression'"; fi
 }
