@@ -3,7 +3,7 @@
 # Runs the tests. The last line is the sum: "N passed, N failed", with ", N skipped" when there are any.
 # usage: scripts/test.sh [--fast | --no-lab] [--filter EXPRESSION] [--long]
 #   (nothing)    all tests, as root; installs what they need: Docker Engines, Consul, a registry, from Debian's packages
-#   --fast       what needs neither Docker nor Consul nor root; under two minutes
+#   --fast       what needs neither Docker nor Consul nor root; two to three minutes once it is built
 #   --no-lab     all but the lab of several hosts
 #   --filter E   only tests that fit, for instance: --filter FullyQualifiedName~Rollout
 #   --long       more rounds where a test can use them, and what waits for minutes (CLUSTER_TEST_LONG=1)
