@@ -4,6 +4,7 @@ using ClusterManager.Cli.Compose;
 using ClusterManager.Cli.Compose.Sections;
 using ClusterManager.Cli.Compose.Values;
 using ClusterManager.Model;
+using static ClusterManager.Cli.Commands.PolicyFlag;
 
 namespace ClusterManager.Cli.Commands;
 
@@ -31,15 +32,7 @@ internal sealed class TrackFlags
             errors.Add($"{_via.Name}, {_interval.Name}: nothing is followed: {_follow.Name} says what");
         return policy;
 
-        TrackPolicy Read(Option<string?> option, Func<TrackPolicy, string, TrackPolicy?> read, string allowed)
-        {
-            if (parse.GetValue(option) is not { } text) return policy;
-            if (read(policy, text) is { } changed) return changed;
-            errors.Add($"{option.Name}: '{ReadContext.Shown(text)}' is not understood: {allowed} is");
-            return policy;
-        }
+        TrackPolicy Read(Option<string?> option, Func<TrackPolicy, string, TrackPolicy?> read, string allowed) =>
+            PolicyFlag.Read(parse, policy, option, read, allowed, errors);
     }
-
-    private static Option<string?> Make(string name, string description, string value) =>
-        new(name) { Description = description, HelpName = value };
 }

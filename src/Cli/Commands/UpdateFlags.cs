@@ -4,6 +4,7 @@ using ClusterManager.Cli.Compose;
 using ClusterManager.Cli.Compose.Sections;
 using ClusterManager.Cli.Compose.Values;
 using ClusterManager.Model;
+using static ClusterManager.Cli.Commands.PolicyFlag;
 
 namespace ClusterManager.Cli.Commands;
 
@@ -42,17 +43,9 @@ internal sealed class UpdateFlags
         policy = Read(_delay, (p, text) => Span(text) is { } span ? p with { Delay = span } : null, DurationText.Allowed);
         return Read(_monitor, (p, text) => Span(text) is { } span ? p with { Monitor = span } : null, DurationText.Allowed);
 
-        UpdatePolicy Read(Option<string?> option, Func<UpdatePolicy, string, UpdatePolicy?> read, string allowed)
-        {
-            if (parse.GetValue(option) is not { } text) return policy;
-            if (read(policy, text) is { } changed) return changed;
-            errors.Add($"{option.Name}: '{ReadContext.Shown(text)}' is not understood: {allowed} is");
-            return policy;
-        }
+        UpdatePolicy Read(Option<string?> option, Func<UpdatePolicy, string, UpdatePolicy?> read, string allowed) =>
+            PolicyFlag.Read(parse, policy, option, read, allowed, errors);
     }
 
     private static TimeSpan? Span(string text) => DurationText.TryParse(text, out var span) ? span : null;
-
-    private static Option<string?> Make(string name, string description, string value) =>
-        new(name) { Description = description, HelpName = value };
 }
