@@ -80,7 +80,7 @@ public static class SimulationRun
                 + $"fault");
     }
 
-    // Whatever was asked for, and whatever came of it: with nobody asking for more, every rollout ends.
+    // Whatever was asked for, and whatever came of it: with nobody asking for more, every rollout and every release ends.
     private static void AwaitVerdicts(SimulatedCluster cluster)
     {
         var limit = cluster.Timeline.Now + RestLimit;
@@ -92,7 +92,9 @@ public static class SimulationRun
 
     private static List<string> Undecided(SimulatedCluster cluster) => cluster.Leader is not { } leader ? ["nobody leads"]
         : [.. leader.State.Services.Values.Where(service => service.Rollout.State == RolloutState.Running)
-            .Select(service => $"{service.Name}: {service.Rollout}")];
+            .Select(service => $"{service.Name}: {service.Rollout}"),
+            .. leader.State.History.Values.SelectMany(kept => kept.Values).Where(entry => entry.IsActive)
+            .Select(entry => $"release {entry.Number} of {entry.Stack}: {string.Join(", ", entry.Members.Values)}")];
 
     private static bool AwaitRest(SimulatedCluster cluster, Operator work)
     {

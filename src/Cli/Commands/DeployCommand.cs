@@ -17,7 +17,8 @@ internal static class DeployCommand
 {
     private sealed record Options(
         Option<string?> File, Argument<string?> Stack, Option<bool> Prune, Option<string[]> AllowIgnored, Option<string?> Plan,
-        Option<bool> Force, Option<string?> DigestsFrom, Option<string?> Release, WaitOptions Wait);
+        Option<bool> Force, Option<string?> DigestsFrom, Option<string?> Release, Option<string?> OnFailure,
+        WaitOptions Wait);
 
     /// <summary>Makes the command.</summary>
     public static Command Make(CommandShell shell)
@@ -42,6 +43,7 @@ internal static class DeployCommand
                 Description = "With a file: the images by the digests that the cluster of this context runs", HelpName = "CONTEXT",
             },
             new Option<string?>("--release") { Description = "With a file: the digests of a file of 'stack release'", HelpName = "FILE" },
+            OnFailureOption.Make(),
             new WaitOptions());
         command.Add(options.Stack);
         command.Add(options.File);
@@ -51,6 +53,7 @@ internal static class DeployCommand
         command.Add(options.Force);
         command.Add(options.DigestsFrom);
         command.Add(options.Release);
+        command.Add(options.OnFailure);
         options.Wait.AddTo(command);
         return shell.Bind(command, (session, parse, cancellationToken) =>
         {
@@ -71,7 +74,7 @@ internal static class DeployCommand
         if (IsGiven(parse, options.DigestsFrom) && IsGiven(parse, options.Release))
             throw new CliException(ExitCode.BadInput, "--digests-from and --release cannot stand together", "cluster deploy --help");
         Option[] misplaced = isVersion
-            ? [options.File, options.Prune, options.AllowIgnored, options.Plan, options.DigestsFrom, options.Release] : [options.Force];
+            ? [options.File, options.Prune, options.AllowIgnored, options.Plan, options.DigestsFrom, options.Release, options.OnFailure] : [options.Force];
         var others = misplaced.Where(option => IsGiven(parse, option)).Select(option => option.Name).ToArray();
         if (others.Length > 0)
             throw new CliException(
@@ -94,14 +97,14 @@ internal static class DeployCommand
         var request = new V1.DeployRequest
         {
             RequestId = RequestId.New(), Stack = result.Stack, Prune = parse.GetValue(options.Prune),
-            Plan = parse.GetValue(options.Plan) ?? "",
+            Plan = parse.GetValue(options.Plan) ?? "", Keep = OnFailureOption.IsKeep(parse, options.OnFailure),
         };
         request.Services.AddRange(services.Select(s => s.ToWire()));
         var response = await session.Cluster.MutateAsync(
             (invoker, call) => new V1.StackApi.StackApiClient(invoker).DeployAsync(request, call), cancellationToken);
         return await ChangeFlow.FinishAsync(
             session, $"Deploy of {result.Stack}", $"Deployed {result.Stack} release {response.Release}", response.Services, options.Wait,
-            parse, cancellationToken);
+            parse, cancellationToken, new ReleaseTarget(result.Stack!, response.Release));
     }
 
     private static async Task<Release?> ReleaseAsync(
@@ -131,6 +134,7 @@ internal static class DeployCommand
 
         if (unchanged.Count > 0) session.Note($"  = {string.Join(", ", unchanged)}   unchanged");
         var left = running.Except(services.Select(s => s.Name.Name)).Order(StringComparer.Ordinal).ToArray();
-        foreach (var name in left) session.Note(isPruning ? $"  - {name}" : $"  = {name}   not in the file; kept (--prune removes it)");
+        if (StackOrder.Of(services) is { } order) session.Note($"  order: {order}");
+        foreach (var name in left) session.Note(isPruning ? $"  - {name}   removed when all others have succeeded" : $"  = {name}   not in the file; kept (--prune removes it)");
     }
 }

@@ -116,7 +116,11 @@ internal static class PlanCommand
         deploy.Services.AddRange(result.Services.Select(
             spec => (deadline is { } given ? spec with { ProgressDeadline = given } : spec).ToWire()));
         if (!session.Print.IsForPrograms)
+        {
             session.Print.Line($"Plan for stack {result.Stack} on cluster {session.Cluster.ContextName}");
+            if (StackOrder.Of(result.Services) is { } order) session.Print.Line($"order: {order}");
+        }
+
         var timeout = parse.GetValue(options.Wait.Timeout) is { } text ? $" --timeout {text}" : "";
         var command = $"cluster deploy -f {file}{(stack is null ? "" : $" {stack}")}{(deploy.Prune ? " --prune" : "")}{timeout}";
         return (new V1.PlanRequest { Deploy = deploy }, command);

@@ -54,7 +54,7 @@ internal static class PlanReport
 
     private static string Head(V1.PlannedService plan)
     {
-        if (plan.After is null) return "is removed";
+        if (plan.After is null) return plan.Impossible is null ? "is removed" : "is not touched";
         if (plan.Before is null) return PlanText.Describe(plan.After.ToModel());
         return $"revision {plan.FromRevision} → {plan.ToRevision}";
     }

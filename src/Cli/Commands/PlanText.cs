@@ -38,6 +38,7 @@ internal static class PlanText
         Add(parts, "update policy", Wire(before).Update, Wire(wanted).Update);
         if (before.Track.ToString() != wanted.Track.ToString()) parts.Add($"tracking {before.Track} → {wanted.Track}");
         else Add(parts, "tracking", before.Track, wanted.Track);
+        Add(parts, "depends_on", Wire(before).DependsOn, Wire(wanted).DependsOn);
         Add(parts, "labels", Wire(before).Labels, Wire(wanted).Labels);
         return parts.Count == 0 ? "settings change" : string.Join(", ", parts);
     }

@@ -10,7 +10,7 @@ using V1 = ClusterManager.Wire.V1;
 
 namespace ClusterManager.Cli.Commands;
 
-/// <summary><c>cluster stack ls|release|rm</c>.</summary>
+/// <summary><c>cluster stack ls|ps|history|rollback|release|rm</c>.</summary>
 internal static class StackCommands
 {
     /// <summary>Makes the group.</summary>
@@ -18,6 +18,9 @@ internal static class StackCommands
     {
         var group = new CliCommand("stack", "The services of compose files.", "cluster stack ls");
         group.Add(Ls(shell));
+        group.Add(StackPsCommand.Make(shell));
+        group.Add(StackHistoryCommand.Make(shell));
+        group.Add(StackRollbackCommand.Make(shell));
         group.Add(ReleaseOf(shell));
         group.Add(Rm(shell));
         return group;
@@ -40,6 +43,7 @@ internal static class StackCommands
                     new("RUNNING", s => $"{s.Running}/{s.Desired}"),
                     new("RELEASE", s => s.Release == 0 ? "-" : s.Release.ToString(CultureInfo.InvariantCulture)),
                     new("UPDATED", s => TimeText.Ago(s.UpdatedUnixMs, now)),
+                    new("STATE", s => s.Failed.Length > 0 ? $"{Words.Of(s.State)}   {s.Failed} failed" : Words.Of(s.State)),
                 ]);
             return ExitCode.Done;
         });

@@ -20,8 +20,8 @@ public sealed record ComposeOptions
     public IReadOnlyDictionary<string, string> Environment { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>
-    /// Keys that are not understood but may be there, by path: <c>networks</c>, <c>services.web.depends_on</c>, or below any service
-    /// <c>depends_on</c>.
+    /// Keys that are not understood but may be there, by path: <c>networks</c>, <c>services.web.build</c>, or below any service
+    /// <c>build</c>.
     /// </summary>
     public IReadOnlyCollection<string> AllowIgnored { get; init; } = [];
 

@@ -45,6 +45,7 @@ public static class ComposeReader
 
         var context = new ReadContext(findings, options, VariableSource.Load(options, findings));
         FileSection.Read(context, new Value(root, ""), draft);
+        DependsSection.CheckAll(context, new Value(root, ""), draft);
         if (!findings.HasErrors) CheckAsManagersDo(context, new Value(root, ""), draft);
         foreach (var key in context.Ignored.Unused)
             findings.Warn(Position.Start, "", $"--allow-ignored {key} names no key that would be refused");

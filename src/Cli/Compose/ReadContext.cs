@@ -45,12 +45,19 @@ internal sealed class ReadContext
     /// <summary>The stack's own volumes, as declared at the top of the file; each use is noted.</summary>
     public Dictionary<string, bool> VolumeUse { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Dependencies (<c>service/other</c>) of which a file without the other says nothing wrong.</summary>
+    public HashSet<string> Optional { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Where each key that was read stands, for errors about several keys together.</summary>
     public Dictionary<string, Position> Places { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Reports an error at a key that was read, else at <paramref name="owner"/>.</summary>
     public void ErrorAtKey(Value owner, string path, string message) =>
         Findings.Error(Places.GetValueOrDefault(path, owner.At), path, message);
+
+    /// <summary>As above, told with another path than that of the key.</summary>
+    public void ErrorAtKey(Value owner, string key, string path, string message) =>
+        Findings.Error(Places.GetValueOrDefault(key, Places.GetValueOrDefault(path, owner.At)), path, message);
 
     /// <summary>Reports an error at the value; answers null so that readers can return it.</summary>
     public string? Error(Value value, string message)

@@ -55,9 +55,10 @@ internal static class ChangeFlow
     /// <param name="options">Wait or not.</param>
     /// <param name="parse">The command line.</param>
     /// <param name="cancellationToken">Ctrl-C.</param>
+    /// <param name="release">The release that was begun; null: each service is for itself.</param>
     public static async Task<ExitCode> FinishAsync(
         CliSession session, string what, string done, IReadOnlyList<V1.AppliedService> applied, WaitOptions options, ParseResult parse,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, ReleaseTarget? release = null)
     {
         var begin = session.Environment.Time.GetTimestamp();
         var targets = applied
@@ -66,7 +67,7 @@ internal static class ChangeFlow
                 a.Change == V1.AppliedService.Types.Change.Unchanged)).ToArray();
         var code = ExitCode.Done;
         if (targets.Length > 0 && !parse.GetValue(options.Detach))
-            code = await new RolloutWait(session, what, options.LimitOf(parse)).RunAsync(targets, cancellationToken);
+            code = await new RolloutWait(session, what, options.LimitOf(parse)).RunAsync(targets, cancellationToken, release);
 
         if (code == ExitCode.Done)
             Say(session, parse.GetValue(options.Detach) && targets.Length > 0, done, applied,

@@ -20,6 +20,7 @@ internal sealed class ChangeLines(TextWriter output, TimeProvider time) : IProgr
     private readonly Dictionary<string, (long Since, string Text)> _pulls = new(StringComparer.Ordinal);
     private readonly HashSet<string> _turned = new(StringComparer.Ordinal);
     private readonly HashSet<string> _ended = new(StringComparer.Ordinal);
+    private ReleaseLines? _release;
     private bool _isFirst = true;
 
     /// <inheritdoc/>
@@ -28,6 +29,9 @@ internal sealed class ChangeLines(TextWriter output, TimeProvider time) : IProgr
         var targets = tracker.Targets.ToDictionary(t => t.Name, StringComparer.Ordinal);
         foreach (var status in snapshot.Services)
             if (targets.TryGetValue(Words.NameOf(status.Name), out var target)) Service(target, status);
+        if (tracker.Release is { } release)
+            (_release ??= new ReleaseLines(Write)).Show(
+                release, name => snapshot.Services.FirstOrDefault(status => Words.NameOf(status.Name) == name));
         Tick();
         foreach (var target in tracker.Targets.Where(t => tracker.OutcomeOf(t) != WaitOutcome.Pending)) End(target, tracker);
         _isFirst = false;
@@ -80,7 +84,8 @@ internal sealed class ChangeLines(TextWriter output, TimeProvider time) : IProgr
     {
         if (rollout is not { GoingBack: true } || rollout.Number != target.Rollout || target.IsUnchanged) return;
         if (!_turned.Add(target.Name)) return;
-        if (!target.IsAbort) Write("FAILED", $"{target.Name}: {Words.TextOf(rollout.Reason)}");
+        var isSent = (ReasonCode)(rollout.Reason?.Code ?? 0) == ReasonCode.ReleaseReturned;
+        if (!target.IsAbort && !isSent) Write("FAILED", $"{target.Name}: {Words.TextOf(rollout.Reason)}");
         Write("rollback", $"{target.Name} goes back to revision {rollout.FromRevision}");
     }
 
@@ -122,6 +127,8 @@ internal sealed class ChangeLines(TextWriter output, TimeProvider time) : IProgr
     private void End(WaitTarget target, RolloutTracker tracker)
     {
         var outcome = tracker.OutcomeOf(target);
+        // The release tells it, and its report names what failed.
+        if (tracker.Release is not null && !target.IsRemoval && outcome != WaitOutcome.Gone) return;
         if (!_ended.Add(target.Name) || (_isFirst && target.IsUnchanged && outcome == WaitOutcome.Succeeded)) return;
         Write(outcome == WaitOutcome.Failed ? "FAILED" : "done", EndText(target, outcome, tracker.StatusOf(target)));
     }
@@ -135,6 +142,7 @@ internal sealed class ChangeLines(TextWriter output, TimeProvider time) : IProgr
         WaitOutcome.Succeeded => $"{target.Name} {status?.Running}/{status?.Desired} running",
         WaitOutcome.Failed => $"{target.Name}: {Words.TextOf(status?.Rollout?.Reason)}",
         WaitOutcome.Superseded => $"{target.Name}: a newer change took its place",
+        WaitOutcome.NotApplied => $"{target.Name} was not touched",
         _ => $"{target.Name} was removed by somebody else",
     };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Cli.Output;
 using ClusterManager.Cli.Output.Views;
+using ClusterManager.Model;
 using V1 = ClusterManager.Wire.V1;
 
 namespace ClusterManager.Cli.Progress;
@@ -47,6 +48,7 @@ internal sealed class LiveBlock(CliEnvironment environment, Style style) : IProg
         var status = tracker.StatusOf(target) ?? _services.GetValueOrDefault(target.Name);
         if (target.IsRemoval)
             return [Cut($"{target.Name}  {(tracker.OutcomeOf(target) == WaitOutcome.Succeeded ? "removed" : Stopping(status))}")];
+        if (WaitsFor(target, tracker) is { Length: > 0 } other) return [Cut($"{target.Name}  waits for {other}")];
         if (status is null) return [Cut($"{target.Name}  waiting for the cluster")];
         var own = status.Allocations.Where(a => AllocationText.IsNew(status, a) && !a.Ended).OrderBy(a => a.Id.Slot).ToArray();
         var up = own.Count(a => a.Available);
@@ -64,6 +66,12 @@ internal sealed class LiveBlock(CliEnvironment environment, Style style) : IProg
                 lines.Add(Cut($"  {allocation.Name} on {allocation.NodeName}: {reason}"));
         foreach (var gap in status.Unplaced) lines.Add(Cut($"  {gap.Count} not placed: {Words.TextOf(gap.Reason)}"));
         return lines;
+    }
+
+    private static string? WaitsFor(WaitTarget target, RolloutTracker tracker)
+    {
+        var name = ServiceName.Parse(target.Name).Name;
+        return tracker.Release?.Members.FirstOrDefault(member => member.Name == name)?.WaitsFor;
     }
 
     private static string Stopping(V1.ServiceStatus? status) => status is null ? "stopping"

@@ -37,17 +37,24 @@ internal enum WaitOutcome
 
     /// <summary>Somebody removed the service.</summary>
     Gone,
+
+    /// <summary>Its release ended before it was its turn: nothing was done to it.</summary>
+    NotApplied,
 }
 
 /// <summary>Judges snapshots: pure, so that a scripted sequence can be the cluster.</summary>
 /// <param name="targets">What is waited for.</param>
-internal sealed class RolloutTracker(IReadOnlyList<WaitTarget> targets)
+/// <param name="release">The release that they belong to; null: each is for itself.</param>
+internal sealed class RolloutTracker(IReadOnlyList<WaitTarget> targets, ReleaseTarget? release = null)
 {
     private readonly Dictionary<string, V1.ServiceStatus> _statuses = new(StringComparer.Ordinal);
     private readonly Dictionary<string, WaitOutcome> _outcomes = new(StringComparer.Ordinal);
 
     /// <summary>What is waited for.</summary>
     public IReadOnlyList<WaitTarget> Targets => targets;
+
+    /// <summary>The release as it was last seen; null: there is none, or no manager tells of releases.</summary>
+    public V1.ReleaseStatus? Release { get; private set; }
 
     /// <summary>True when every target has ended.</summary>
     public bool IsDone => targets.All(t => OutcomeOf(t) != WaitOutcome.Pending);
@@ -69,11 +76,32 @@ internal sealed class RolloutTracker(IReadOnlyList<WaitTarget> targets)
     public void Apply(V1.ServicesSnapshot snapshot)
     {
         foreach (var status in snapshot.Services) _statuses[Words.NameOf(status.Name)] = status;
+        ApplyRelease(snapshot.Release);
         var missing = snapshot.Missing.Select(Words.NameOf).ToHashSet(StringComparer.Ordinal);
         foreach (var target in targets.Where(t => OutcomeOf(t) == WaitOutcome.Pending))
-            _outcomes[target.Name] = missing.Contains(target.Name)
-                ? (target.IsRemoval ? WaitOutcome.Succeeded : WaitOutcome.Gone)
+            _outcomes[target.Name] = Release is { } known ? JudgeOfRelease(known, target, missing.Contains(target.Name))
+                : missing.Contains(target.Name) ? (target.IsRemoval ? WaitOutcome.Succeeded : WaitOutcome.Gone)
                 : Judge(target);
+    }
+
+    // A newer one has taken the place of ours; how ours stood when it was last seen does not matter any more.
+    private void ApplyRelease(V1.ReleaseStatus? seen)
+    {
+        if (release is null || seen is null || seen.Number < release.Number) return;
+        if (Release is { } last && ReleaseVerdict.IsOver(last)) return;
+        Release = seen.Number == release.Number ? seen
+            : new V1.ReleaseStatus { Stack = seen.Stack, Number = release.Number, State = V1.ReleaseState.Superseded };
+    }
+
+    // Its services have no outcome of their own before it has.
+    private WaitOutcome JudgeOfRelease(V1.ReleaseStatus known, WaitTarget target, bool isMissing)
+    {
+        if (!ReleaseVerdict.IsOver(known)) return WaitOutcome.Pending;
+        var outcome = ReleaseVerdict.Of(known, target);
+        if (outcome != WaitOutcome.Succeeded) return outcome;
+        if (target.IsRemoval) return isMissing ? WaitOutcome.Succeeded : WaitOutcome.Pending;
+        if (isMissing) return WaitOutcome.Gone;
+        return target.IsUnchanged ? Judge(target) : WaitOutcome.Succeeded;
     }
 
     private WaitOutcome Judge(WaitTarget target)

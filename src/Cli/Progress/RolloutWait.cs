@@ -30,15 +30,16 @@ internal sealed class RolloutWait(CliSession session, string what, TimeSpan? wai
 
     /// <summary>Waits for the targets.</summary>
     /// <returns>The exit code. Ctrl-C detaches: code 130, and the cluster goes on.</returns>
-    public async Task<ExitCode> RunAsync(IReadOnlyList<WaitTarget> targets, CancellationToken cancellationToken)
+    public async Task<ExitCode> RunAsync(
+        IReadOnlyList<WaitTarget> targets, CancellationToken cancellationToken, ReleaseTarget? release = null)
     {
-        var tracker = new RolloutTracker(targets);
+        var tracker = new RolloutTracker(targets, release);
         IProgressView view = session.Environment.IsErrorTerminal
             ? new LiveBlock(session.Environment, session.ErrorStyle)
             : new ChangeLines(session.Environment.Error, _time);
         try
         {
-            await WatchAsync(tracker, view, cancellationToken);
+            await WatchAsync(tracker, release, view, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -52,7 +53,8 @@ internal sealed class RolloutWait(CliSession session, string what, TimeSpan? wai
         return WaitVerdict.Of(tracker);
     }
 
-    private async Task WatchAsync(RolloutTracker tracker, IProgressView view, CancellationToken cancellationToken)
+    private async Task WatchAsync(
+        RolloutTracker tracker, ReleaseTarget? release, IProgressView view, CancellationToken cancellationToken)
     {
         var lastHeard = _time.GetTimestamp();
         while (!tracker.IsDone)
@@ -63,7 +65,7 @@ internal sealed class RolloutWait(CliSession session, string what, TimeSpan? wai
                 using var limit = new CancellationTokenSource(Remaining(tracker, lastHeard), _time);
                 using var linked = CancellationTokenSource.CreateLinkedTokenSource(quiet.Token, limit.Token);
                 using var stream = session.Cluster.Stream(
-                    (invoker, options) => new V1.ServiceApi.ServiceApiClient(invoker).Watch(Request(tracker), options), null, linked.Token);
+                    (invoker, options) => new V1.ServiceApi.ServiceApiClient(invoker).Watch(Request(tracker, release), options), null, linked.Token);
                 while (!tracker.IsDone && await NextAsync(stream.ResponseStream, view, linked.Token))
                 {
                     lastHeard = _time.GetTimestamp();
@@ -141,26 +143,44 @@ internal sealed class RolloutWait(CliSession session, string what, TimeSpan? wai
     private CliException Unknown(string why) =>
         new(ExitCode.OutcomeUnknown, $"{what}: {why}; the cluster goes on with it, and the outcome is not known here", "cluster status");
 
-    private static V1.ListServicesRequest Request(RolloutTracker tracker)
+    private static V1.ListServicesRequest Request(RolloutTracker tracker, ReleaseTarget? release)
     {
-        var request = new V1.ListServicesRequest { WithAllocations = true };
+        var request = new V1.ListServicesRequest { WithAllocations = true, ReleaseOf = release?.Stack ?? "" };
         request.Names.AddRange(tracker.Targets.Select(t => ServiceName.Parse(t.Name).ToWire()));
         return request;
     }
 
     private async Task ReportAsync(RolloutTracker tracker, CancellationToken cancellationToken)
     {
+        if (tracker.Release is { } release && ReleaseVerdict.Of(release) != ExitCode.Done)
+        {
+            await ReportAsync(tracker, release, cancellationToken);
+            return;
+        }
+
         foreach (var target in tracker.Targets)
         {
             var outcome = tracker.OutcomeOf(target);
             if (outcome == WaitOutcome.Succeeded) continue;
             var status = tracker.StatusOf(target);
             var logs = outcome is WaitOutcome.Failed or WaitOutcome.RolledBack ? await LogsAsync(target, status, cancellationToken) : [];
-            session.Note("");
-            var lines = FailureReport.Lines(what, target, outcome, status, logs, _time.GetElapsedTime(_begin));
-            session.Note(session.ErrorStyle.Bad(lines[0]));
-            foreach (var line in lines.Skip(1)) session.Note(line);
+            Say(FailureReport.Lines(what, target, outcome, status, logs, _time.GetElapsedTime(_begin)));
         }
+    }
+
+    private async Task ReportAsync(RolloutTracker tracker, V1.ReleaseStatus release, CancellationToken cancellationToken)
+    {
+        var culprit = tracker.Targets.FirstOrDefault(target => ServiceName.Parse(target.Name).Name == release.Failed);
+        var status = culprit is null ? null : tracker.StatusOf(culprit);
+        var logs = culprit is null ? [] : await LogsAsync(culprit, status, cancellationToken);
+        Say(ReleaseReport.Lines(what, release, status, logs, _time.GetElapsedTime(_begin)));
+    }
+
+    private void Say(IReadOnlyList<string> lines)
+    {
+        session.Note("");
+        session.Note(session.ErrorStyle.Bad(lines[0]));
+        foreach (var line in lines.Skip(1)) session.Note(line);
     }
 
     // Evidence is worth two seconds, not more: the verdict stands without it. The slot's earlier containers are no evidence.

@@ -11,6 +11,7 @@ internal static class WaitVerdict
     /// <summary>The exit code of all targets together: done only if all are; a code of its own only if all failures share it.</summary>
     public static ExitCode Of(RolloutTracker tracker)
     {
+        if (tracker.Release is { } release && ReleaseVerdict.Of(release) is not ExitCode.Done and var verdict) return verdict;
         var codes = tracker.Targets.Select(t => Of(tracker.OutcomeOf(t), tracker.StatusOf(t))).Where(c => c != ExitCode.Done).Distinct()
             .ToArray();
         return codes.Length switch { 0 => ExitCode.Done, 1 => codes[0], _ => ExitCode.Failed };

@@ -28,7 +28,10 @@ internal static class ChangeRequests
             .. SpecAcceptance.AcceptAll(request.Services, request.Stack).Select(accepted =>
                 TrackingNotes.Kept(now, accepted.Spec) is var kept && kept != accepted.Spec ? SpecAcceptance.Of(kept) : accepted),
         ];
-        return (ticket, origin) => new ClusterEvent.DeployStack(ticket, origin, request.Stack, specs, request.Prune);
+        return (ticket, origin) => new ClusterEvent.DeployStack(ticket, origin, request.Stack, specs, request.Prune)
+        {
+            Keeps = request.Keep,
+        };
     }
 
     /// <exception cref="global::Grpc.Core.RpcException">INVALID_ARGUMENT with all fields.</exception>
@@ -68,6 +71,17 @@ internal static class ChangeRequests
         var deadline = DeadlineOf(request.ProgressDeadlineMs);
         return (ticket, origin) => new ClusterEvent.RollBackService(
             ticket, origin, request.Name.ToModel(), request.ToRevision, deadline);
+    }
+
+    /// <exception cref="global::Grpc.Core.RpcException">INVALID_ARGUMENT.</exception>
+    public static Make Of(V1.StackRollbackRequest request)
+    {
+        if (!DnsLabel.IsValid(request.Stack)) throw ApiErrors.Invalid("stack", request.Stack, DnsLabel.Allowed);
+        if (request.ToRelease < 0) throw ApiErrors.Invalid("to_release", $"{request.ToRelease}", "a release's number, or 0");
+        return (ticket, origin) => new ClusterEvent.RollBackStack(ticket, origin, request.Stack, request.ToRelease)
+        {
+            Prune = request.Prune, Keeps = request.Keep,
+        };
     }
 
     /// <exception cref="global::Grpc.Core.RpcException">INVALID_ARGUMENT.</exception>

@@ -40,6 +40,7 @@ internal static class SpecAcceptance
             specs.Add(Of(spec));
         }
 
+        errors.AddRange(StackValidator.Validate([.. specs.Select(accepted => accepted.Spec)]));
         if (!DnsLabel.IsValid(stack)) errors.Add(new FieldError("stack", stack, DnsLabel.Allowed));
         if (wires.Count == 0) errors.Add(new FieldError("services", "", "at least one service"));
         return errors.Count > 0 ? throw ApiErrors.Invalid(errors.ToImmutable()) : specs.ToImmutable();

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
+using System.Globalization;
 using ClusterManager.Manager.Api.Projection;
 using ClusterManager.Manager.Engine;
-using ClusterManager.Manager.Planning.Tracking;
+using ClusterManager.Manager.Planning.Releases;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
 using ClusterManager.Wire;
@@ -23,15 +24,25 @@ internal sealed class StackApiService(Forwarder forwarder, PlanDesk plans, TimeP
             var change = await plans.CheckedAsync(
                 () => term.Engine.Snapshots.Current, request.Plan, origin, make, context.CancellationToken);
             var outcomes = await Mutations.SubmitAsync(term, ticket => change(ticket, origin), context.CancellationToken);
-            var state = term.Engine.Snapshots.Current;
-            var response = new V1.DeployResponse
-            {
-                Release = state.Releases.GetValueOrDefault(request.Stack)?.Number ?? 0, Version = state.Version.ToWire(),
-            };
-            response.Services.AddRange(Mutations.Applied(outcomes));
-            return response;
+            return Deployed(term.Engine.Snapshots.Current, request.Stack, outcomes);
         },
         (invoker, options) => new V1.StackApi.StackApiClient(invoker).DeployAsync(request, options));
+
+    public override Task<V1.DeployResponse> Rollback(V1.StackRollbackRequest request, ServerCallContext context) => forwarder.UnaryAsync(
+        context,
+        async term =>
+        {
+            var origin = Mutations.Origin(context, request.RequestId);
+            var make = ChangeRequests.Of(request);
+            var outcomes = await Mutations.SubmitAsync(term, ticket => make(ticket, origin), context.CancellationToken);
+            return Deployed(term.Engine.Snapshots.Current, request.Stack, outcomes);
+        },
+        (invoker, options) => new V1.StackApi.StackApiClient(invoker).RollbackAsync(request, options));
+
+    public override Task<V1.StackHistory> History(V1.StackHistoryRequest request, ServerCallContext context) => forwarder.UnaryAsync(
+        context,
+        term => Task.FromResult(ReleaseProjection.History(term.Engine.Snapshots.Current, request.Stack)),
+        (invoker, options) => new V1.StackApi.StackApiClient(invoker).HistoryAsync(request, options));
 
     public override Task<V1.StackList> List(V1.ListStacksRequest request, ServerCallContext context) => forwarder.UnaryAsync(
         context,
@@ -53,6 +64,18 @@ internal sealed class StackApiService(Forwarder forwarder, PlanDesk plans, TimeP
         },
         (invoker, options) => new V1.StackApi.StackApiClient(invoker).RemoveAsync(request, options));
 
+    // The outcomes name their release: a retry is told of the first one, and not of one that came later.
+    private static V1.DeployResponse Deployed(ClusterState state, string stack, ImmutableArray<RequestOutcome> outcomes)
+    {
+        var isTold = int.TryParse(outcomes.FirstOrDefault()?.Text, CultureInfo.InvariantCulture, out var number);
+        var response = new V1.DeployResponse
+        {
+            Release = isTold ? number : state.Releases.GetValueOrDefault(stack)?.Number ?? 0, Version = state.Version.ToWire(),
+        };
+        response.Services.AddRange(Mutations.Applied(outcomes));
+        return response;
+    }
+
     private V1.StackList Stacks(ClusterState state)
     {
         var list = new V1.StackList();
@@ -66,6 +89,8 @@ internal sealed class StackApiService(Forwarder forwarder, PlanDesk plans, TimeP
                 Name = group.Key, Services = views.Count, Release = state.Releases.GetValueOrDefault(group.Key)?.Number ?? 0,
                 Running = views.Sum(view => view.Running), Desired = views.Sum(view => view.Desired),
                 UpdatedUnixMs = views.Max(view => view.UpdatedUnixMs),
+                State = (V1.ReleaseState)(ReleaseBook.Newest(state, group.Key)?.State ?? 0),
+                Failed = ReleaseBook.Newest(state, group.Key)?.Failed ?? "",
             });
         }
 

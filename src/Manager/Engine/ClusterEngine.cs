@@ -5,6 +5,7 @@ using ClusterManager.Manager.Planning.Mutations;
 using ClusterManager.Manager.Planning.Nodes;
 using ClusterManager.Manager.Planning.Reconciliation;
 using ClusterManager.Manager.Planning.Recovery;
+using ClusterManager.Manager.Planning.Releases;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
 
@@ -67,6 +68,7 @@ public static class ClusterEngine
         NodeStates.Derive(turn); // and may have changed which nodes there are
         StoreFacts(turn);
         PlanDirty(turn);
+        ReleaseJudge.Plan(turn);
         return Conclude(turn, state);
     }
 
@@ -133,6 +135,7 @@ public static class ClusterEngine
     {
         if (turn.HasLeftovers) return turn.Now;
         var next = turn.NodesDue;
+        if (next is null || turn.ReleasesDue < next) next = turn.ReleasesDue ?? next;
         foreach (var at in turn.Due.Values)
             if (next is null || at < next) next = at;
         return next;

@@ -99,7 +99,21 @@ public abstract record ClusterEvent
 
     /// <summary>Deploy a stack: all its services.</summary>
     public sealed record DeployStack(
-        long Ticket, MutationOrigin Origin, string Stack, ImmutableArray<AcceptedSpec> Services, bool Prune) : Mutation(Ticket, Origin);
+        long Ticket, MutationOrigin Origin, string Stack, ImmutableArray<AcceptedSpec> Services, bool Prune) : Mutation(Ticket, Origin)
+    {
+        /// <summary>When one service fails, the others stay as they are; else all go back.</summary>
+        public bool Keeps { get; init; }
+    }
+
+    /// <summary>Bring a kept release back as the next one; 0: the one that served before.</summary>
+    public sealed record RollBackStack(long Ticket, MutationOrigin Origin, string Stack, int ToRelease) : Mutation(Ticket, Origin)
+    {
+        /// <summary>Remove the stack's services that the kept release does not have.</summary>
+        public bool Prune { get; init; }
+
+        /// <summary>As of a deploy.</summary>
+        public bool Keeps { get; init; }
+    }
 
     /// <summary>Remove all services of a stack.</summary>
     public sealed record RemoveStack(long Ticket, MutationOrigin Origin, string Stack) : Mutation(Ticket, Origin);

@@ -63,6 +63,12 @@ public abstract record StateChange
     /// <summary>A release goes.</summary>
     public sealed record DeleteRelease(string Stack) : StateChange;
 
+    /// <summary>Write a release's entry in its stack's history.</summary>
+    public sealed record PutReleaseEntry(ReleaseEntry Entry) : StateChange;
+
+    /// <summary>Drop a release from its stack's history.</summary>
+    public sealed record DeleteReleaseEntry(string Stack, int Number) : StateChange;
+
     /// <summary>A carried-out mutation is remembered.</summary>
     public sealed record PutRequest(RequestRecord Request) : StateChange;
 }

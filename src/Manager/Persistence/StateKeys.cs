@@ -28,6 +28,7 @@ internal static class StateKeys
     public const string Volumes = Root + "volumes/";
     public const string Tokens = Root + "tokens/";
     public const string Releases = Root + "releases/";
+    public const string History = Root + "history/";
     public const string Requests = Root + "requests/";
     public const string Logins = Root + "logins/";
     public const string Secrets = Root + "secrets/";
@@ -45,6 +46,8 @@ internal static class StateKeys
     public static string Token(string id) => Tokens + id;
 
     public static string Release(string stack) => Releases + stack;
+
+    public static string ReleaseEntry(string stack, int number) => $"{History}{stack}/{number}";
 
     public static string Request(long number) => $"{Requests}{number % State.RequestRecord.Kept}";
 

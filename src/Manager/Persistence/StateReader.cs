@@ -68,6 +68,7 @@ internal sealed class StateReader(ConsulClient consul)
             Tokens = Of(entries, StateKeys.Tokens, V1.StoredToken.Parser, RecordCodec.ToRecord),
             Logins = Of(entries, StateKeys.Logins, V1.StoredRegistryLogin.Parser, LoginCodec.ToRecord),
             Releases = Of(entries, StateKeys.Releases, V1.StoredRelease.Parser, RecordCodec.ToRecord),
+            History = Of(entries, StateKeys.History, V1.StoredReleaseEntry.Parser, ReleaseCodec.ToRecord),
             Requests = Of(entries, StateKeys.Requests, V1.StoredRequest.Parser, RecordCodec.ToRecord),
         };
         return (stored, version.ModifyIndex);

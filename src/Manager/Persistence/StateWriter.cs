@@ -121,6 +121,9 @@ internal sealed class StateWriter(ConsulClient consul, string session, Immutable
         StateChange.DeleteLogin gone => TransactionOperation.Delete(StateKeys.Login(gone.Registry)),
         StateChange.PutRelease put => Set(kept, StateKeys.Release(put.Release.Stack), RecordCodec.ToStored(put.Release)),
         StateChange.DeleteRelease gone => TransactionOperation.Delete(StateKeys.Release(gone.Stack)),
+        StateChange.PutReleaseEntry put =>
+            Set(kept, StateKeys.ReleaseEntry(put.Entry.Stack, put.Entry.Number), ReleaseCodec.ToStored(put.Entry)),
+        StateChange.DeleteReleaseEntry gone => TransactionOperation.Delete(StateKeys.ReleaseEntry(gone.Stack, gone.Number)),
         StateChange.PutRequest put => Set(kept, StateKeys.Request(put.Request.Number), RecordCodec.ToStored(put.Request)),
         _ => throw new UnreachableException($"no key for {change.GetType().Name}"),
     };

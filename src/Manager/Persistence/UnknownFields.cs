@@ -22,6 +22,7 @@ internal static class UnknownFields
         (StateKeys.Volumes, V1.StoredVolume.Descriptor), (StateKeys.Tokens, V1.StoredToken.Descriptor),
         (StateKeys.Logins, V1.StoredRegistryLogin.Descriptor),
         (StateKeys.Releases, V1.StoredRelease.Descriptor), (StateKeys.Version, V1.StoredVersion.Descriptor),
+        (StateKeys.History, V1.StoredReleaseEntry.Descriptor),
     ];
 
     /// <summary>None.</summary>

@@ -19,6 +19,9 @@ public static class EngineLimits
     /// <summary>Kept revisions of a service, besides those that are in use.</summary>
     public const int RevisionsKept = 10;
 
+    /// <summary>Kept releases of a stack; the newest that has succeeded is kept besides.</summary>
+    public const int ReleasesKept = 10;
+
     /// <summary>Ended allocations kept in a slot.</summary>
     public const int EndedPerSlot = 2;
 

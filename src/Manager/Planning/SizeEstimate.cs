@@ -15,6 +15,9 @@ internal static class SizeEstimate
 {
     private const int FieldBytes = 8;
 
+    // A digest comes into an entry at its end: what it takes is counted from the beginning.
+    private const int DigestBytes = 80;
+
     public static int Of(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text) + FieldBytes;
 
     public static int Of(Reason? reason) => reason is null ? 0 : Of(reason.Text) + FieldBytes;
@@ -44,6 +47,10 @@ internal static class SizeEstimate
         100 + Of(release.Stack) + Of(release.Actor) + release.Services.Sum(Of) + release.Pending.Sum(Of)
         + release.Hashes.Sum(pair => Of(pair.Key) + Of(pair.Value.Spec) + Of(pair.Value.Template));
 
+    public static int Of(ReleaseEntry entry) =>
+        120 + Of(entry.Stack) + Of(entry.Actor) + Of(entry.Failed) + Of(entry.Reason) + Of(entry.RollbackReason)
+        + entry.Members.Values.Sum(member => 56 + Of(member.Name) + DigestBytes);
+
     public static int Of(RequestRecord request) =>
         60 + Of(request.Id) + Of(request.Actor) + Of(request.Method)
         + request.Outcomes.Sum(outcome => 48 + Of(outcome.Name.Stack) + Of(outcome.Name.Name) + Of(outcome.Text));
@@ -55,6 +62,7 @@ internal static class SizeEstimate
         + (spec.Update == UpdatePolicy.Default ? 0 : 80 + (8 * spec.Update.Steps.Length))
         + spec.Update.Gates.Sum(gate => 60 + Of(gate.Url) + Of(gate.Query))
         + (spec.Track == TrackPolicy.None ? 0 : 24 + Of(spec.Track.Range))
+        + spec.DependsOn.Keys.Sum(name => 8 + Of(name))
         + (spec.Health is { } health ? 80 + Of(health.Path) + Of(health.Test) : 0);
 
     private static int Of(ContainerSpec container) =>

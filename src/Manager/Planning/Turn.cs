@@ -43,6 +43,9 @@ internal sealed class Turn
     /// <summary>When the nodes' states may change by time alone; null: never.</summary>
     public DateTimeOffset? NodesDue { get; set; }
 
+    /// <summary>When a release that waits is to be looked at again; null: none waits.</summary>
+    public DateTimeOffset? ReleasesDue { get; private set; }
+
     /// <summary>An allocation ended or a node changed: gaps may be filled now.</summary>
     public bool RoomMayHaveGrown { get; set; }
 
@@ -58,6 +61,12 @@ internal sealed class Turn
     {
         get => State.Memory;
         set => State = State with { Memory = value };
+    }
+
+    /// <summary>A release is to be looked at again at this time.</summary>
+    public void LookAgainAtReleases(DateTimeOffset at)
+    {
+        if (ReleasesDue is null || at < ReleasesDue) ReleasesDue = at;
     }
 
     public NodeState NodeStateOf(NodeId node) => State.NodeObservations.TryGetValue(node, out var seen) ? seen.State : NodeState.Unknown;

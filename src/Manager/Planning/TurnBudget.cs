@@ -69,6 +69,8 @@ internal sealed class TurnBudget
         StateChange.DeleteLogin delete => $"logins/{delete.Registry}",
         StateChange.PutRelease put => $"releases/{put.Release.Stack}",
         StateChange.DeleteRelease delete => $"releases/{delete.Stack}",
+        StateChange.PutReleaseEntry put => $"history/{put.Entry.Stack}/{put.Entry.Number}",
+        StateChange.DeleteReleaseEntry delete => $"history/{delete.Stack}/{delete.Number}",
         StateChange.PutRequest put => $"requests/{put.Request.Number % State.RequestRecord.Kept}",
         _ => throw new System.Diagnostics.UnreachableException(change.GetType().Name),
     };

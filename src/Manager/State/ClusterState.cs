@@ -55,6 +55,10 @@ public sealed record ClusterState
     public ImmutableSortedDictionary<string, ReleaseRecord> Releases { get; init; } =
         ImmutableSortedDictionary.Create<string, ReleaseRecord>(StringComparer.Ordinal);
 
+    /// <summary>The kept releases of each stack by number, the newest one too.</summary>
+    public ImmutableSortedDictionary<string, ImmutableSortedDictionary<int, ReleaseEntry>> History { get; init; } =
+        ImmutableSortedDictionary.Create<string, ImmutableSortedDictionary<int, ReleaseEntry>>(StringComparer.Ordinal);
+
     /// <summary>The last <see cref="RequestRecord.Kept"/> mutations by request id.</summary>
     public ImmutableSortedDictionary<string, RequestRecord> Requests { get; init; } =
         ImmutableSortedDictionary.Create<string, RequestRecord>(StringComparer.Ordinal);

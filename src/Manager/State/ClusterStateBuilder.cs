@@ -32,6 +32,9 @@ public static class ClusterStateBuilder
             Tokens = ByText(stored.Tokens, token => token.Id),
             Logins = ByText(stored.Logins, login => login.Registry),
             Releases = ByText(stored.Releases, release => release.Stack),
+            History = stored.History.GroupBy(entry => entry.Stack, StringComparer.Ordinal).ToImmutableSortedDictionary(
+                group => group.Key, group => group.ToImmutableSortedDictionary(entry => entry.Number, entry => entry),
+                StringComparer.Ordinal),
             Requests = ByText(stored.Requests, request => request.Id),
             ServicesByDiscoveryName = DiscoveryNamesOf(services),
             LiveByNode = LiveByNodeOf(allocations),
@@ -76,6 +79,7 @@ public static class ClusterStateBuilder
             Tokens = [.. state.Tokens.Values],
             Logins = [.. state.Logins.Values],
             Releases = [.. state.Releases.Values],
+            History = [.. state.History.Values.SelectMany(entries => entries.Values)],
             Requests = [.. state.Requests.Values],
         };
     }

@@ -5,7 +5,8 @@ using ClusterManager.Model;
 namespace ClusterManager.Manager.State;
 
 /// <summary>
-/// The newest deployed state of a stack. It is stored first; its services are applied from it over as many turns as they need.
+/// What the newest release of a stack was asked for. It is stored first; its services are applied from it over as many turns as they
+/// need. How far it is stands in its <see cref="ReleaseEntry"/>.
 /// </summary>
 public sealed record ReleaseRecord
 {
@@ -18,8 +19,8 @@ public sealed record ReleaseRecord
     /// <summary>All its services.</summary>
     public required ImmutableArray<ServiceSpec> Services { get; init; }
 
-    /// <summary>Names (within the stack) that are not applied yet.</summary>
-    public required ImmutableSortedSet<string> Pending { get; init; }
+    /// <summary>Names (within the stack) that a version before the history of releases had not applied yet; now always empty.</summary>
+    public ImmutableSortedSet<string> Pending { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
 
     /// <summary>Remove services of the stack that are not in it.</summary>
     public required bool Prune { get; init; }

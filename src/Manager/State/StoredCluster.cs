@@ -45,6 +45,9 @@ public sealed record StoredCluster
     /// <summary>Newest release of each stack.</summary>
     public IReadOnlyList<ReleaseRecord> Releases { get; init; } = [];
 
+    /// <summary>Kept releases of all stacks.</summary>
+    public IReadOnlyList<ReleaseEntry> History { get; init; } = [];
+
     /// <summary>Mutations that were carried out.</summary>
     public IReadOnlyList<RequestRecord> Requests { get; init; } = [];
 }

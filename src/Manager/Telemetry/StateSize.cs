@@ -38,6 +38,7 @@ internal sealed record StateSize(int Keys, long Bytes)
         .. stored.Volumes.Select(RecordCodec.ToStored),
         .. stored.Tokens.Select(RecordCodec.ToStored),
         .. stored.Releases.Select(RecordCodec.ToStored),
+        .. stored.History.Select(ReleaseCodec.ToStored),
         .. stored.Requests.Select(RecordCodec.ToStored),
     ];
 }

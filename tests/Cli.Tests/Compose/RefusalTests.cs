@@ -31,7 +31,7 @@ public sealed class RefusalTests
                     + "[[ADDRESS:]HOST:]CONTAINER[/tcp|/udp], for example 8080, 80:8080, 127.0.0.1:80:8080/udp or 9000-9002:8000-8002",
                 "f.yml:8:5 services.web.netwroks: this key is not understood; here are: image, command, entrypoint, environment, "
                     + "env_file, labels, ports, volumes, healthcheck, user, working_dir, hostname, init, read_only, cap_add, cap_drop, "
-                    + "ulimits, sysctls, restart, stop_signal, stop_grace_period, extra_hosts, deploy, x-cluster",
+                    + "ulimits, sysctls, restart, stop_signal, stop_grace_period, extra_hosts, depends_on, deploy, x-cluster",
                 "f.yml:9:5 services.web.helthcheck: this key is not understood; did you mean 'healthcheck'?",
                 "f.yml:10:5 services.web.build: not supported: nodes pull images: build it, push it to a registry that all "
                     + "nodes reach, and name it by 'image'",
@@ -46,7 +46,10 @@ public sealed class RefusalTests
 
     [Theory]
     [InlineData("build: .", "4:5 services.a.build: not supported: nodes pull images")]
-    [InlineData("depends_on: [b]", "4:5 services.a.depends_on: not supported: services start together")]
+    [InlineData("depends_on: [b]", "4:18 services.a.depends_on: 'b' is not understood: a service of the same stack is")]
+    [InlineData("depends_on: [a]", "4:18 services.a.depends_on[0]: a service cannot wait for itself")]
+    [InlineData("depends_on: {b: {condition: well}}", "4:33 services.a.depends_on.b.condition: 'well' is not understood: service_started")]
+    [InlineData("depends_on: {b: {restart: true}}", "4:31 services.a.depends_on.b.restart: not supported: a new revision")]
     [InlineData("container_name: x", "4:5 services.a.container_name: not supported: a service can have many replicas")]
     [InlineData("tmpfs: /x", "4:5 services.a.tmpfs: not supported: write it under 'volumes'")]
     [InlineData("deploy: {rollback_config: {}}", "4:14 services.a.deploy.rollback_config: not supported: the way back is as update_config")]

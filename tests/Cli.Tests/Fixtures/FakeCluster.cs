@@ -170,6 +170,10 @@ internal sealed class FakeCluster : IAsyncDisposable
     private sealed class Stacks(FakeCluster cluster) : V1.StackApi.StackApiBase
     {
         public override Task<V1.DeployResponse> Deploy(V1.DeployRequest r, ServerCallContext c) => cluster.Answer<V1.DeployResponse>(r);
+        public override Task<V1.DeployResponse> Rollback(V1.StackRollbackRequest r, ServerCallContext c) =>
+            cluster.Answer<V1.DeployResponse>(r);
+        public override Task<V1.StackHistory> History(V1.StackHistoryRequest r, ServerCallContext c) =>
+            cluster.Answer<V1.StackHistory>(r);
         public override Task<V1.StackList> List(V1.ListStacksRequest r, ServerCallContext c) => cluster.Answer<V1.StackList>(r);
         public override Task<V1.RemoveServicesResponse> Remove(V1.RemoveStackRequest r, ServerCallContext c) =>
             cluster.Answer<V1.RemoveServicesResponse>(r);

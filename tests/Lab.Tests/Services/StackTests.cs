@@ -89,4 +89,50 @@ public sealed class StackTests(RollingFixture fixture) : LabTest(fixture)
             """);
         (await Lab.ClusterAsync($"deploy -f {file}")).Expect(1).ExpectText("bad", "web:none");
     }
+
+    [Fact]
+    public async Task The_third_of_four_fails_and_all_return_and_a_release_comes_back_without_a_registry()
+    {
+        string[] names = ["a", "b", "c", "d"];
+        foreach (var version in new[] { "1-hc", "2-hc" })
+            (await Lab.ClusterAsync($"deploy -f {await FileAsync("row.yml", Row(version, version, isOrdered: false))}")).Expect(0);
+        var before = await ImagesAsync(names);
+
+        var failing = await FileAsync("row.yml", Row("3-hc", "exit1", isOrdered: true));
+        (await Lab.ClusterAsync($"deploy -f {failing}")).Expect(4)
+            .ExpectText("order: a, b → c → d", "release 3 of row goes back, since c failed", "not touched");
+        Assert.Equal(before, await ImagesAsync(names));
+        (await Lab.ClusterAsync("stack history row")).Expect(0).ExpectText("rolled-back", "c: ");
+
+        await Lab.SignalRegistryAsync("STOP");
+        try
+        {
+            (await Lab.ClusterAsync("stack rollback row")).Expect(0).ExpectText("as release 4");
+        }
+        finally
+        {
+            await Lab.SignalRegistryAsync("CONT");
+        }
+
+        Assert.Empty(before.Intersect(await ImagesAsync(names)));
+        (await Lab.ClusterAsync("stack ps row")).Expect(0).ExpectText("a.1", "d.1");
+    }
+
+    private static string Row(string version, string third, bool isOrdered) => $"""
+        name: row
+        services:
+          a: {{image: {Image(version)}}}
+          b: {{image: {Image(version)}}}
+          c: {{image: {Image(third)}{(isOrdered ? ", depends_on: {a: {condition: service_healthy}, b: {condition: service_started}}" : "")}}}
+          d: {{image: {Image(version)}{(isOrdered ? ", depends_on: [c]" : "")}}}
+        """;
+
+    // The engine's ids of the images that run: a digest's content, whatever its tag has come to mean.
+    private async Task<IReadOnlyList<string>> ImagesAsync(IEnumerable<string> names)
+    {
+        var images = new List<string>();
+        foreach (var name in names)
+            images.Add($"{name} {(await RunningAsync($"row/{name}", 1))[0].Image}");
+        return images;
+    }
 }

@@ -134,10 +134,12 @@ public sealed class ModelCluster
         Send(new ClusterEvent.SerfObserved(Agents.Values.ToImmutableSortedDictionary(agent => agent.Node, agent => agent.IsPowered)));
 
     /// <summary>A new leader reads what is stored; every agent has to connect again.</summary>
-    public void ChangeLeader()
+    public void ChangeLeader() => Take(ClusterStateBuilder.Store(State));
+
+    /// <summary>As <see cref="ChangeLeader"/>, with what is stored as given.</summary>
+    public void Take(StoredCluster stored)
     {
         inbox.Clear();
-        var stored = ClusterStateBuilder.Store(State);
         Load(ClusterStateBuilder.Build(stored with { Version = new StateVersion(1, stored.Version.Term + 1, 0) }));
         ObserveSerf();
         foreach (var agent in Agents.Values.Where(agent => agent.IsPowered && agent.IsConnected)) Connect(agent.Node);
@@ -267,6 +269,7 @@ public sealed class ModelCluster
     {
         StateChange.PutRevision put => SizeEstimate.Of(put.Revision),
         StateChange.PutRelease put => SizeEstimate.Of(put.Release),
+        StateChange.PutReleaseEntry put => SizeEstimate.Of(put.Entry),
         StateChange.PutRequest put => SizeEstimate.Of(put.Request),
         _ => 0,
     };

@@ -44,6 +44,16 @@ public sealed class RecordCodecTests
     public void Logins_round_trip() => RoundTrip<RegistryLoginRecord, V1.StoredRegistryLogin>(LoginCodec.ToStored, LoginCodec.ToRecord);
 
     [Fact]
+    public void Releases_in_the_history_round_trip() => RoundTrip<ReleaseEntry, V1.StoredReleaseEntry>(
+        ReleaseCodec.ToStored,
+        ReleaseCodec.ToRecord,
+        entry => entry with
+        {
+            Members = entry.Members.Values.Select((member, i) => member with { Name = $"{i}" })
+                .ToImmutableSortedDictionary(member => member.Name, member => member, StringComparer.Ordinal),
+        });
+
+    [Fact]
     public void Requests_round_trip() => RoundTrip<RequestRecord, V1.StoredRequest>(RecordCodec.ToStored, RecordCodec.ToRecord);
 
     [Fact]

@@ -97,7 +97,8 @@ internal sealed class Judge
         if (ReferenceEquals(before.Allocations, after.Allocations) && ReferenceEquals(before.Services, after.Services)
             && ReferenceEquals(before.Nodes, after.Nodes) && ReferenceEquals(before.Observations, after.Observations)) return;
         foreach (var broken in StateInvariants.CheckStep(before, after)) Violate(broken);
-        foreach (var broken in Verdicts.Check(before, after).Concat(Followings.Check(before, after))) Violate(broken);
+        foreach (var broken in Verdicts.Check(before, after).Concat(Followings.Check(before, after))
+            .Concat(Releases.Check(before, after))) Violate(broken);
         foreach (var put in result.Changes.OfType<StateChange.PutRequest>())
             if (before.Requests.ContainsKey(put.Request.Id)) Violate($"{put.Request.Id} is carried out again");
         if (ReferenceEquals(before.Allocations, after.Allocations)) return;

@@ -22,6 +22,7 @@ internal sealed class Operator
     private readonly Membership _members;
     private readonly RolloutOrders _rollouts;
     private readonly Replacements _replacements;
+    private readonly StackOrders _stacks;
     private int _requests;
     private bool _isOver;
 
@@ -33,6 +34,7 @@ internal sealed class Operator
             _chance, new SeededStream(cluster.Seed, "policies"), new SeededStream(cluster.Seed, "followings"), () => cluster.Mix.BadImages);
         _rollouts = new RolloutOrders(cluster, new SeededStream(cluster.Seed, "rollouts"), this);
         _replacements = new Replacements(cluster, new SeededStream(cluster.Seed, "replacements"), this);
+        _stacks = new StackOrders(cluster, new SeededStream(cluster.Seed, "stacks"), this);
         _members = new Membership(cluster, new SeededStream(cluster.Seed, "members"), this);
         cluster.Timeline.After(TimeSpan.FromSeconds(3), Next);
     }
@@ -47,7 +49,7 @@ internal sealed class Operator
     public int Outstanding { get; private set; }
 
     /// <summary>No more wishes; those that wait are still asked for.</summary>
-    public void Stop() => _isOver = _rollouts.IsOver = _replacements.IsOver = true;
+    public void Stop() => _isOver = _rollouts.IsOver = _replacements.IsOver = _stacks.IsOver = true;
 
     /// <summary>No rollout is paused.</summary>
     public void ResumeAll() => _rollouts.ResumeAll();
@@ -144,9 +146,11 @@ internal sealed class Operator
         if (specs.Count == 0) return;
         foreach (var name in SpecMaker.StackNames) Wanted.Remove(name);
         foreach (var spec in specs) Wanted[spec.Name.Display] = spec;
-        var accepted = specs.Select(SpecMaker.Accept).ToImmutableArray();
+        var (accepted, isPruning, keeps) = (_stacks.Ordered(specs).Select(SpecMaker.Accept).ToImmutableArray(), _stacks.IsPruning(),
+            _stacks.Keeps());
         Ask($"deploys stack {SpecMaker.Stack} of {specs.Count} services",
-            (ticket, origin) => new ClusterEvent.DeployStack(ticket, origin, SpecMaker.Stack, accepted, Prune: true));
+            (ticket, origin) => new ClusterEvent.DeployStack(ticket, origin, SpecMaker.Stack, accepted, isPruning) { Keeps = keeps });
+        _stacks.MayBringBack();
     }
 
     private void RemoveStack()

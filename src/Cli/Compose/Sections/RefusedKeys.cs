@@ -43,7 +43,6 @@ internal static class RefusedKeys
         ["container_name"] = "a service can have many replicas: the cluster names containers stack-service.slot.allocation",
         ["cpuset"] = OneHost,
         ["credential_spec"] = "nodes run Linux",
-        ["depends_on"] = "services start together: let each retry until what it needs answers; ordered stacks come later",
         ["develop"] = "it concerns a developer's machine",
         ["dns"] = "the node's Consul answers names and forwards the rest",
         ["dns_opt"] = "the node's Consul answers names and forwards the rest",

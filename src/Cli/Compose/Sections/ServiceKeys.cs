@@ -36,6 +36,7 @@ internal static class ServiceKeys
         { "stop_grace_period", static (c, v, d) => d.Container = d.Container with
             { StopGracePeriod = c.Duration(v, TimeSpan.Zero, Day) ?? d.Container.StopGracePeriod } },
         { "extra_hosts", static (c, v, d) => d.Container = d.Container with { ExtraHosts = PairsSection.ExtraHosts(c, v) } },
+        { "depends_on", DependsSection.Read },
         { "deploy", DeploySection.Read },
         { "x-cluster", ClusterSection.Read },
     });

@@ -76,11 +76,12 @@ internal sealed record AllocationRow(
 }
 
 /// <summary>A stack.</summary>
-internal sealed record StackView(string Name, int Services, int Release, int Running, int Desired, string? UpdatedAt)
+internal sealed record StackView(string Name, int Services, int Release, int Running, int Desired, string? UpdatedAt, string? State, string? Failed)
 {
     /// <summary>From the wire.</summary>
     public static StackView Of(V1.StackStatus s) =>
-        new(s.Name, s.Services, s.Release, s.Running, s.Desired, TimeText.Rfc3339(s.UpdatedUnixMs));
+        new(s.Name, s.Services, s.Release, s.Running, s.Desired, TimeText.Rfc3339(s.UpdatedUnixMs),
+            s.State == V1.ReleaseState.Unspecified ? null : Words.Of(s.State), s.Failed.Length == 0 ? null : s.Failed);
 }
 
 /// <summary>One service that a command changed.</summary>

@@ -55,6 +55,8 @@ internal static class SpecJson
             ["via"] = Words.Of(spec.Track.Via),
             ["interval"] = DurationText.Format(spec.Track.Interval),
         },
+        ["dependsOn"] = new JsonObject(spec.DependsOn.Select(pair =>
+            KeyValuePair.Create(pair.Key, (JsonNode?)JsonValue.Create(DependencyText.Of(pair.Value))))),
         ["labels"] = Map(spec.Labels),
         ["progressDeadline"] = DurationText.Format(spec.ProgressDeadline),
         ["drain"] = DurationText.Format(spec.DrainDelay),

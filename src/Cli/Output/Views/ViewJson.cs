@@ -10,6 +10,7 @@ namespace ClusterManager.Cli.Output.Views;
 [JsonSerializable(typeof(StackView))]
 [JsonSerializable(typeof(AppliedView))]
 [JsonSerializable(typeof(RevisionRow))]
+[JsonSerializable(typeof(ReleaseView))]
 [JsonSerializable(typeof(RolloutView))]
 [JsonSerializable(typeof(NodeView))]
 [JsonSerializable(typeof(NodeDetailView))]

@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using ClusterManager.Manager.Dispatch;
 using ClusterManager.Manager.Planning;
+using ClusterManager.Manager.Planning.Releases;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
 using ClusterManager.Wire;
@@ -16,6 +17,8 @@ internal static class ServiceProjection
     public static V1.ServicesSnapshot Snapshot(ClusterState state, V1.ListServicesRequest request, DateTimeOffset now)
     {
         var snapshot = new V1.ServicesSnapshot { Version = state.Version.ToWire() };
+        if (request.ReleaseOf.Length > 0 && ReleaseBook.Newest(state, request.ReleaseOf) is { } release)
+            snapshot.Release = ReleaseProjection.Status(state, release);
         if (request.Names.Count == 0)
         {
             var all = state.Services.Values.Where(service => request.Stack.Length == 0 || service.Name.Stack == request.Stack);

@@ -3,13 +3,14 @@ using System.Collections.Immutable;
 using ClusterManager.Manager.Engine;
 using ClusterManager.Manager.Planning.Plans;
 using ClusterManager.Manager.Planning.Recovery;
+using ClusterManager.Manager.Planning.Releases;
 using ClusterManager.Manager.State;
 
 namespace ClusterManager.Manager.Planning.Mutations;
 
 /// <summary>
 /// Carries out mutations in their order: each whole or not at all within one turn, each answered once, each remembered by its request id. A
-/// mutation that does not fit the turn waits for the next; while a stack's release is being applied, all wait.
+/// mutation that does not fit the turn waits for the next; while services of a stack's release are due, all wait.
 /// </summary>
 internal static class MutationDesk
 {
@@ -22,8 +23,8 @@ internal static class MutationDesk
         var queue = new Queue<ClusterEvent.Mutation>(turn.Memory.Deferred.Concat(arrived));
         while (true)
         {
-            ReleaseMutations.ApplyPending(turn);
-            if (ReleaseMutations.IsAnyPending(turn) || queue.Count == 0 || !TryHandle(turn, queue.Peek())) break;
+            ReleaseSteps.Apply(turn);
+            if (ReleaseSteps.IsAnyDue(turn.State) || queue.Count == 0 || !TryHandle(turn, queue.Peek())) break;
             queue.Dequeue();
         }
 
@@ -86,6 +87,7 @@ internal static class MutationDesk
         ClusterEvent.ReplaceAllocations replace => ReplaceMutation.Carry(turn, replace),
         ClusterEvent.RemoveServices remove => ServiceMutations.Remove(turn, remove),
         ClusterEvent.DeployStack deploy => ReleaseMutations.Deploy(turn, deploy),
+        ClusterEvent.RollBackStack back => StackRollback.Carry(turn, back),
         ClusterEvent.RemoveStack remove => ReleaseMutations.Remove(turn, remove),
         ClusterEvent.UpdateNode update => NodeMutations.Update(turn, update),
         ClusterEvent.RemoveNode remove => NodeMutations.Remove(turn, remove),

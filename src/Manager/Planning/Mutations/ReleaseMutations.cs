@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
+using System.Globalization;
 using ClusterManager.Manager.Engine;
+using ClusterManager.Manager.Planning.Releases;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
 
 namespace ClusterManager.Manager.Planning.Mutations;
 
 /// <summary>
-/// A stack's deploy is accepted as one release record; its services are then applied from it over as many turns as they need. What is
-/// told at acceptance holds, because no other mutation is carried out in between.
+/// A stack's deploy is accepted as one release; its services are then applied from it over as many turns as they need and as their
+/// dependencies allow.
 /// </summary>
 internal static class ReleaseMutations
 {
@@ -17,25 +19,24 @@ internal static class ReleaseMutations
         if (Refuse(turn.State, deploy) is { } refused) return refused;
         var changes = deploy.Services.Select(accepted => (accepted, change: ServiceChange.Of(turn.State, accepted, force: false))).ToList();
         var removed = deploy.Prune ? Others(turn.State, deploy.Stack, deploy.Services.Select(accepted => accepted.Spec.Name)) : [];
-        var pending = changes.Where(pair => pair.change.Kind != ServiceChangeKind.Unchanged).Select(pair => pair.accepted.Spec.Name.Name)
-            .Concat(removed.Select(service => service.Name.Name));
         var release = new ReleaseRecord
         {
             Stack = deploy.Stack,
-            Number = NumberOf(turn.State, deploy.Stack),
+            Number = ReleaseBook.NextNumber(turn.State, deploy.Stack),
             Services = [.. deploy.Services.Select(accepted => accepted.Spec)],
             Hashes = deploy.Services.ToImmutableSortedDictionary(
                 accepted => accepted.Spec.Name.Name,
                 accepted => new SpecHashes(accepted.SpecHash, accepted.TemplateHash), StringComparer.Ordinal),
-            Pending = pending.ToImmutableSortedSet(StringComparer.Ordinal),
             Prune = deploy.Prune,
             Actor = deploy.Origin.Actor,
             CreatedAt = turn.Now,
         };
         if (SizeEstimate.Of(release) > EngineLimits.SpecBytes)
             return Refusals.Invalid($"stack {deploy.Stack} is larger than 256 KB in all: split it into several stacks");
-        Put(turn, release);
-        var text = release.Number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var members = changes.Select(pair => MemberOf(pair.accepted.Spec.Name.Name, pair.change))
+            .Concat(removed.Select(service => Leaving(service, ReleaseMemberState.Left)));
+        ReleaseBeginning.Put(turn, release, members, deploy.Keeps, rollbackOf: 0);
+        var text = release.Number.ToString(CultureInfo.InvariantCulture);
         return Refusals.Accepted(
         [
             .. changes.Select(pair => pair.change.Foretell(pair.accepted) with { Text = text }),
@@ -43,91 +44,47 @@ internal static class ReleaseMutations
         ]);
     }
 
+    /// <summary>All goes at once: there is nothing that could be waited for, and no way back.</summary>
     public static MutationResult Remove(Turn turn, ClusterEvent.RemoveStack remove)
     {
         var services = Others(turn.State, remove.Stack, []);
         if (services.IsEmpty && !turn.State.Releases.ContainsKey(remove.Stack))
             return Refusals.NotFound("stack", remove.Stack, turn.State.Services.Values.Select(service => service.Name.Stack).Distinct());
-        Put(turn, new ReleaseRecord
+        var release = new ReleaseRecord
         {
-            Stack = remove.Stack,
-            Number = NumberOf(turn.State, remove.Stack),
-            Services = [],
-            Pending = services.Select(service => service.Name.Name).ToImmutableSortedSet(StringComparer.Ordinal),
-            Prune = true,
-            Actor = remove.Origin.Actor,
-            CreatedAt = turn.Now,
-        });
+            Stack = remove.Stack, Number = ReleaseBook.NextNumber(turn.State, remove.Stack), Services = [], Prune = true,
+            Actor = remove.Origin.Actor, CreatedAt = turn.Now,
+        };
+        ReleaseBeginning.Put(
+            turn, release, services.Select(service => Leaving(service, ReleaseMemberState.Due)), keeps: true, rollbackOf: 0);
         return Refusals.Accepted([.. services.Select(ForetellRemoval)]);
     }
 
-    public static bool IsAnyPending(Turn turn) => turn.State.Releases.Values.Any(release => !release.Pending.IsEmpty);
-
-    /// <summary>Applies what is pending as far as the turn has room. A release without services goes when it is done.</summary>
-    public static void ApplyPending(Turn turn)
+    /// <summary>The services of the stack but the named ones.</summary>
+    internal static ImmutableArray<ServiceRecord> Others(ClusterState state, string stack, IEnumerable<ServiceName> kept)
     {
-        foreach (var release in turn.State.Releases.Values.Where(release => !release.Pending.IsEmpty || release.Services.IsEmpty).ToList())
-        {
-            var pending = release.Pending;
-            foreach (var name in release.Pending)
+        var names = kept.ToHashSet();
+        return [.. state.Services.Values.Where(service => service.Name.Stack == stack && !service.IsRemoving
+            && !names.Contains(service.Name))];
+    }
+
+    /// <summary>A service that the release does not have.</summary>
+    internal static ReleaseMember Leaving(ServiceRecord service, ReleaseMemberState state) =>
+        new() { Name = service.Name.Name, State = state, Service = service.Id, Rollout = service.Rollout.Number };
+
+    internal static RequestOutcome ForetellRemoval(ServiceRecord service) =>
+        ServiceMutations.Outcome(service, ServiceChangeKind.Removed) with { Rollout = service.Rollout.Number + 1 };
+
+    private static ReleaseMember MemberOf(string name, ServiceChange change) =>
+        change is { Kind: ServiceChangeKind.Unchanged, Existing: { } service }
+            ? new ReleaseMember
             {
-                if (!TryApplyOne(turn, release, name)) break;
-                pending = pending.Remove(name);
+                Name = name, State = ReleaseMemberState.Unchanged, Service = service.Id, Revision = service.Revision,
             }
-
-            if (TryNote(turn, release with { Pending = pending }, release) && pending.IsEmpty) continue;
-            turn.HasLeftovers = true;
-            return;
-        }
-    }
-
-    /// <summary>
-    /// Notes how far the release is. Where its record does not fit beside what was applied, it stays as it was: what has been applied is
-    /// recognised at the next turn, by this leader or another.
-    /// </summary>
-    private static bool TryNote(Turn turn, ReleaseRecord release, ReleaseRecord before)
-    {
-        if (release.Pending.IsEmpty && release.Services.IsEmpty)
-        {
-            if (!turn.Budget.TryPut(new StateChange.DeleteRelease(release.Stack), 0)) return false;
-            turn.State = turn.State with { Releases = turn.State.Releases.Remove(release.Stack) };
-            return true;
-        }
-
-        if (release.Pending == before.Pending) return true;
-        if (!turn.Budget.TryPut(new StateChange.PutRelease(release), SizeEstimate.Of(release))) return false;
-        turn.State = turn.State with { Releases = turn.State.Releases.SetItem(release.Stack, release) };
-        return true;
-    }
-
-    /// <returns>False when the turn has no room for it.</returns>
-    private static bool TryApplyOne(Turn turn, ReleaseRecord release, string name)
-    {
-        var full = new ServiceName(release.Stack, name);
-        var service = turn.State.Find(full);
-        var spec = release.Services.FirstOrDefault(spec => spec.Name == full);
-        if (IsApplied(turn.State, release, service, spec)) return true;
-        if (!turn.Budget.HasRoom(2, 8192 + (spec is null ? 0 : SizeEstimate.Of(spec)))) return false;
-        if (spec is null)
-        {
-            ServiceMutations.RemoveOne(turn, service!, release.Actor);
-            return true;
-        }
-
-        var accepted = new AcceptedSpec(spec, release.Hashes[name].Spec, release.Hashes[name].Template);
-        ServiceChange.Of(turn.State, accepted, force: false).Commit(turn, accepted, release.Actor);
-        return true;
-    }
-
-    private static bool IsApplied(ClusterState state, ReleaseRecord release, ServiceRecord? service, ServiceSpec? spec)
-    {
-        if (spec is null) return service is null or { IsRemoving: true };
-        if (service is null || service.UpdatedAt < release.CreatedAt) return false;
-        // What was applied may be on its way back already.
-        var revisions = state.Revisions[service.Id];
-        var hash = release.Hashes[spec.Name.Name].Spec;
-        return revisions[service.Revision].SpecHash == hash || revisions[service.Rollout.ToRevision].SpecHash == hash;
-    }
+            : new ReleaseMember
+            {
+                Name = name, State = ReleaseMemberState.Waiting, Rollout = change.Existing?.Rollout.Number ?? 0,
+            };
 
     private static MutationResult.Refused? Refuse(ClusterState state, ClusterEvent.DeployStack deploy)
     {
@@ -142,24 +99,5 @@ internal static class ReleaseMutations
         foreach (var twice in deploy.Services.GroupBy(accepted => accepted.Spec.Name).Where(group => group.Count() > 1))
             errors.Add($"service {twice.Key} is given twice");
         return errors.Count == 0 ? null : Refusals.Conflict(string.Join("; ", errors));
-    }
-
-    private static ImmutableArray<ServiceRecord> Others(ClusterState state, string stack, IEnumerable<ServiceName> kept)
-    {
-        var names = kept.ToHashSet();
-        return [.. state.Services.Values.Where(service => service.Name.Stack == stack && !service.IsRemoving
-            && !names.Contains(service.Name))];
-    }
-
-    private static int NumberOf(ClusterState state, string stack) =>
-        state.Releases.TryGetValue(stack, out var release) ? release.Number + 1 : 1;
-
-    private static RequestOutcome ForetellRemoval(ServiceRecord service) =>
-        ServiceMutations.Outcome(service, ServiceChangeKind.Removed) with { Rollout = service.Rollout.Number + 1 };
-
-    private static void Put(Turn turn, ReleaseRecord release)
-    {
-        turn.State = turn.State with { Releases = turn.State.Releases.SetItem(release.Stack, release) };
-        turn.Budget.Put(new StateChange.PutRelease(release), SizeEstimate.Of(release));
     }
 }

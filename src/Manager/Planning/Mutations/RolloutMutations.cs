@@ -22,15 +22,19 @@ internal static class RolloutMutations
         if (!revisions.TryGetValue(to, out var revision))
             return new MutationResult.Refused(RefusalKind.NotFound,
                 $"revision {to} of {order.Name.Display} is not kept: {string.Join(", ", revisions.Keys)} are", []);
-        var isThere = service.Revision == to && service.Rollout.WantedRevision == to
-            && service.Rollout.State is RolloutState.Running or RolloutState.Succeeded or RolloutState.RolledBack or RolloutState.Aborted;
-        if (isThere) return Refusals.Accepted(ServiceMutations.Outcome(service, ServiceChangeKind.Unchanged));
-        var limit = order.Deadline ?? revision.Spec.ProgressDeadline;
-        var begun = ServiceChange.Begin(service, to, limit, turn.Now, order.Origin.Actor) with { Revision = to };
-        begun = TrackingNotes.LeftByHand(begun, revisions.GetValueOrDefault(service.Revision), revision, turn.Now);
+        if (StackRollback.IsThere(service, to)) return Refusals.Accepted(ServiceMutations.Outcome(service, ServiceChangeKind.Unchanged));
+        return Written(turn, Back(turn, service, revision, order.Deadline, order.Origin.Actor), ServiceChangeKind.Updated);
+    }
+
+    /// <summary>The service with a rollout to one of its kept revisions.</summary>
+    internal static ServiceRecord Back(Turn turn, ServiceRecord service, RevisionRecord revision, TimeSpan? deadline, string actor)
+    {
+        var limit = deadline ?? revision.Spec.ProgressDeadline;
+        var begun = ServiceChange.Begin(service, revision.Number, limit, turn.Now, actor) with { Revision = revision.Number };
+        var left = turn.State.Revisions[service.Id].GetValueOrDefault(service.Revision);
+        begun = TrackingNotes.LeftByHand(begun, left, revision, turn.Now);
         // Who goes back by hand wants it back now, and not step by step.
-        begun = begun with { Rollout = begun.Rollout with { IsPromoted = true } };
-        return Written(turn, begun, ServiceChangeKind.Updated);
+        return begun with { Rollout = begun.Rollout with { IsPromoted = true } };
     }
 
     public static MutationResult Control(Turn turn, ClusterEvent.ControlRollout control)

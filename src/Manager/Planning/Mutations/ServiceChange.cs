@@ -125,6 +125,9 @@ internal sealed record ServiceChange(ServiceChangeKind Kind, ServiceRecord? Exis
         };
     }
 
+    /// <summary>What a rollout that begins now would go back to: the revision that last served, and its number of replicas.</summary>
+    public static (int Revision, int Replicas) LastServed(ServiceRecord service) => (CameFrom(service.Rollout), ReplicasBefore(service));
+
     /// <summary>As <see cref="CameFrom"/>: what a rollout in between asked for does not count.</summary>
     private static int ReplicasBefore(ServiceRecord service) => service.Rollout switch
     {

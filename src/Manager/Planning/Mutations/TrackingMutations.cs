@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Manager.Engine;
+using ClusterManager.Manager.Planning.Releases;
 using ClusterManager.Manager.Planning.Tracking;
 using ClusterManager.Manager.State;
 
@@ -15,6 +16,8 @@ internal static class TrackingMutations
         var spec = follow.Spec.Spec;
         if (ServiceChange.Refuse(turn.State, spec) is { } refused) return refused;
         if (turn.State.Find(spec.Name) is not { } service) return Refusals.NoService(turn.State, spec.Name);
+        if (ReleaseBook.Active(turn.State, spec.Name.Stack) is { } release)
+            return Refusals.Conflict($"release {release.Number} of stack {release.Stack} is under way");
         var before = turn.State.Revisions[service.Id][service.Revision].Spec;
         var isStale = service.Revision != follow.ExpectedRevision || before.Track != spec.Track
             || TrackingDecision.Of(turn.State, service, spec.Container.Image, follow.Digest) is null;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using ClusterManager.Manager.Engine;
+using ClusterManager.Manager.Planning.Releases;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
 
@@ -57,7 +58,7 @@ public sealed class ChangePlanner
         for (var turns = 1; turns < PlanLimits.Turns && looks < PlanLimits.Looks; turns++)
         {
             if (answer is MutationResult.Refused refused) return new PlanResult(null, refused);
-            isComplete = answer is not null && services.All(service => service.IsDone);
+            isComplete = answer is not null && (services.All(service => service.IsDone) || IsReleaseOver());
             if (isComplete || !Advance()) break;
         }
 
@@ -98,6 +99,15 @@ public sealed class ChangePlanner
         if (result is not MutationResult.Accepted accepted) return;
         services = [.. accepted.Outcomes.Where(outcome => outcome.Change != ServiceChangeKind.None)
             .Select(outcome => new PlannedService(outcome, origin.Find(outcome.Name), origin, begin))];
+    }
+
+    /// <summary>The release has its verdict and that is not success: what it has not applied by now never comes.</summary>
+    private bool IsReleaseOver()
+    {
+        if (mutation is not ClusterEvent.DeployStack deploy) return false;
+        if (ReleaseBook.Newest(state, deploy.Stack) is not { IsActive: false, Failed: var failed }) return false;
+        foreach (var service in services) service.GiveUp(state, failed);
+        return services.All(service => service.IsDone);
     }
 
     private ChangePlan Conclude(bool isComplete)

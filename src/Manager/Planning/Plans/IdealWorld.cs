@@ -51,7 +51,8 @@ internal sealed class IdealWorld(PlanAssumptions assumptions)
             Drop(id);
             if (state.Find(id) is not { IsLive: true } record) continue;
             if (!reports.TryGetValue(record.Node, out var mine)) reports[record.Node] = mine = [];
-            mine.Add(new AllocationReport(id, isStop ? Stopped(now) : Running(state, record, now)));
+            mine.Add(new AllocationReport(id, isStop ? Stopped(now)
+                : IdealJobs.IsAwaited(state, record) ? IdealJobs.Completed(now) : Running(state, record, now)));
         }
 
         foreach (var (node, mine) in reports)

@@ -11,7 +11,7 @@ internal static class PlanSubject
     {
         ClusterEvent.DeployStack deploy =>
         [
-            "deploy", deploy.Stack, $"prune {deploy.Prune}",
+            "deploy", deploy.Stack, deploy.Keeps ? $"prune {deploy.Prune} keep" : $"prune {deploy.Prune}",
             .. deploy.Services.OrderBy(one => one.Spec.Name).Select(Line),
         ],
         ClusterEvent.ApplyService apply => ["apply", $"force {apply.Force}", Line(apply.Spec)],

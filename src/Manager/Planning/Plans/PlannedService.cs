@@ -42,6 +42,14 @@ internal sealed class PlannedService(RequestOutcome outcome, ServiceRecord? exis
         IsDone = HasEnded(result.State, service, now) || recorder.IsFull;
     }
 
+    /// <summary>Its release has ended by the failure of another service before it was its turn.</summary>
+    public void GiveUp(ClusterState state, string failed)
+    {
+        if (IsDone || failed.Length == 0 || state.Find(Name)?.Rollout.Number >= outcome.Rollout) return;
+        IsDone = true;
+        impossible = new Reason(ReasonCode.ReleaseReturned, $"its turn does not come: {failed} fails before it");
+    }
+
     /// <summary>What is known of it now.</summary>
     public ServicePlan Finish(DateTimeOffset now)
     {

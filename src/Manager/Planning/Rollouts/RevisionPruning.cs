@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Manager.Engine;
 using ClusterManager.Manager.Planning.Reconciliation;
+using ClusterManager.Manager.Planning.Releases;
 
 namespace ClusterManager.Manager.Planning.Rollouts;
 
-/// <summary>Keeps the ten newest revisions and those that are in use.</summary>
+/// <summary>Keeps the ten newest revisions, those that are in use, and those of the releases that are kept.</summary>
 internal static class RevisionPruning
 {
     public static void Apply(ServiceDraft draft)
@@ -13,6 +14,7 @@ internal static class RevisionPruning
         if (revisions.Count <= EngineLimits.RevisionsKept) return;
         var used = draft.Editor.Slots.Values.SelectMany(records => records).Select(record => record.Revision).ToHashSet();
         used.UnionWith([draft.Service.Revision, draft.Rollout.FromRevision, draft.Rollout.ToRevision]);
+        used.UnionWith(ReleaseBook.RevisionsHeld(draft.Turn.State, draft.Service));
         var surplus = revisions.Count - EngineLimits.RevisionsKept;
         foreach (var number in revisions.Keys.Take(surplus).Where(number => !used.Contains(number)).ToList())
         {

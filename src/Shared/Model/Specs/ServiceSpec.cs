@@ -47,6 +47,12 @@ public sealed record ServiceSpec
     /// <summary>What is followed in the image's registry.</summary>
     public TrackPolicy Track { get; init; } = TrackPolicy.None;
 
+    /// <summary>
+    /// Services of the same stack that a release waits for before it applies this one, by their names within the stack. A change of it
+    /// alone restarts nothing, and a change of a single service does not ask for it.
+    /// </summary>
+    public ImmutableSortedDictionary<string, DependencyCondition> DependsOn { get; init; } = Dependencies.None;
+
     /// <summary>The service's own labels (compose <c>deploy.labels</c>); they do not reach the container.</summary>
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = Maps.Empty;
 

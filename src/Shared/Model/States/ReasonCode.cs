@@ -144,4 +144,10 @@ public enum ReasonCode
 
     /// <summary>A gate between two steps of a canary said no, or nothing in time.</summary>
     GateShut = 84,
+
+    /// <summary>Another service of the stack's release failed, and the release goes back as a whole.</summary>
+    ReleaseReturned = 87,
+
+    /// <summary>What a service of a release waits for did not come about in time, or never will.</summary>
+    DependencyNotMet = 88,
 }

@@ -14,6 +14,9 @@ public static class SpecValidator
     /// <summary>Most elements of a list or map of a spec.</summary>
     public const int ElementsMax = 1_000;
 
+    /// <summary>Most services that one service waits for.</summary>
+    public const int DependenciesMax = 100;
+
     private static readonly TimeSpan Day = TimeSpan.FromHours(24);
 
     /// <summary>All errors; empty when the spec is valid.</summary>
@@ -32,6 +35,7 @@ public static class SpecValidator
         UpdateValidator.Check(errors, spec);
         TrackValidator.Check(errors, spec.Track);
         CheckLabels(errors, "labels", spec.Labels);
+        CheckDependencies(errors, spec);
         errors.Range("progress_deadline", spec.ProgressDeadline, TimeSpan.FromSeconds(1), Day);
         errors.Range("drain", spec.DrainDelay, TimeSpan.Zero, TimeSpan.FromMinutes(10));
         return errors.ToImmutable();
@@ -45,6 +49,17 @@ public static class SpecValidator
             if (key.Length is 0 or > 256 || key.Any(char.IsControl))
                 errors.Add(field, key, "a key of 1 to 256 characters without control characters");
             if (value.Contains('\0', StringComparison.Ordinal)) errors.Add($"{field}.{key}", value, "a value without NUL");
+        }
+    }
+
+    private static void CheckDependencies(ErrorList errors, ServiceSpec spec)
+    {
+        if (spec.DependsOn.Count > DependenciesMax) errors.Add("depends_on", spec.DependsOn.Count, $"at most {DependenciesMax} services");
+        foreach (var (name, condition) in spec.DependsOn)
+        {
+            if (!DnsLabel.IsValid(name)) errors.Add("depends_on", name, DnsLabel.Allowed);
+            else if (name == spec.Name.Name) errors.Add("depends_on", name, "another service than itself");
+            errors.Defined($"depends_on.{name}", condition);
         }
     }
 

@@ -32,6 +32,7 @@ public static class SpecMapping
         wire.Constraints.AddRange(spec.Constraints.Select(
             c => new V1.PlacementConstraint { Attribute = c.Attribute, IsEqual = c.IsEqual, Value = c.Value }));
         foreach (var (key, value) in spec.Labels) wire.Labels[key] = value;
+        foreach (var (name, condition) in spec.DependsOn) wire.DependsOn[name] = (V1.DependencyCondition)condition;
         return wire;
     }
 
@@ -53,6 +54,7 @@ public static class SpecMapping
             Update = wire.Update.ToModel(),
             Track = wire.Track.ToModel(),
             Labels = Maps.Of(wire.Labels),
+            DependsOn = Dependencies.Of(wire.DependsOn.Select(pair => KeyValuePair.Create(pair.Key, (DependencyCondition)pair.Value))),
             ProgressDeadline = Span(wire.ProgressDeadlineMs),
             DrainDelay = Span(wire.DrainDelayMs),
         };
