@@ -74,7 +74,8 @@ internal static class DeployCommand
         if (IsGiven(parse, options.DigestsFrom) && IsGiven(parse, options.Release))
             throw new CliException(ExitCode.BadInput, "--digests-from and --release cannot stand together", "cluster deploy --help");
         Option[] misplaced = isVersion
-            ? [options.File, options.Prune, options.AllowIgnored, options.Plan, options.DigestsFrom, options.Release, options.OnFailure] : [options.Force];
+            ? [options.File, options.Prune, options.AllowIgnored, options.Plan, options.DigestsFrom, options.Release, options.OnFailure]
+            : [options.Force];
         var others = misplaced.Where(option => IsGiven(parse, option)).Select(option => option.Name).ToArray();
         if (others.Length > 0)
             throw new CliException(
@@ -135,6 +136,8 @@ internal static class DeployCommand
         if (unchanged.Count > 0) session.Note($"  = {string.Join(", ", unchanged)}   unchanged");
         var left = running.Except(services.Select(s => s.Name.Name)).Order(StringComparer.Ordinal).ToArray();
         if (StackOrder.Of(services) is { } order) session.Note($"  order: {order}");
-        foreach (var name in left) session.Note(isPruning ? $"  - {name}   removed when all others have succeeded" : $"  = {name}   not in the file; kept (--prune removes it)");
+        foreach (var name in left)
+            session.Note(isPruning ? $"  - {name}   removed when all others have succeeded"
+                : $"  = {name}   not in the file; kept (--prune removes it)");
     }
 }

@@ -71,7 +71,9 @@ internal static class PlanCommand
                 session.Print.Line($"To do exactly this: {command} --plan {plan.Id}");
         }
 
-        return WaitVerdict.OfReasons(plan.Services.Select(one => one.Impossible).OfType<V1.Reason>());
+        // What goes back or never comes by the failure of another service says nothing of its own.
+        return WaitVerdict.OfReasons(plan.Services.Select(one => one.Impossible).OfType<V1.Reason>()
+            .Where(reason => reason.Code != (int)ReasonCode.ReleaseReturned));
     }
 
     private static async Task<(V1.PlanRequest Request, string Command)> RequestAsync(

@@ -65,7 +65,8 @@ internal sealed class RolloutWait(CliSession session, string what, TimeSpan? wai
                 using var limit = new CancellationTokenSource(Remaining(tracker, lastHeard), _time);
                 using var linked = CancellationTokenSource.CreateLinkedTokenSource(quiet.Token, limit.Token);
                 using var stream = session.Cluster.Stream(
-                    (invoker, options) => new V1.ServiceApi.ServiceApiClient(invoker).Watch(Request(tracker, release), options), null, linked.Token);
+                    (invoker, options) => new V1.ServiceApi.ServiceApiClient(invoker).Watch(Request(tracker, release), options), null,
+                    linked.Token);
                 while (!tracker.IsDone && await NextAsync(stream.ResponseStream, view, linked.Token))
                 {
                     lastHeard = _time.GetTimestamp();

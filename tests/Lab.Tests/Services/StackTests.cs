@@ -118,14 +118,19 @@ public sealed class StackTests(RollingFixture fixture) : LabTest(fixture)
         (await Lab.ClusterAsync("stack ps row")).Expect(0).ExpectText("a.1", "d.1");
     }
 
-    private static string Row(string version, string third, bool isOrdered) => $"""
-        name: row
-        services:
-          a: {{image: {Image(version)}}}
-          b: {{image: {Image(version)}}}
-          c: {{image: {Image(third)}{(isOrdered ? ", depends_on: {a: {condition: service_healthy}, b: {condition: service_started}}" : "")}}}
-          d: {{image: {Image(version)}{(isOrdered ? ", depends_on: [c]" : "")}}}
-        """;
+    private static string Row(string version, string third, bool isOrdered)
+    {
+        var (late, last) = !isOrdered ? ("", "")
+            : (", depends_on: {a: {condition: service_healthy}, b: {condition: service_started}}", ", depends_on: [c]");
+        return $$"""
+            name: row
+            services:
+              a: {image: '{{Image(version)}}'}
+              b: {image: '{{Image(version)}}'}
+              c: {image: '{{Image(third)}}'{{late}}}
+              d: {image: '{{Image(version)}}'{{last}}}
+            """;
+    }
 
     // The engine's ids of the images that run: a digest's content, whatever its tag has come to mean.
     private async Task<IReadOnlyList<string>> ImagesAsync(IEnumerable<string> names)

@@ -11,7 +11,8 @@ internal static class Stacks
 {
     public static string Image(string name, int version) => $"registry.test:5000/{name}:{version}";
 
-    public static ServiceSpec Of(string name, int version = 1, int replicas = 2) => Specs.Web(replicas, Image(name, version), $"shop/{name}");
+    public static ServiceSpec Of(string name, int version = 1, int replicas = 2) =>
+        Specs.Web(replicas, Image(name, version), $"shop/{name}");
 
     public static ServiceSpec After(this ServiceSpec spec, string name, DependencyCondition condition = DependencyCondition.Healthy) =>
         spec with { DependsOn = spec.DependsOn.Add(name, condition) };

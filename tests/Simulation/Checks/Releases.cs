@@ -35,10 +35,9 @@ internal static class Releases
         if (was is null or { IsActive: true } && !now.IsActive)
             foreach (var member in now.Members.Values)
                 if (Untrue(after, now, member) is { } why) yield return $"it is {now.State} though {member.Name} {why}";
-        foreach (var member in now.Members.Values)
+        foreach (var member in now.Members.Values.Where(member => member.State is ReleaseMemberState.Due or ReleaseMemberState.Applied))
             if (was?.Members.GetValueOrDefault(member.Name)?.State == ReleaseMemberState.Waiting
-                && member.State is ReleaseMemberState.Due or ReleaseMemberState.Applied && TooEarly(before, after, now, member) is { } early)
-                yield return $"{member.Name} is applied before {early}";
+                && TooEarly(before, after, now, member) is { } early) yield return $"{member.Name} is applied before {early}";
     }
 
     private static string? Untrue(ClusterState state, ReleaseEntry entry, ReleaseMember member)

@@ -76,7 +76,8 @@ internal sealed record AllocationRow(
 }
 
 /// <summary>A stack.</summary>
-internal sealed record StackView(string Name, int Services, int Release, int Running, int Desired, string? UpdatedAt, string? State, string? Failed)
+internal sealed record StackView(
+    string Name, int Services, int Release, int Running, int Desired, string? UpdatedAt, string? State, string? Failed)
 {
     /// <summary>From the wire.</summary>
     public static StackView Of(V1.StackStatus s) =>

@@ -58,7 +58,7 @@ public sealed class ChangePlanner
         for (var turns = 1; turns < PlanLimits.Turns && looks < PlanLimits.Looks; turns++)
         {
             if (answer is MutationResult.Refused refused) return new PlanResult(null, refused);
-            isComplete = answer is not null && (services.All(service => service.IsDone) || IsReleaseOver());
+            isComplete = answer is not null && services.All(service => service.IsDone);
             if (isComplete || !Advance()) break;
         }
 
@@ -89,6 +89,7 @@ public sealed class ChangePlanner
         next = result.NextDue;
         foreach (var reply in result.Replies.Where(reply => reply.Ticket == mutation.Ticket)) Begin(reply.Result);
         foreach (var service in services) service.Take(before, result, now);
+        TakeRelease();
         world.Take(state, result.Changes, now);
         looks += 1 + services.Sum(service => (long)service.Size);
     }
@@ -101,13 +102,13 @@ public sealed class ChangePlanner
             .Select(outcome => new PlannedService(outcome, origin.Find(outcome.Name), origin, begin))];
     }
 
-    /// <summary>The release has its verdict and that is not success: what it has not applied by now never comes.</summary>
-    private bool IsReleaseOver()
+    /// <summary>The release goes back or has failed: what it has applied does not stay, and what it has not never comes.</summary>
+    private void TakeRelease()
     {
-        if (mutation is not ClusterEvent.DeployStack deploy) return false;
-        if (ReleaseBook.Newest(state, deploy.Stack) is not { IsActive: false, Failed: var failed }) return false;
-        foreach (var service in services) service.GiveUp(state, failed);
-        return services.All(service => service.IsDone);
+        if (mutation is not ClusterEvent.DeployStack deploy || services.Count == 0) return;
+        if (ReleaseBook.Newest(state, deploy.Stack) is not { } entry) return;
+        if (entry.State is ReleaseState.Applying or ReleaseState.Succeeded) return;
+        foreach (var service in services) service.GiveUp(entry, now);
     }
 
     private ChangePlan Conclude(bool isComplete)

@@ -42,12 +42,16 @@ internal sealed class PlannedService(RequestOutcome outcome, ServiceRecord? exis
         IsDone = HasEnded(result.State, service, now) || recorder.IsFull;
     }
 
-    /// <summary>Its release has ended by the failure of another service before it was its turn.</summary>
-    public void GiveUp(ClusterState state, string failed)
+    /// <summary>Its release goes back, or has ended before it was its turn: what follows does not belong to the change.</summary>
+    public void GiveUp(ReleaseEntry release, DateTimeOffset now)
     {
-        if (IsDone || failed.Length == 0 || state.Find(Name)?.Rollout.Number >= outcome.Rollout) return;
+        if (outcome.Change == ServiceChangeKind.Unchanged || impossible is not null) return;
+        var isApplied = last is not null && last.Rollout.Number >= outcome.Rollout;
+        if (release.State == ReleaseState.Failed && isApplied) return;
         IsDone = true;
-        impossible = new Reason(ReasonCode.ReleaseReturned, $"its turn does not come: {failed} fails before it");
+        endedAt = now;
+        impossible = new Reason(ReasonCode.ReleaseReturned, isApplied
+            ? $"the release goes back as a whole: {release.Failed} fails" : $"its turn does not come: {release.Failed} fails before it");
     }
 
     /// <summary>What is known of it now.</summary>

@@ -28,7 +28,7 @@ internal static class DependencyPatience
             $"{who} waits for {on}, which is not {Word(condition)} after {Amounts.Span(patience)}"));
     }
 
-    /// <summary>What was to complete has ended otherwise, for good: nobody needs to wait any longer. Null: there is no such thing.</summary>
+    /// <summary>What was to complete has ended otherwise, for good: nobody needs to wait any longer. Null: nothing has.</summary>
     public static (string Name, Reason Reason)? InVain(ClusterState state, ReleaseEntry entry)
     {
         var release = state.Releases[entry.Stack];

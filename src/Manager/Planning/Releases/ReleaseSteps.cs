@@ -15,7 +15,9 @@ internal static class ReleaseSteps
     /// <summary>What a service's record and its request for planning take, beside its spec.</summary>
     private const int BytesPerService = 8192;
 
-    /// <summary>While services are due no mutation is carried out: what was told at acceptance holds for those that wait for nobody.</summary>
+    /// <summary>
+    /// While services are due no mutation is carried out: what was told at acceptance holds for those that wait for nobody.
+    /// </summary>
     public static bool IsAnyDue(ClusterState state) => ReleaseBook.Active(state).Exists(entry => entry.IsDue);
 
     public static void Apply(Turn turn)

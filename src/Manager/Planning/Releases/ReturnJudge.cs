@@ -49,7 +49,9 @@ internal static class ReturnJudge
         if (service.Rollout.State == RolloutState.Running) return entry;
         if (ReleaseReturn.IsBack(service, member)) return entry.With(member with { State = ReleaseMemberState.Returned });
         // Its own way back led to a revision that never stood in a whole release: from there on to the right one.
-        var isElsewhere = service.Rollout is { IsGoingBack: true, State: RolloutState.RolledBack or RolloutState.Aborted };
+        // What was begun for that and came back itself is not tried again.
+        var isElsewhere = service.Rollout is { IsGoingBack: true, State: RolloutState.RolledBack or RolloutState.Aborted }
+            && service.Rollout.ToRevision != member.FromRevision;
         if (isElsewhere && ReleaseReturn.CanReturn(state, member))
             return entry.With(member with { State = ReleaseMemberState.ReturnDue });
         var why = service.Rollout.RollbackReason ?? service.Rollout.Reason;

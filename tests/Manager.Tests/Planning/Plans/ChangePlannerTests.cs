@@ -139,6 +139,39 @@ public sealed class ChangePlannerTests
     }
 
     [Fact]
+    public void A_job_that_others_wait_for_is_taken_to_complete()
+    {
+        var cluster = Running(Specs.Web());
+        var job = Specs.Web(1, name: "job") with { Restart = RestartPolicy.Default with { Condition = RestartCondition.None } };
+        var web = Specs.Web(2, "registry.test:5000/web:2") with
+        {
+            DependsOn = Dependencies.None.Add("job", DependencyCondition.Completed),
+        };
+        var plan = Plan(cluster, new ClusterEvent.DeployStack(
+            -1, Origin, "default", [SpecHasher.Accept(web), SpecHasher.Accept(job)], false)).Plan!;
+        Assert.True(plan.IsComplete);
+        Assert.All(plan.Services, service => Assert.Null(service.Impossible));
+        Assert.True(plan.Services[0].Actions[0].At > plan.Services[1].Actions[0].At);
+    }
+
+    [Fact]
+    public void Who_fails_takes_its_release_with_it_and_what_waits_is_never_touched()
+    {
+        var cluster = Running(Specs.Web(), Specs.Web(1, name: "late"));
+        var never = Specs.Web(1, name: "never").WithConstraint("node.hostname == nowhere");
+        var late = Specs.Web(1, "registry.test:5000/late:2", "late") with
+        {
+            DependsOn = Dependencies.None.Add("never", DependencyCondition.Started),
+        };
+        var plan = Plan(cluster, new ClusterEvent.DeployStack(
+            -1, Origin, "default", [SpecHasher.Accept(Specs.Web(5)), SpecHasher.Accept(never), SpecHasher.Accept(late)], false)).Plan!;
+        Assert.True(plan.IsComplete);
+        Assert.Equal([ReasonCode.ReleaseReturned, ReasonCode.NoNodeMatches, ReasonCode.ReleaseReturned],
+            plan.Services.Select(service => service.Impossible!.Code));
+        Assert.Empty(plan.Services[2].Actions);
+    }
+
+    [Fact]
     public void A_change_of_service_file_or_nodes_is_told_by_name()
     {
         var cluster = Running(Specs.Web());

@@ -85,7 +85,7 @@ internal sealed class RandomChange
             case 2:
                 return (ticket, origin) => new ClusterEvent.RollBackService(ticket, origin, name, 0, null);
             case 3:
-                var all = Enumerable.Range(1, 3).Select(service => SpecHasher.Accept(Any(service))).ToArray();
+                var all = Enumerable.Range(1, 3).Select(service => SpecHasher.Accept(Ordered(service))).ToArray();
                 return (ticket, origin) => new ClusterEvent.DeployStack(ticket, origin, "default", [.. all], true);
             case 4 when Cluster.State.Find(name) is { IsRemoving: false } service:
                 var labels = Maps.Of([new("rev", $"{Next(9)}")]);
@@ -97,6 +97,14 @@ internal sealed class RandomChange
                 var force = Next(6) == 0;
                 return (ticket, origin) => new ClusterEvent.ApplyService(ticket, origin, spec, ApplyExpectation.Any, 0, force);
         }
+    }
+
+    /// <summary>A spec that waits for the one before it, or does not.</summary>
+    private ServiceSpec Ordered(int service)
+    {
+        var spec = Any(service);
+        return service == 1 || Next(2) == 0 ? spec
+            : spec with { DependsOn = Dependencies.None.Add($"s{service - 1}", (DependencyCondition)(1 + Next(2))) };
     }
 
     private static NodeRecord Shape(int number, NodeRecord node) =>
