@@ -41,7 +41,7 @@ public sealed class DependsTests
               d: {image: i}
             """);
         Assert.Empty(result.Services);
-        Assert.Equal(["2:18 services.a.depends_on", "4:31 services.c.depends_on"],
+        Assert.Equal(["2:17 services.a.depends_on", "4:30 services.c.depends_on"],
             result.Errors.Select(error => error.ToString()["f.yml:".Length..].Split(": ")[0]).Order());
     }
 }

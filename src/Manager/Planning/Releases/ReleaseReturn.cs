@@ -40,13 +40,13 @@ internal static class ReleaseReturn
         service.Revision == member.FromRevision && service.Rollout.WantedRevision == member.FromRevision
         && service.Rollout.State is RolloutState.Succeeded or RolloutState.RolledBack or RolloutState.Aborted;
 
-    /// <summary>The revision of before has served and is kept, and what its image means is known.</summary>
+    /// <summary>The revision of before is kept, it has served, and what its image means is known; or no replica of it was wanted.</summary>
     public static bool CanReturn(ClusterState state, ReleaseMember member)
     {
-        if (member.FromRevision == 0 || !state.Services.TryGetValue(member.Service, out var service)) return false;
-        return state.Revisions[service.Id].GetValueOrDefault(member.FromRevision)?.Image is not null
-            && (service.Verdicts.GetValueOrDefault(member.FromRevision)?.HasServed == true
-                || service.Rollout is { State: RolloutState.Succeeded } rollout && rollout.ToRevision == member.FromRevision);
+        if (!state.Services.TryGetValue(member.Service, out var service)) return false;
+        if (state.Revisions[service.Id].GetValueOrDefault(member.FromRevision) is not { } revision) return false;
+        var isNone = member.FromReplicas == 0 && !revision.Spec.IsGlobal();
+        return isNone || (revision.Image is not null && service.Verdicts.GetValueOrDefault(member.FromRevision)?.HasServed == true);
     }
 
     private static Reason ReasonOf(ReleaseEntry entry) =>
