@@ -23,8 +23,8 @@ public static class SpecHash
 
     /// <summary>
     /// Over what a container is made of: equal means "no new container". Left out: replicas, mode, constraints, reservations, restart
-    /// policy, update policy, tracking, dependencies, service labels, progress deadline, drain delay, stop grace period; they are applied to
-    /// running containers or concern only the managers.
+    /// policy, update policy, tracking, dependencies, service labels, progress deadline, drain delay, stop grace period; they are applied
+    /// to running containers or concern only the managers.
     /// </summary>
     /// <param name="spec">The spec.</param>
     /// <param name="force">Grows when an operator forces a replacement; 0 otherwise.</param>

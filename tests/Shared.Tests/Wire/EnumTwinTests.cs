@@ -83,5 +83,7 @@ public sealed class EnumTwinTests
         82 ServiceRemoved
         83 Halted
         84 GateShut
+        87 ReleaseReturned
+        88 DependencyNotMet
         """;
 }
