@@ -19,7 +19,7 @@ public static class EngineLimits
     /// <summary>Kept revisions of a service, besides those that are in use.</summary>
     public const int RevisionsKept = 10;
 
-    /// <summary>Kept releases of a stack; the newest that has succeeded is kept besides.</summary>
+    /// <summary>Kept releases of a stack; the newest that has succeeded is always among them.</summary>
     public const int ReleasesKept = 10;
 
     /// <summary>Ended allocations kept in a slot.</summary>

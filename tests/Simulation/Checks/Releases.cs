@@ -26,8 +26,7 @@ internal static class Releases
         }
     }
 
-    // Ten, and the newest that has succeeded.
-    private const int MostKept = 11;
+    private const int MostKept = 10;
 
     private static IEnumerable<string> Moved(ClusterState before, ClusterState after, ReleaseEntry? was, ReleaseEntry now)
     {
