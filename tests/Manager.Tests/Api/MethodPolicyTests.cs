@@ -42,8 +42,10 @@ public sealed class MethodPolicyTests
         ServiceApi/Scale            - - y y -
         ServiceApi/Watch            - - y y -
         StackApi/Deploy             - - y y -
+        StackApi/History            - - y y -
         StackApi/List               - - y y -
         StackApi/Remove             - - y y -
+        StackApi/Rollback           - - y y -
         TokenApi/Create             - - y y -
         TokenApi/List               - - y y -
         TokenApi/Revoke             - - y y -

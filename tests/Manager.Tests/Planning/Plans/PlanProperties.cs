@@ -123,7 +123,8 @@ public sealed class PlanProperties
         cluster.Run(RandomChange.LongEnough);
         Assert.True(plan.IsComplete, "the plan has no end");
         foreach (var service in plan.Services)
-            CompareOne(cluster, service, ids[service.Name] ?? cluster.State.Find(service.Name)?.Id, begin);
+            CompareOne(cluster, service, ids[service.Name] ?? cluster.State.Find(service.Name)?.Id
+                ?? MemberOf(cluster, service.Name)?.Service, begin);
     }
 
     private static void CompareOne(ModelCluster cluster, ServicePlan plan, ServiceId? id, DateTimeOffset begin)
@@ -150,8 +151,11 @@ public sealed class PlanProperties
 
     /// <summary>Nothing of it has served before: its release can not take it back.</summary>
     private static bool IsStuck(ModelCluster cluster, ServiceName name) =>
-        cluster.State.History.GetValueOrDefault(name.Stack)?.Values.Last().Members.GetValueOrDefault(name.Name)?.State
-            == ReleaseMemberState.Stuck;
+        MemberOf(cluster, name)?.State == ReleaseMemberState.Stuck;
+
+    /// <summary>What its release knows of it, also when it has been made and removed again meanwhile.</summary>
+    private static ReleaseMember? MemberOf(ModelCluster cluster, ServiceName name) =>
+        cluster.State.History.GetValueOrDefault(name.Stack)?.Values.Last().Members.GetValueOrDefault(name.Name);
 
     private static ServicePlan PlanOf(ModelCluster cluster, ServiceSpec spec)
     {
