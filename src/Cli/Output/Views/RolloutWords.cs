@@ -30,7 +30,8 @@ internal static class RolloutWords
 
     /// <summary>Where it stands: <c>pulling 2/3 nodes</c>, <c>starting</c>.</summary>
     public static string PhaseOf(V1.RolloutStatus rollout) =>
-        rollout.PullNodes > 0 ? $"pulling {rollout.PulledNodes}/{rollout.PullNodes} nodes"
+        HookWords.UnderWay(rollout) is { } hook ? hook
+        : rollout.PullNodes > 0 ? $"pulling {rollout.PulledNodes}/{rollout.PullNodes} nodes"
         : rollout.Step == 0 ? rollout.Phase
         : $"canary step {rollout.Step}/{rollout.Steps}: {Held(rollout)}";
 

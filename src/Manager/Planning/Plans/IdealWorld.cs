@@ -8,7 +8,7 @@ namespace ClusterManager.Manager.Planning.Plans;
 
 /// <summary>
 /// The agents of a plan: what is placed on a ready node serves after a while, what is told to stop has ended after a while, every image is
-/// found and is on its nodes, and whoever is asked says yes. What runs now and is not touched stays as it was last seen, be it well or not.
+/// found and is on its nodes, hooks do well, and whoever is asked says yes. What runs now and is not touched stays as it was last seen, be it well or not.
 /// </summary>
 internal sealed class IdealWorld(PlanAssumptions assumptions)
 {
@@ -51,7 +51,7 @@ internal sealed class IdealWorld(PlanAssumptions assumptions)
             Drop(id);
             if (state.Find(id) is not { IsLive: true } record) continue;
             if (!reports.TryGetValue(record.Node, out var mine)) reports[record.Node] = mine = [];
-            mine.Add(new AllocationReport(id, isStop ? Stopped(now) : Running(state, record, now)));
+            mine.Add(new AllocationReport(id, isStop ? Stopped(now) : HookSlot.IsHook(id.Slot) ? Done(now) : Running(state, record, now)));
         }
 
         foreach (var (node, mine) in reports)
@@ -97,7 +97,7 @@ internal sealed class IdealWorld(PlanAssumptions assumptions)
         state.NodeObservations.GetValueOrDefault(node)?.State == NodeState.Ready;
 
     private static ServiceSpec SpecOf(ClusterState state, AllocationRecord record) =>
-        state.Revisions[record.Id.Service][record.Revision].Spec;
+        HookTemplate.ForSlot(state.Revisions[record.Id.Service][record.Revision].Spec, record.Id.Slot);
 
     private static AllocationObservation Running(ClusterState state, AllocationRecord record, DateTimeOffset now) => new()
     {
@@ -106,6 +106,8 @@ internal sealed class IdealWorld(PlanAssumptions assumptions)
 
     private static AllocationObservation Stopped(DateTimeOffset now) =>
         new() { State = AllocationState.Stopped, Health = HealthState.None, ChangedAt = now, Finished = true };
+
+    private static AllocationObservation Done(DateTimeOffset now) => Stopped(now) with { State = AllocationState.Completed, ExitCode = 0 };
 
     /// <summary>What it meant last stands: whether its tag has moved, only the registry knows.</summary>
     private static ImageAnswer AnswerOf(ClusterState state, ImageQuery query, NodeId node)
