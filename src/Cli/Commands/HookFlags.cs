@@ -25,8 +25,10 @@ internal sealed class HookFlags
     /// <param name="errors">Takes what is not understood.</param>
     public UpdatePolicy Apply(ParseResult parse, UpdatePolicy policy, List<string> errors)
     {
-        policy = Read(_pre, (p, text) => Words(text) is { } words ? p with { PreDeploy = Hook(p.PreDeploy, words) } : null, CommandAllowed);
-        policy = Read(_post, (p, text) => Words(text) is { } words ? p with { PostDeploy = Hook(p.PostDeploy, words) } : null, CommandAllowed);
+        policy = Read(
+            _pre, (p, text) => Words(text) is { } words ? p with { PreDeploy = Hook(p.PreDeploy, words) } : null, CommandAllowed);
+        policy = Read(
+            _post, (p, text) => Words(text) is { } words ? p with { PostDeploy = Hook(p.PostDeploy, words) } : null, CommandAllowed);
         policy = Read(_preTimeout, (p, text) => Timed(p.PreDeploy, text) is { } hook ? p with { PreDeploy = hook } : null,
             Allowed(HookKind.PreDeploy));
         return Read(_postTimeout, (p, text) => Timed(p.PostDeploy, text) is { } hook ? p with { PostDeploy = hook } : null,

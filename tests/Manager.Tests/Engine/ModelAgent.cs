@@ -71,7 +71,8 @@ public sealed class ModelAgent(ModelCluster cluster, NodeId node)
         {
             if (container.Due is not { } due || due > now) continue;
             container.Due = null;
-            if (HookSlot.IsHook(id.Slot)) (container.Seen, container.Due) = cluster.Hooks.Move(id, container.Seen, container.IsStopping, now);
+            if (HookSlot.IsHook(id.Slot))
+                (container.Seen, container.Due) = cluster.Hooks.Move(id, container.Seen, container.IsStopping, now);
             else Move(container, now);
             reports.Add(new AllocationReport(id, container.Seen));
         }

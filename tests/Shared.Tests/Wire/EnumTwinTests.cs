@@ -83,5 +83,9 @@ public sealed class EnumTwinTests
         82 ServiceRemoved
         83 Halted
         84 GateShut
+        120 HookFailed
+        121 HookTimedOut
+        122 WaitsForHook
+        123 AgentTooOld
         """;
 }

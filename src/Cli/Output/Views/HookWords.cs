@@ -15,6 +15,14 @@ internal static class HookWords
             : rollout.PostDeploy is { State: V1.HookState.Running } post ? Of(HookKind.PostDeploy, post) : null;
     }
 
+    /// <summary>How it stands, in a word for programs.</summary>
+    public static string StateOf(V1.HookStatus status) => status.State switch
+    {
+        V1.HookState.Running => "running",
+        V1.HookState.Succeeded => "succeeded",
+        _ => "failed",
+    };
+
     /// <summary>How a hook stands or ended.</summary>
     public static string Of(HookKind kind, V1.HookStatus status)
     {

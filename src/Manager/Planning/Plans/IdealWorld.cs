@@ -8,7 +8,8 @@ namespace ClusterManager.Manager.Planning.Plans;
 
 /// <summary>
 /// The agents of a plan: what is placed on a ready node serves after a while, what is told to stop has ended after a while, every image is
-/// found and is on its nodes, hooks do well, and whoever is asked says yes. What runs now and is not touched stays as it was last seen, be it well or not.
+/// found and is on its nodes, hooks do well, and whoever is asked says yes. What runs now and is not touched stays as it was last
+/// seen, be it well or not.
 /// </summary>
 internal sealed class IdealWorld(PlanAssumptions assumptions)
 {
@@ -67,7 +68,8 @@ internal sealed class IdealWorld(PlanAssumptions assumptions)
         var spec = SpecOf(state, record);
         if (record.IsWanted)
         {
-            if (IsComing(seen) && !due.ContainsKey(record.Id)) Note(record.Id, now + assumptions.StartOf(spec), isStop: false);
+            var isComing = HookSlot.IsHook(record.Id.Slot) ? seen?.HasEnded != true : IsComing(seen);
+            if (isComing && !due.ContainsKey(record.Id)) Note(record.Id, now + StartOf(record, spec), isStop: false);
             return;
         }
 
@@ -75,6 +77,10 @@ internal sealed class IdealWorld(PlanAssumptions assumptions)
         var runs = seen?.State is AllocationState.Running or AllocationState.Starting;
         Note(record.Id, runs ? now + assumptions.StopOf(spec) : now, isStop: true);
     }
+
+    /// <summary>Until it serves, or, of a hook, until it has ended.</summary>
+    private TimeSpan StartOf(AllocationRecord record, ServiceSpec spec) =>
+        assumptions.StartOf(spec) + (HookSlot.IsHook(record.Id.Slot) ? assumptions.Hook : TimeSpan.Zero);
 
     /// <summary>Nothing is known of it yet, or it is on its way up and nothing is wrong.</summary>
     private static bool IsComing(AllocationObservation? seen) => seen is null

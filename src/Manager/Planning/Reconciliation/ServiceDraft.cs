@@ -70,7 +70,8 @@ internal sealed class ServiceDraft
     /// The rollout's <c>pre_deploy</c> has not succeeded: nothing of its revision starts, while it runs and also when the rollout has ended
     /// by it and there is nothing to go back to.
     /// </summary>
-    public bool WaitsForHook => Rollouts.DeployHooks.IsDue(this, HookKind.PreDeploy) && Rollout.PreDeploy is not { State: HookState.Succeeded };
+    public bool WaitsForHook => Rollouts.DeployHooks.IsDue(this, HookKind.PreDeploy)
+        && Rollout.PreDeploy is not { State: HookState.Succeeded };
 
     /// <summary>As <see cref="IsWaitingForPulls"/>, and the rollout still goes there.</summary>
     public bool IsPulling => IsWaitingForPulls && IsRunning && !Rollout.IsGoingBack;

@@ -8,8 +8,9 @@ using ClusterManager.Model;
 namespace ClusterManager.Manager.Planning.Rollouts;
 
 /// <summary>
-/// Runs the hooks of a deploy: <c>pre_deploy</c> before a container is touched, <c>post_deploy</c> when all are good. Each is begun once, in
-/// the commit that writes so into the rollout's record, and its outcome is what its agent says of that one allocation, whoever leads then.
+/// Runs the hooks of a deploy: <c>pre_deploy</c> before a container is touched, <c>post_deploy</c> when all are good. Each is begun once,
+/// in the commit that writes so into the rollout's record, and its outcome is what its agent says of that one allocation, whoever leads
+/// then.
 /// </summary>
 internal static class DeployHooks
 {

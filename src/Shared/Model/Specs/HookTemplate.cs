@@ -18,8 +18,8 @@ public static class HookTemplate
         HookSlot.KindOf(slot) is var kind and not HookKind.None ? Of(spec, kind) : spec;
 
     /// <summary>
-    /// The hook's spec: environment, mounts, limits, reservations and constraints are the service's; no ports, so that it is in no discovery;
-    /// no health check, no restart. A hook that the spec does not have (any more) keeps the service's command.
+    /// The hook's spec: environment, mounts, limits, reservations and constraints are the service's; no ports, so that it is in no
+    /// discovery; no health check, no restart. A hook that the spec does not have (any more) keeps the service's command.
     /// </summary>
     public static ServiceSpec Of(ServiceSpec spec, HookKind kind)
     {

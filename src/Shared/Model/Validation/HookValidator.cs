@@ -24,6 +24,7 @@ internal static class HookValidator
         errors.Range(field + ".timeout", hook.Timeout, HookSpec.TimeoutMin, HookSpec.TimeoutMax);
         var volume = spec.Container.Mounts.FirstOrDefault(mount => mount is { Kind: MountKind.Volume, Source: not null });
         if (volume is not null)
-            errors.Add(field, volume.Source!, "no hook: the service's replica holds this volume, and two must not write to one named volume");
+            errors.Add(field, volume.Source!,
+                "no hook: the service's replica holds this volume, and two must not write to one named volume");
     }
 }
