@@ -72,6 +72,8 @@ public static class Explainer
         ReasonCode.Exited or ReasonCode.CrashLoop or ReasonCode.OutOfMemory or ReasonCode.Unhealthy or ReasonCode.CommandNotFound
             when service.Rollout.State is RolloutState.Failed or RolloutState.RolledBack or RolloutState.RollbackFailed
                 => $"cluster logs {service.Name.Display}",
+        ReasonCode.HookFailed or ReasonCode.HookTimedOut when service.Rollout.Failed is { } hook =>
+            $"cluster logs {service.Name.Display}.{HookSlot.NameOf(hook.Slot)}",
         _ => "",
     };
 

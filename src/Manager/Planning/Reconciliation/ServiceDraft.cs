@@ -89,7 +89,8 @@ internal sealed class ServiceDraft
     /// <summary>Fewer are filled up. Until an update acts none come that were not wanted before.</summary>
     public int LeastReplicas => IsPreparing ? Math.Min(Service.Replicas, Rollout.FromReplicas ?? int.MaxValue) : Service.Replicas;
 
-    private bool IsPreparing => IsRunning && !Rollout.IsGoingBack && !IsTargetReady && From?.Image is not null;
+    /// <summary>What has ended by its <c>pre_deploy</c> stays there: its number is touched no more than the rest of it.</summary>
+    private bool IsPreparing => WaitsForHook || (IsRunning && !Rollout.IsGoingBack && !IsTargetReady && From?.Image is not null);
 
     public bool IsPaused => IsRunning && Rollout.IsPaused;
 
