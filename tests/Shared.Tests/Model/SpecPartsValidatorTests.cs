@@ -75,7 +75,7 @@ public sealed class SpecPartsValidatorTests
             },
         };
         var hook = HookTemplate.ForSlot(spec, HookSlot.PreDeploy);
-        Assert.Equal(["migrate"], hook.Container.Command!.Value);
+        Assert.Equal("migrate", Assert.Single(hook.Container.Command!.Value));
         Assert.Equal("pre_deploy", hook.Container.Environment[HookTemplate.Variable]);
         Assert.Equal((HealthKind.Disabled, RestartCondition.None), (hook.Health!.Kind, hook.Restart.Condition));
         Assert.Empty(hook.Ports);

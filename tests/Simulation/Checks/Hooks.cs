@@ -81,7 +81,7 @@ internal sealed class Hooks(FaultCounts counts)
 
     private void Count(HookRun? was, HookRun run)
     {
-        if (was?.State == run.State || run.State is HookState.None or HookState.Running) return;
+        if (was?.State == run.State || run.State == HookState.Running) return;
         counts.Count(run.State == HookState.Succeeded ? "hook succeeded" : run.Reason?.Code switch
         {
             ReasonCode.HookTimedOut => "hook timed out",

@@ -108,7 +108,9 @@ internal sealed class ServiceDraft
         return From?.Image is null ? null : From;
     }
 
-    /// <summary>What a canary leaves behind moves as the revision that it is: the one before it may be a bad one that never served.</summary>
+    /// <summary>
+    /// What a canary leaves behind moves as the revision that it is: the one before it may be a bad one that never served.
+    /// </summary>
     private RevisionRecord? HeldBack(AllocationRecord? inPlaceOf) =>
         inPlaceOf is null ? From : Revisions.GetValueOrDefault(inPlaceOf.Revision, From!);
 

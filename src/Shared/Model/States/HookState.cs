@@ -4,9 +4,6 @@ namespace ClusterManager.Model;
 /// <summary>How a hook of a rollout stands.</summary>
 public enum HookState
 {
-    /// <summary>It was not begun.</summary>
-    None = 0,
-
     /// <summary>It has a node, and its end is not known.</summary>
     Running = 1,
 
