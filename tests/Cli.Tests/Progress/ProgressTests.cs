@@ -51,7 +51,7 @@ public sealed class ProgressTests
     {
         V1.ServicesSnapshot At(V1.RolloutState state, V1.HookState hook, long elapsed)
         {
-            var status = Script.Service("web", 1, state, 1, 1, from: 1, to: 2);
+            var status = Script.Service("web", 2, state, 1, 1, from: 1, to: 2);
             status.Rollout.PreDeploy = new V1.HookStatus
             {
                 State = hook, NodeName = "n2", ElapsedMs = elapsed,
