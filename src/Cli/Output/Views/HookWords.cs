@@ -35,6 +35,10 @@ internal static class HookWords
         };
     }
 
+    /// <summary>Those that have succeeded, each with a comma before it.</summary>
+    public static string Done(V1.RolloutStatus rollout) => string.Concat(Begun(rollout)
+        .Where(hook => hook.Status.State == V1.HookState.Succeeded).Select(hook => $", {Of(hook.Kind, hook.Status)}"));
+
     /// <summary>Both, as far as they were begun.</summary>
     public static IEnumerable<(HookKind Kind, V1.HookStatus Status)> Begun(V1.RolloutStatus? rollout)
     {
