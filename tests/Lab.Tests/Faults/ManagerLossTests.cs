@@ -39,8 +39,10 @@ public sealed class ManagerLossTests(ThreeManagersFixture fixture) : LabTest(fix
         (await Lab.ClusterAsync($"deploy -f {file} default --detach")).Expect(0);
         await Eventually.HoldsAsync("the hook runs", 15, () => File.ReadAllTextAsync(runs), text => text.Length > 0);
         await Lab.TellAsync("stop", await LeaderAsync(), "manager");
-        await RunningAsync("web", 1, seconds: 25);
-        (await Lab.ClusterAsync("rollout status web")).Expect(0);
+        await Eventually.HoldsAsync(
+            "the next leader has taken note of its end", 30, () => Lab.ClusterAsync("rollout status web --detach"),
+            status => status.ExitCode == 0 && status.Output.Contains("succeeded, pre_deploy ok", StringComparison.Ordinal));
+        await NamedAsync("web", 1);
         Assert.Equal("run", (await File.ReadAllTextAsync(runs)).Trim());
     }
 
