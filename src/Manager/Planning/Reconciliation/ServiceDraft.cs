@@ -109,11 +109,7 @@ internal sealed class ServiceDraft
     }
 
     /// <summary>
-<<<<<<< HEAD
-    /// What a canary leaves behind moves as the revision that it is: the one before it may be a bad one that never served.
-=======
     /// What a canary leaves behind: the revision before, if that has ever served; a bad one takes no place of what runs, only of nothing.
->>>>>>> main
     /// </summary>
     private RevisionRecord? HeldBack(AllocationRecord? inPlaceOf) =>
         inPlaceOf is null || HasFromServed ? From : Revisions.GetValueOrDefault(inPlaceOf.Revision, From!);
