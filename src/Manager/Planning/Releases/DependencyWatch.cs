@@ -58,10 +58,10 @@ internal static class DependencyWatch
         return count >= Wanted(state, service);
     }
 
-    /// <summary>What fills each slot: its newest allocation that is wanted or ended by itself.</summary>
+    /// <summary>What fills each replica's slot: its newest allocation that is wanted or ended by itself.</summary>
     private static IEnumerable<AllocationRecord> Newest(ClusterState state, ServiceRecord service) =>
-        state.Allocations.GetValueOrDefault(service.Id, SlotMap.Empty).BySlot.Values
-            .Select(records => records.LastOrDefault(record => record.Desired <= DesiredState.Run)).OfType<AllocationRecord>();
+        state.Allocations.GetValueOrDefault(service.Id, SlotMap.Empty).BySlot.Where(slot => !HookSlot.IsHook(slot.Key))
+            .Select(slot => slot.Value.LastOrDefault(record => record.Desired <= DesiredState.Run)).OfType<AllocationRecord>();
 
     private static bool IsOfWanted(ClusterState state, ServiceRecord service, AllocationRecord record)
     {

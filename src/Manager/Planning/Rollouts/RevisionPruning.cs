@@ -12,7 +12,7 @@ internal static class RevisionPruning
     {
         var revisions = draft.Revisions;
         if (revisions.Count <= EngineLimits.RevisionsKept) return;
-        var used = draft.Editor.Slots.Values.SelectMany(records => records).Select(record => record.Revision).ToHashSet();
+        var used = draft.Editor.All.Select(record => record.Revision).ToHashSet();
         used.UnionWith([draft.Service.Revision, draft.Rollout.FromRevision, draft.Rollout.ToRevision]);
         used.UnionWith(ReleaseBook.RevisionsHeld(draft.Turn.State, draft.Service));
         var surplus = revisions.Count - EngineLimits.RevisionsKept;

@@ -59,6 +59,6 @@ internal sealed class NodeTable
     {
         if (!taken.TryGetValue(node.Id, out var usage)) usage = state.NodeIndex.Usage.GetValueOrDefault(node.Id, NodeUsage.None);
         var seen = state.NodeObservations.TryGetValue(node.Id, out var observation) ? observation.State : NodeState.Unknown;
-        return new NodeCandidate(node, seen, usage);
+        return new NodeCandidate(node, seen, usage) { KnowsNoHooks = observation is { SessionNumber: > 0, CanRunHooks: false } };
     }
 }

@@ -150,4 +150,18 @@ public enum ReasonCode
 
     /// <summary>What a service of a release waits for did not come about in time, or never will.</summary>
     DependencyNotMet = 88,
+
+    // Hooks.
+
+    /// <summary>A hook of the rollout ended with another exit code than 0, or nobody knows how it ended.</summary>
+    HookFailed = 120,
+
+    /// <summary>A hook of the rollout took longer than it may.</summary>
+    HookTimedOut = 121,
+
+    /// <summary>A replica waits until the rollout's <c>pre_deploy</c> has succeeded.</summary>
+    WaitsForHook = 122,
+
+    /// <summary>The node's agent is of a version that knows no hooks.</summary>
+    AgentTooOld = 123,
 }
