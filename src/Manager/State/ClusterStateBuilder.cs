@@ -31,6 +31,7 @@ public static class ClusterStateBuilder
             Volumes = ByText(stored.Volumes, volume => VolumeKey(volume.Stack, volume.Name)),
             Tokens = ByText(stored.Tokens, token => token.Id),
             Logins = ByText(stored.Logins, login => login.Registry),
+            Pins = ByText(stored.Pins, pin => pin.Image),
             Releases = ByText(stored.Releases, release => release.Stack),
             Requests = ByText(stored.Requests, request => request.Id),
             ServicesByDiscoveryName = DiscoveryNamesOf(services),
@@ -75,6 +76,7 @@ public static class ClusterStateBuilder
             Volumes = [.. state.Volumes.Values],
             Tokens = [.. state.Tokens.Values],
             Logins = [.. state.Logins.Values],
+            Pins = [.. state.Pins.Values],
             Releases = [.. state.Releases.Values],
             Requests = [.. state.Requests.Values],
         };

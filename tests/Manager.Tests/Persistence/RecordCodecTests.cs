@@ -44,6 +44,9 @@ public sealed class RecordCodecTests
     public void Logins_round_trip() => RoundTrip<RegistryLoginRecord, V1.StoredRegistryLogin>(LoginCodec.ToStored, LoginCodec.ToRecord);
 
     [Fact]
+    public void Pins_round_trip() => RoundTrip<PinRecord, V1.StoredPin>(PinCodec.ToStored, PinCodec.ToRecord);
+
+    [Fact]
     public void Requests_round_trip() => RoundTrip<RequestRecord, V1.StoredRequest>(RecordCodec.ToStored, RecordCodec.ToRecord);
 
     [Fact]

@@ -7,6 +7,9 @@ namespace ClusterManager.Manager.Planning.Scheduling;
 /// <summary>A node as placement sees it.</summary>
 internal sealed record NodeCandidate(NodeRecord Record, NodeState State, NodeUsage Usage)
 {
+    /// <summary>The engine's disk; null: not known.</summary>
+    public DiskObservation? Disk { get; init; }
+
     public long FreeCpuNano => (Record.Facts?.CpuNano ?? 0) - Usage.CpuNano;
 
     public long FreeMemoryBytes => (Record.Facts?.MemoryBytes ?? 0) - Usage.MemoryBytes;
