@@ -43,7 +43,7 @@ public sealed class ImageKeeperTests : IDisposable
     public void What_is_old_goes_and_what_runs_is_kept_by_the_cluster_or_came_by_hand_stays()
     {
         Start(kept: Before);
-        Assert.Equal([Before, Running, ByHand], Images.Order(StringComparer.Ordinal));
+        Assert.Equal([Running, Before, ByHand], Images.Order(StringComparer.Ordinal));
         Assert.Equal(["rmi " + Old], _node.Journal.Where(one => one.StartsWith("rmi", StringComparison.Ordinal)));
         Assert.DoesNotContain(_asked, images => images.Contains(ByHand) || images.Contains(Running));
         Assert.Equal(1, _disk.Current!.Swept!.Images);
@@ -82,10 +82,12 @@ public sealed class ImageKeeperTests : IDisposable
     [Fact]
     public void A_container_that_came_meanwhile_keeps_its_image_by_the_engines_word()
     {
+        _settings = _settings with { Interval = TimeSpan.FromMinutes(1) };
         _node.Engine.FailNext("rmi", DockerErrorKind.Conflict, "image is being used");
         Start(kept: Before);
         Assert.Contains(Old, Images);
         Assert.Null(_disk.Current!.Swept);
+        _settings = _settings with { Interval = TimeSpan.FromSeconds(1) };
         Look();
         Assert.DoesNotContain(Old, Images);
     }
