@@ -28,6 +28,7 @@ internal sealed partial class SimulatedEngine : IContainerEngine
     private int _created;
     private int _life;
     private bool _hasNetwork;
+    private bool _isHung;
 
     public SimulatedEngine(Timeline timeline, ulong seed, string host, Func<FaultMix> mix, Action<string> tell)
     {
@@ -63,7 +64,15 @@ internal sealed partial class SimulatedEngine : IContainerEngine
     public bool IsUp { get; private set; } = true;
 
     /// <summary>It takes calls and answers none.</summary>
-    public bool IsHung { get; set; }
+    public bool IsHung
+    {
+        get => _isHung;
+        set
+        {
+            if (value != _isHung) TroubleAt = _timeline.Now;
+            _isHung = value;
+        }
+    }
 
     /// <summary>When it last did not answer as it should.</summary>
     public TimeSpan? TroubleAt { get; private set; }

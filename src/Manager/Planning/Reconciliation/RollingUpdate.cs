@@ -102,11 +102,12 @@ internal static class RollingUpdate
     }
 
     /// <summary>
-    /// What a canary leaves at the old revision is waited for while it moves from one node to another. One that serves nobody there would
-    /// hold up the new revision for ever.
+    /// What a canary leaves at the old revision is waited for while it moves from one node to another. One that serves nobody there, or
+    /// whose successor fails, would hold up the new revision for ever.
     /// </summary>
-    private static bool MayBeWaitedFor(ServiceDraft draft, SlotView slot) =>
-        draft.IsNewSlot(slot.Slot) || (slot.Wanted.Count > 1 && slot.Wanted.Exists(view => view.IsAvailable));
+    private static bool MayBeWaitedFor(ServiceDraft draft, SlotView slot) => draft.IsNewSlot(slot.Slot)
+        || (slot.Wanted.Count > 1 && slot.Wanted.Exists(view => view.IsAvailable)
+            && !slot.Wanted.Exists(view => AllocationFailure.HasFailed(draft, view)));
 
     /// <summary>Its agent is there and says that it does not serve: waiting for others first would protect nothing.</summary>
     private static bool IsDead(ServiceDraft draft, AllocationView view) =>

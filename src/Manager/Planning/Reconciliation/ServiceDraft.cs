@@ -94,10 +94,14 @@ internal sealed class ServiceDraft
     public RevisionRecord? RevisionFor(AllocationRecord? inPlaceOf, int? slot = null)
     {
         if (FallsBack) return inPlaceOf is null || IsCulprit(inPlaceOf) ? From : Revisions.GetValueOrDefault(inPlaceOf.Revision, From!);
-        if (IsTargetReady) return IsNewSlot(slot ?? inPlaceOf?.Id.Slot) ? Target : From;
+        if (IsTargetReady) return IsNewSlot(slot ?? inPlaceOf?.Id.Slot) ? Target : HeldBack(inPlaceOf);
         if (IsPulling && inPlaceOf is not null) return Revisions.GetValueOrDefault(inPlaceOf.Revision, From!);
         return From?.Image is null ? null : From;
     }
+
+    /// <summary>What a canary leaves behind moves as the revision that it is: the one before it may be a bad one that never served.</summary>
+    private RevisionRecord? HeldBack(AllocationRecord? inPlaceOf) =>
+        inPlaceOf is null ? From : Revisions.GetValueOrDefault(inPlaceOf.Revision, From!);
 
     /// <summary>The slot is to run the target; any slot is, unless a canary holds it back.</summary>
     public bool IsNewSlot(int? slot) => NewSlots is null || IsGoingBackOrOver || slot is null || NewSlots.Contains(slot.Value);

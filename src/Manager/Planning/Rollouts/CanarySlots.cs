@@ -26,13 +26,24 @@ internal static class CanarySlots
             if (records.Any(record => IsThere(draft, record) && IsOfTarget(draft, record))) slots.Add(slot);
         }
 
-        foreach (var slot in Filled(occupied, draft.Service.Replicas))
+        foreach (var slot in InOrder(draft, Filled(occupied, draft.Service.Replicas), occupied))
         {
             if (slots.Count >= limit) break;
             slots.Add(slot);
         }
 
         return slots;
+    }
+
+    /// <summary>
+    /// Where no node could ever take the old revision again, a missing replica is what the new one begins with: nobody would come back to
+    /// that slot, and what still serves may have to wait for it before it can be replaced.
+    /// </summary>
+    private static IEnumerable<int> InOrder(ServiceDraft draft, IEnumerable<int> slots, SortedSet<int> occupied)
+    {
+        var filled = slots.ToList();
+        return filled.TrueForAll(occupied.Contains) || draft.SchedulerFor(draft.From!).CouldEverFit()
+            ? filled : filled.OrderBy(occupied.Contains);
     }
 
     /// <summary>The rollout is a canary that has steps before it, and acts.</summary>
