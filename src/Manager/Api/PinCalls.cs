@@ -56,7 +56,8 @@ internal static class PinCalls
         }
         catch (RegistryException error)
         {
-            throw ApiErrors.NotFound($"no kept revision has {image}, and {error.Message}; with its digest it can be pinned all the same", []);
+            throw ApiErrors.NotFound(
+                $"no kept revision has {image}, and {error.Message}; with its digest it can be pinned all the same", []);
         }
     }
 

@@ -37,7 +37,10 @@ internal sealed class SimulatedSession(string address) : ISessionConnection
 
     public void Welcome(StateVersion version) => Say(new ManagerMessage
     {
-        Welcome = new Welcome { Protocol = 1, Version = version.ToWire(), AnswersAuth = Auths is not null, AnswersKeep = Keeps is not null },
+        Welcome = new Welcome
+        {
+            Protocol = 1, Version = version.ToWire(), AnswersAuth = Auths is not null, AnswersKeep = Keeps is not null,
+        },
     });
 
     public void Beat() => Say(new ManagerMessage { Heartbeat = new ManagerHeartbeat() });

@@ -4,7 +4,9 @@ using ClusterManager.Model;
 
 namespace ClusterManager.Manager.Planning.Scheduling.Filters;
 
-/// <summary>A node whose disk is nearly full takes nothing new: the next image or log line could be the one that stops everything there.</summary>
+/// <summary>
+/// A node whose disk is nearly full takes nothing new: the next image or log line could be the one that stops everything there.
+/// </summary>
 internal sealed class DiskFilter : IPlacementFilter
 {
     public Reason? Check(NodeCandidate node, PlacementRequest request) => node.Disk is { IsPressed: true } disk
