@@ -74,6 +74,9 @@ internal sealed partial class SimulatedEngine : IContainerEngine
         }
     }
 
+    /// <summary>Until then somebody may wait for an answer that does not come.</summary>
+    public TimeSpan OwesUntil { get; private set; }
+
     /// <summary>When it last did not answer as it should.</summary>
     public TimeSpan? TroubleAt { get; private set; }
 
@@ -199,8 +202,11 @@ internal sealed partial class SimulatedEngine : IContainerEngine
             }
         }
 
-        void Fail(DockerErrorKind kind, TimeSpan after) =>
+        void Fail(DockerErrorKind kind, TimeSpan after)
+        {
+            OwesUntil = TimeSpan.FromTicks(Math.Max(OwesUntil.Ticks, (_timeline.Now + after).Ticks));
             _timeline.After(after, () => Complete(() => answer.TrySetException(new DockerException(kind, $"{call}: {kind}"))));
+        }
 
         void Complete(Action complete)
         {

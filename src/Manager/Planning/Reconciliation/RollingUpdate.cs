@@ -43,7 +43,7 @@ internal static class RollingUpdate
         }
 
         if (outdated.Count == 0) return;
-        var dead = outdated.Where(slot => IsDead(draft, slot.Wanted[0])).ToList();
+        var dead = outdated.Where(slot => draft.IsDead(slot.Wanted[0].Record)).ToList();
 #if MUTANTS
         if (MutantSwitch.Is(Mutant.RollAllAtOnce)) dead = outdated;
 #endif
@@ -108,9 +108,4 @@ internal static class RollingUpdate
     private static bool MayBeWaitedFor(ServiceDraft draft, SlotView slot) => draft.IsNewSlot(slot.Slot)
         || (slot.Wanted.Count > 1 && slot.Wanted.Exists(view => view.IsAvailable)
             && !slot.Wanted.Exists(view => AllocationFailure.HasFailed(draft, view)));
-
-    /// <summary>Its agent is there and says that it does not serve: waiting for others first would protect nothing.</summary>
-    private static bool IsDead(ServiceDraft draft, AllocationView view) =>
-        !view.IsAvailable && view.Seen is not null && draft.Turn.NodeStateOf(view.Record.Node) == NodeState.Ready
-        && draft.Now - view.Record.CreatedAt > draft.Turn.Timings.SettleWithoutHealth;
 }

@@ -99,9 +99,17 @@ internal sealed class ServiceDraft
         return From?.Image is null ? null : From;
     }
 
-    /// <summary>What a canary leaves behind moves as the revision that it is: the one before it may be a bad one that never served.</summary>
+    /// <summary>
+    /// What a canary leaves behind: the revision before, if that has ever served; a bad one takes no place of what runs, only of nothing.
+    /// </summary>
     private RevisionRecord? HeldBack(AllocationRecord? inPlaceOf) =>
-        inPlaceOf is null ? From : Revisions.GetValueOrDefault(inPlaceOf.Revision, From!);
+        inPlaceOf is null || HasFromServed ? From : Revisions.GetValueOrDefault(inPlaceOf.Revision, From!);
+
+    private bool HasFromServed => Service.Verdicts.GetValueOrDefault(Rollout.FromRevision)?.HasServed == true;
+
+    /// <summary>The replica is of the revision that its slot is to run, at this step.</summary>
+    public bool IsOfItsRevision(AllocationRecord record) => Revisions.TryGetValue(record.Revision, out var revision)
+        && (IsNewSlot(record.Id.Slot) ? revision.SameTemplate(Target) : !HasFromServed || revision.SameTemplate(From!));
 
     /// <summary>The slot is to run the target; any slot is, unless a canary holds it back.</summary>
     public bool IsNewSlot(int? slot) => NewSlots is null || IsGoingBackOrOver || slot is null || NewSlots.Contains(slot.Value);
@@ -110,6 +118,10 @@ internal sealed class ServiceDraft
 
     /// <summary>Its failure ended the newest rollout: what served before takes its place, the new one first if that can be.</summary>
     public bool IsCulprit(AllocationRecord record) => Rollout.State == RolloutState.Failed && record.Id == Rollout.Failed;
+
+    /// <summary>Its agent is there and says that it does not serve: waiting for others first would protect nothing.</summary>
+    public bool IsDead(AllocationRecord record) => !Turn.State.IsAvailable(record) && Turn.State.Observations.ContainsKey(record.Id)
+        && Turn.NodeStateOf(record.Node) == NodeState.Ready && Now - record.CreatedAt > Turn.Timings.SettleWithoutHealth;
 
     public void LookAgain(DateTimeOffset at)
     {

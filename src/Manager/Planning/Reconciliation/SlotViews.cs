@@ -52,8 +52,7 @@ internal static class SlotViews
         record.IsToBeReplaced && (draft.FallsBack || draft.IsTargetReady);
 
     private static bool RunsWhatIsWanted(ServiceDraft draft, AllocationRecord record) =>
-        draft.FallsBack ? !draft.IsCulprit(record) : !draft.IsTargetReady || !draft.IsNewSlot(record.Id.Slot)
-        || (draft.Revisions.TryGetValue(record.Revision, out var revision) && revision.SameTemplate(draft.Target));
+        draft.FallsBack ? !draft.IsCulprit(record) : !draft.IsTargetReady || draft.IsOfItsRevision(record);
 
     /// <summary>The node is not being emptied and meets the constraints. A full, paused or unreachable node keeps what it has.</summary>
     private static bool MayStay(ServiceDraft draft, AllocationRecord record) =>

@@ -7,7 +7,7 @@ using ClusterManager.Model;
 namespace ClusterManager.Manager.Planning.Rollouts;
 
 /// <summary>
-/// Which slots run the new revision at a canary's step: those that do, and the lowest others until the step has its number. It follows
+/// Which slots run the new revision at a canary's step: those that do, and others until the step has its number. It follows
 /// from the allocations, so that another leader chooses the same.
 /// </summary>
 internal static class CanarySlots
@@ -36,14 +36,16 @@ internal static class CanarySlots
     }
 
     /// <summary>
-    /// Where no node could ever take the old revision again, a missing replica is what the new one begins with: nobody would come back to
-    /// that slot, and what still serves may have to wait for it before it can be replaced.
+    /// First where nobody is served: what is missing, told to stop for the new one or not, then what is dead. What serves may have to wait
+    /// for those before it can be replaced, and the old revision may never serve there again. Then the lowest.
     /// </summary>
-    private static IEnumerable<int> InOrder(ServiceDraft draft, IEnumerable<int> slots, SortedSet<int> occupied)
+    private static IEnumerable<int> InOrder(ServiceDraft draft, IEnumerable<int> slots, SortedSet<int> occupied) =>
+        slots.OrderBy(slot => !occupied.Contains(slot) ? 0 : IsDead(draft, slot) ? 1 : 2).ThenBy(slot => slot);
+
+    private static bool IsDead(ServiceDraft draft, int slot)
     {
-        var filled = slots.ToList();
-        return filled.TrueForAll(occupied.Contains) || draft.SchedulerFor(draft.From!).CouldEverFit()
-            ? filled : filled.OrderBy(occupied.Contains);
+        var wanted = draft.Editor.Slots[slot].Where(record => record.IsWanted).ToList();
+        return wanted.Count > 0 && wanted.TrueForAll(draft.IsDead);
     }
 
     /// <summary>The rollout is a canary that has steps before it, and acts.</summary>

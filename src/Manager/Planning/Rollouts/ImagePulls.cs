@@ -71,8 +71,8 @@ internal static class ImagePulls
         var isAnyWanted = false;
         foreach (var record in draft.Editor.Slots.Values.SelectMany(records => records))
         {
-            if (record.CreatedAt >= draft.Rollout.StartedAt && draft.Revisions.TryGetValue(record.Revision, out var revision)
-                && revision.SameTemplate(draft.Target)) return false;
+            // Of just this revision: one with an equal template may only have moved, and that began nothing.
+            if (record.CreatedAt >= draft.Rollout.StartedAt && record.Revision == draft.Target.Number) return false;
             isAnyWanted |= record.IsWanted;
         }
 
