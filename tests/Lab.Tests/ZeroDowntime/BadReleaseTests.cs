@@ -4,8 +4,8 @@ using ClusterManager.Lab.Tests.Harness;
 namespace ClusterManager.Lab.Tests.ZeroDowntime;
 
 /// <summary>
-/// Releases that must not go out, under requests: each ends within its deadline and a little more with what is wrong and where, all replicas
-/// serve what they served before, and no caller notices anything.
+/// Releases that must not go out, under requests: each ends within its deadline and a little more with what is wrong and where, all
+/// replicas serve what they served before, and no caller notices anything.
 /// </summary>
 [Collection(WithClients.Name)]
 public sealed class BadReleaseTests(ClientsFixture fixture) : LabTest(fixture)
@@ -25,7 +25,8 @@ public sealed class BadReleaseTests(ClientsFixture fixture) : LabTest(fixture)
         ("never healthy", $"--image {Image("unhealthy-hc")}", ["unhealthy"], null),
         (
             "healthy for five seconds",
-            $"--image {Image("unhealthy-after-5s")} --health-http 8080/healthz --health-interval 1s --health-retries 2 --update-monitor 20s",
+            $"--image {Image("unhealthy-after-5s")} --health-http 8080/healthz --health-interval 1s --health-retries 2 "
+            + "--update-monitor 20s",
             ["unhealthy"], null),
         ("a constraint that no node meets", "--constraint node.labels.none==here", ["noNodeMatches"], "none"),
         ("a registry that answers 500", $"--image {BrokenRegistry.Image}", ["registryUnreachable"], null),
