@@ -23,8 +23,11 @@ internal sealed class UpdateFlags
     private readonly Option<string?> _hold = Make("--update-hold", "How long each step of a canary is looked at", "DURATION");
     private readonly Option<string?> _promote = Make("--update-promote", "auto, or manual: each step waits for rollout approve", "HOW");
 
+    private readonly HookFlags _hooks = new();
+
     /// <summary>All of them.</summary>
-    public IEnumerable<Option> All => [_parallelism, _order, _delay, _monitor, _ratio, _action, _strategy, _steps, _hold, _promote];
+    public IEnumerable<Option> All =>
+        [_parallelism, _order, _delay, _monitor, _ratio, _action, _strategy, _steps, _hold, _promote, .. _hooks.All];
 
     /// <summary>The policy with the flags.</summary>
     /// <param name="parse">The command line.</param>
@@ -32,6 +35,7 @@ internal sealed class UpdateFlags
     /// <param name="errors">Takes what is not understood.</param>
     public UpdatePolicy Apply(ParseResult parse, UpdatePolicy policy, List<string> errors)
     {
+        policy = _hooks.Apply(parse, policy, errors);
         policy = Read(_parallelism, UpdateText.Parallelism, UpdateText.ParallelismAllowed);
         policy = Read(_order, UpdateText.Order, UpdateText.OrderAllowed);
         policy = Read(_ratio, UpdateText.Ratio, UpdateText.RatioAllowed);

@@ -130,6 +130,7 @@ internal sealed partial class AgentApiService(
             {
                 Protocol = ProtocolVersions.Choose(hello.ProtocolMin, hello.ProtocolMax, out _),
                 CanPull = hello.Pulls,
+                CanRunHooks = hello.Hooks,
                 Disk = ReportMapping.ToModel(hello.Disk),
                 Held = HeldMapping.ToHeld(hello, engine.Snapshots.Current, engine.Now),
             };

@@ -22,6 +22,7 @@ internal static class RolloutCodec
             RollbackReason = RecordCodec.ToStored(rollout.RollbackReason),
             Step = rollout.Step, StepReachedUnixMs = rollout.StepReachedAt is { } at ? RecordCodec.Unix(at) : 0,
             GatesOpen = rollout.GatesOpen, Promoted = rollout.IsPromoted,
+            RunsHooks = rollout.RunsHooks, PreDeploy = ToStored(rollout.PreDeploy), PostDeploy = ToStored(rollout.PostDeploy),
         };
         if (rollout.FromReplicas is { } replicas) stored.FromReplicas = replicas;
         return stored;
@@ -38,6 +39,21 @@ internal static class RolloutCodec
         RollbackReason = RecordCodec.ToRecord(stored.RollbackReason), FromReplicas = stored.HasFromReplicas ? stored.FromReplicas : null,
         Step = stored.Step, StepReachedAt = stored.StepReachedUnixMs == 0 ? null : RecordCodec.Time(stored.StepReachedUnixMs),
         GatesOpen = stored.GatesOpen, IsPromoted = stored.Promoted,
+        RunsHooks = stored.RunsHooks, PreDeploy = ToRecord(stored.PreDeploy), PostDeploy = ToRecord(stored.PostDeploy),
+    };
+
+    private static V1.StoredHookRun? ToStored(HookRun? run) => run is null ? null : new V1.StoredHookRun
+    {
+        Id = run.Id.ToWire(), Node = run.Node, BegunUnixMs = RecordCodec.Unix(run.BegunAt),
+        EndedUnixMs = run.EndedAt is { } end ? RecordCodec.Unix(end) : 0, State = (V1.HookState)run.State,
+        Reason = RecordCodec.ToStored(run.Reason),
+    };
+
+    private static HookRun? ToRecord(V1.StoredHookRun? stored) => stored?.Id is null ? null : new HookRun
+    {
+        Id = stored.Id.ToModel(), Node = stored.Node, BegunAt = RecordCodec.Time(stored.BegunUnixMs),
+        EndedAt = stored.EndedUnixMs == 0 ? null : RecordCodec.Time(stored.EndedUnixMs), State = (HookState)stored.State,
+        Reason = RecordCodec.ToRecord(stored.Reason),
     };
 
     public static V1.StoredRevisionVerdict ToStored(RevisionVerdict verdict) => new()

@@ -55,7 +55,7 @@ public sealed class ModelAgent(ModelCluster cluster, NodeId node)
 
             if (record.Desired >= DesiredState.Stop && !container.IsStopping)
             {
-                cluster.Told.Add((now, id.Service, $"Stop {id.Slot} {node} r{record.Revision}"));
+                if (!HookSlot.IsHook(id.Slot)) cluster.Told.Add((now, id.Service, $"Stop {id.Slot} {node} r{record.Revision}"));
                 container.IsStopping = true;
                 container.Due = container.Seen.State is AllocationState.Running or AllocationState.Starting ? now + Stop : now;
             }
@@ -71,7 +71,9 @@ public sealed class ModelAgent(ModelCluster cluster, NodeId node)
         {
             if (container.Due is not { } due || due > now) continue;
             container.Due = null;
-            Move(container, now);
+            if (HookSlot.IsHook(id.Slot))
+                (container.Seen, container.Due) = cluster.Hooks.Move(id, container.Seen, container.IsStopping, now);
+            else Move(container, now);
             reports.Add(new AllocationReport(id, container.Seen));
         }
 

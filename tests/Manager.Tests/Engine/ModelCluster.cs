@@ -48,6 +48,9 @@ public sealed class ModelCluster
     /// <summary>What agents have and pull before a rollout.</summary>
     public ModelPulls Pulls { get; } = new();
 
+    /// <summary>How hooks end on agents that know them.</summary>
+    public ModelHooks Hooks { get; } = new();
+
     public List<MutationReply> Replies { get; } = [];
 
     public List<StateChange> Changes { get; } = [];
@@ -84,7 +87,7 @@ public sealed class ModelCluster
         var facts = State.Nodes[node].Facts ?? NodeNumber((int)node.Value).Facts!;
         Send(new ClusterEvent.NodeConnected(node, agent.Session, facts, agent.EngineUp, agent.Report)
         {
-            CanPull = !Pulls.OldAgents.Contains(node),
+            CanPull = !Pulls.OldAgents.Contains(node), CanRunHooks = !Hooks.OldAgents.Contains(node),
         });
     }
 

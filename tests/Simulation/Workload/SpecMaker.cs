@@ -8,7 +8,8 @@ using ClusterManager.Wire;
 namespace ClusterManager.Simulation.Workload;
 
 /// <summary>Specs of all kinds; a service's name says its kind, so that an update is an update.</summary>
-internal sealed class SpecMaker(SeededStream chance, SeededStream policies, SeededStream follows, Func<double> badImages)
+internal sealed class SpecMaker(
+    SeededStream chance, SeededStream policies, SeededStream follows, SeededStream hooks, Func<double> badImages)
 {
     /// <summary>The stack.</summary>
     public const string Stack = "shop";
@@ -62,6 +63,8 @@ internal sealed class SpecMaker(SeededStream chance, SeededStream policies, Seed
         if (policies.Chance(0.5)) spec = spec with { Update = MakeUpdate(name) };
         if (spec.Mode == ServiceMode.Replicated && policies.Chance(0.35)) spec = spec with { Update = MakeCanary(spec.Update) };
         if (follows.Chance(0.3)) spec = Following(spec);
+        if (name != "data" && hooks.Chance(0.3)) spec = spec with { Update = spec.Update with { PreDeploy = MakeHook() } };
+        if (name != "data" && hooks.Chance(0.15)) spec = spec with { Update = spec.Update with { PostDeploy = MakeHook() } };
         if (chance.Chance(0.1) && PlacementConstraint.TryParse("node.labels.zone == a", out var constraint, out _)) spec = spec
             with { Constraints = [constraint!] };
         return spec;
@@ -71,6 +74,11 @@ internal sealed class SpecMaker(SeededStream chance, SeededStream policies, Seed
     {
         Container = spec.Container with { Image = MovingTags.Image },
         Track = new TrackPolicy { Kind = TrackKind.Tag, Interval = TimeSpan.FromSeconds(follows.Pick([5, 10, 30])) },
+    };
+
+    private HookSpec MakeHook() => new()
+    {
+        Command = [hooks.Pick(HookWork.Words)], Timeout = TimeSpan.FromSeconds(hooks.Pick([10, 40])),
     };
 
     // Two replicas must not write to one volume: who has one can not ask for the new one first.
@@ -103,6 +111,7 @@ internal sealed class SpecMaker(SeededStream chance, SeededStream policies, Seed
         Update = spec.Update with
         {
             Order = spec.Update.Order == UpdateOrder.StartFirst ? UpdateOrder.Auto : spec.Update.Order, Gates = [],
+            PreDeploy = null, PostDeploy = null,
         },
         ProgressDeadline = TimeSpan.FromMinutes(2),
         Replicas = spec.Name.Name is "fixed" ? Math.Min(spec.Replicas ?? 0, 3) : spec.Replicas,

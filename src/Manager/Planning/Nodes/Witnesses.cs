@@ -32,7 +32,7 @@ internal static class Witnesses
         seen = seen with { HasSession = true, SessionNumber = connected.Session, SessionLostAt = null, Facts = connected.Facts };
         seen = seen with
         {
-            Protocol = connected.Protocol, CanPull = connected.CanPull, Disk = connected.Disk,
+            Protocol = connected.Protocol, CanPull = connected.CanPull, CanRunHooks = connected.CanRunHooks, Disk = connected.Disk,
             Strays = Strays.Among(turn.State, connected.Node, connected.Held),
         };
         Put(turn, connected.Node, WithEngine(turn, seen, connected.EngineUp));

@@ -41,6 +41,7 @@ internal static class ServicePlanner
 
         ImageResolution.Plan(draft);
         ImagePulls.Plan(draft);
+        DeployHooks.Plan(draft);
         var slots = SlotViews.Of(draft);
         var (writes, rollout) = (draft.Editor.Writes, draft.Rollout);
         RolloutJudge.FindFailures(draft, slots);

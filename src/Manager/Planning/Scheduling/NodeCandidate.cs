@@ -7,6 +7,9 @@ namespace ClusterManager.Manager.Planning.Scheduling;
 /// <summary>A node as placement sees it.</summary>
 internal sealed record NodeCandidate(NodeRecord Record, NodeState State, NodeUsage Usage)
 {
+    /// <summary>Its agent is known to be of a version without hooks.</summary>
+    public bool KnowsNoHooks { get; init; }
+
     /// <summary>The engine's disk; null: not known.</summary>
     public DiskObservation? Disk { get; init; }
 

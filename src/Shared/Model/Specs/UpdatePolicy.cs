@@ -55,11 +55,25 @@ public sealed record UpdatePolicy
     /// <summary>What has to say yes before each next step, beside the health of its replicas; at most 5.</summary>
     public ImmutableArray<GateSpec> Gates { get; init; } = [];
 
+    /// <summary>What runs before a container is touched; its failure is the rollout's. Null: nothing.</summary>
+    public HookSpec? PreDeploy { get; init; }
+
+    /// <summary>What runs when all new replicas are good; its failure is the rollout's. Null: nothing.</summary>
+    public HookSpec? PostDeploy { get; init; }
+
     /// <summary>The steps, or those that hold where none are set.</summary>
     public ImmutableArray<UpdateStep> CanarySteps => Steps.IsEmpty ? CanaryDefault : Steps;
 
     /// <summary>The hold, or the one that holds where none is set.</summary>
     public TimeSpan CanaryHold => Hold ?? HoldDefault;
+
+    /// <summary>The hook of that kind; null: there is none.</summary>
+    public HookSpec? HookOf(HookKind kind) => kind switch
+    {
+        HookKind.PreDeploy => PreDeploy,
+        HookKind.PostDeploy => PostDeploy,
+        _ => null,
+    };
 
     /// <summary>Replicas of the new revision, of so many, when the step (from 0) is reached: never fewer than before it.</summary>
     public int ReplicasAt(int step, int replicas)
