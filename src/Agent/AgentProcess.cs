@@ -3,6 +3,7 @@ using ClusterManager.Agent.Allocations;
 using ClusterManager.Agent.Discovery;
 using ClusterManager.Agent.Docker;
 using ClusterManager.Agent.Health;
+using ClusterManager.Agent.Images;
 using ClusterManager.Agent.Inspection;
 using ClusterManager.Agent.Inspection.Drift;
 using ClusterManager.Agent.Node;
@@ -53,7 +54,8 @@ internal sealed class AgentProcess(AgentConfiguration configuration, ILoggerFact
         var watch = new EngineWatch(runners, supervisor, loggers.CreateLogger<EngineWatch>());
         var discovery = new DiscoveryLoop(
             runners, new ConsulServiceRegistry(consul), supervisor, loggers.CreateLogger<DiscoveryLoop>());
-        using var telemetry = new AgentTelemetry(runners, watch, discovery, holder, configuration.Paths);
+        var disk = new LatestValue<DiskReport?>(null);
+        using var telemetry = new AgentTelemetry(runners, watch, discovery, holder, configuration.Paths, disk);
         var context = new SessionContext
         {
             Runners = runners,
@@ -63,10 +65,12 @@ internal sealed class AgentProcess(AgentConfiguration configuration, ILoggerFact
             Discovery = discovery,
             Directory = directory,
             Telemetry = telemetry,
+            Disk = disk,
             Drift = new DriftInspector(runners, engine, () => store.Book),
             Inspector = new Inspector(configuration, runners, watch, holder, new ConsulInspector(consul)),
             Loggers = loggers,
         };
+        var images = Images(runners, watch, context);
         var sessions = new SessionLoop(context, new GrpcSessionTransport(channels));
         var rejoin = new ConsulRejoin(
             consul, configuration.Node.Name, context.Manager, clock, loggers.CreateLogger<ConsulRejoin>());
@@ -80,6 +84,7 @@ internal sealed class AgentProcess(AgentConfiguration configuration, ILoggerFact
         tasks.TryStart(watch.RunAsync);
         tasks.TryStart(discovery.RunAsync);
         tasks.TryStart(sessions.RunAsync);
+        tasks.TryStart(images.RunAsync);
         tasks.TryStart(certificates.RunAsync);
         var promotion = new ConsulPromotion(
             configuration.Paths, nodeFile, directory, certificates, time, loggers.CreateLogger<ConsulPromotion>());
@@ -109,6 +114,21 @@ internal sealed class AgentProcess(AgentConfiguration configuration, ILoggerFact
         OpenConnections = OpenConnections.Count,
         Logger = loggers.CreateLogger<AllocationRunner>(),
     };
+
+    private ImageKeeper Images(RunnerContext runners, EngineWatch watch, SessionContext context)
+    {
+        var settings = new ImageSettingsFile(Path.Combine(configuration.Paths.AgentDirectory, "images.json"));
+        var parts = new ImageKeeperParts
+        {
+            File = new ImageLedgerFile(configuration.Paths),
+            ReadSettings = settings.Read,
+            Measure = () => watch.Status.Current.Info?.DataRoot is { Length: > 0 } root ? DiskSpace.At(root) : null,
+            Book = () => context.Store.Book,
+            Keeps = context.Keeps,
+            Disk = context.Disk,
+        };
+        return new ImageKeeper(runners, parts, loggers.CreateLogger<ImageKeeper>());
+    }
 
     private AssignmentStore Store()
     {

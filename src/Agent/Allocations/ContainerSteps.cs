@@ -35,11 +35,13 @@ internal sealed class ContainerSteps(RunnerContext context)
     public async Task<AllocationFacts> PullAsync(AllocationFacts facts, RunnerInputs inputs, CancellationToken cancellationToken)
     {
         var assignment = inputs.Assignment!;
+        context.Images.Use(assignment.Image, context.Clock.Provider.GetUtcNow());
         if (await HasImageAsync(assignment.Image, cancellationToken)) return facts.Move(AllocationInput.ImageReady, Now);
         if (assignment.ImageIsId) return ImageFailed(facts, FailureReasons.NotOnNode(assignment.Image));
         await context.Pulls.EnterAsync(cancellationToken);
         var began = Now;
         var isDone = false;
+        context.Images.Begin(assignment.Image);
         try
         {
             // Asked for behind the gate: what lives for a minute must not grow old in a queue.
@@ -54,6 +56,7 @@ internal sealed class ContainerSteps(RunnerContext context)
         }
         finally
         {
+            context.Images.End(assignment.Image, isDone, context.Clock.Provider.GetUtcNow());
             context.Pulls.Leave();
             AgentMeter.Pulled(isDone, Now - began);
         }

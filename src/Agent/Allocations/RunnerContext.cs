@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Agent.Docker;
 using ClusterManager.Agent.Health;
+using ClusterManager.Agent.Images;
 using ClusterManager.Agent.Node;
 using Microsoft.Extensions.Logging;
 
@@ -29,6 +30,9 @@ internal sealed record RunnerContext
 
     /// <summary>What registries want to see before they give an image. Default: nobody is there to ask.</summary>
     public PullCredentials Credentials { get; } = new();
+
+    /// <summary>Which images this agent has brought.</summary>
+    public ImageLedger Images { get; } = new();
 
     /// <summary>Bounds the pulls before rollouts, which so never stand in the way of a replica that is to start now.</summary>
     public PullGate PullsAhead { get; } = new(2);

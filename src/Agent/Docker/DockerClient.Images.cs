@@ -36,6 +36,13 @@ internal sealed partial class DockerClient
     }
 
     /// <inheritdoc/>
+    public Task RemoveImageAsync(string reference, CancellationToken cancellationToken)
+    {
+        var path = EnginePath.WithQuery($"/images/{EnginePath.Escape(reference)}", ("force", "false"), ("noprune", "true"));
+        return _transport.CallAsync(DockerCall.Delete(path, DockerOperation.Image), cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async Task<string> ResolveDigestAsync(string reference, RegistryCredential? credential, CancellationToken cancellationToken)
     {
         var path = $"/distribution/{EnginePath.Escape(ImageReference.WithTag(reference))}/json";

@@ -34,6 +34,12 @@ public interface IContainerEngine
     /// <summary>The images on the node that have a name, by the engine's order.</summary>
     Task<IReadOnlyList<ImageSummary>> ListImagesAsync(CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Takes one name away from an image, or the image itself when its id is given; what has no name left goes with its layers. Never by
+    /// force: <see cref="DockerErrorKind.Conflict"/> while a container uses it.
+    /// </summary>
+    Task RemoveImageAsync(string reference, CancellationToken cancellationToken);
+
     /// <summary>Asks the registry, without pulling, for the digest a name stands for now. Deadline 60 s.</summary>
     /// <returns>The digest, <c>sha256:…</c>.</returns>
     Task<string> ResolveDigestAsync(string reference, RegistryCredential? credential, CancellationToken cancellationToken);

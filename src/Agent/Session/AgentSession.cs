@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Agent.Allocations;
+using ClusterManager.Agent.Images;
 using ClusterManager.Agent.Inspection;
 using ClusterManager.Agent.Inspection.Drift;
 using ClusterManager.Agent.Node;
@@ -33,6 +34,8 @@ internal sealed partial class AgentSession
     private readonly LogRequests _logs;
     private readonly AuthRequests _auths;
     private readonly Func<string, CancellationToken, Task<string?>> _ask;
+    private readonly KeepRequests _keeps;
+    private readonly KeepSource.AskAsync _askKept;
     private readonly Mailbox<AgentMessage> _outbox = new(OutboxCapacity);
     private TimeSpan _heartbeat = TimeSpan.FromMilliseconds(500);
     private TimeSpan _deadline = TimeSpan.FromSeconds(2.5);
@@ -48,6 +51,8 @@ internal sealed partial class AgentSession
         _pulls = new ImagePuller(context.Runners, PostAsync);
         _auths = new AuthRequests(_outbox, Time);
         _ask = _auths.AskAsync;
+        _keeps = new KeepRequests(_outbox, Time);
+        _askKept = _keeps.AskAsync;
         _logs = new LogRequests(context.Runners, connection);
     }
 
@@ -81,6 +86,8 @@ internal sealed partial class AgentSession
         {
             _context.Runners.Credentials.Close(_ask);
             _auths.End();
+            _context.Keeps.Close(_askKept);
+            _keeps.End();
         }
     }
 
@@ -104,6 +111,7 @@ internal sealed partial class AgentSession
         if (welcome.SessionTimeoutMs > 0) _deadline = TimeSpan.FromMilliseconds(welcome.SessionTimeoutMs);
         if (welcome.ClusterMap is { } map) await _context.Directory.ReplaceAsync(map, cancellationToken);
         if (welcome.AnswersAuth) _context.Runners.Credentials.Open(_ask);
+        if (welcome.AnswersKeep) _context.Keeps.Open(_askKept);
         IsEstablished = true;
         Established();
         LogEstablished(_logger, welcome.Version.ToModel().ToString());
@@ -127,6 +135,7 @@ internal sealed partial class AgentSession
             ConfirmedIncarnation = confirmed,
             Pulls = true,
             Hooks = true,
+            Disk = _context.Disk.Current?.ToWire(),
             Held = { _context.Store.Book.Strays(confirmed).Values.Select(held => held.ToWire()) },
         };
     }
@@ -163,12 +172,14 @@ internal sealed partial class AgentSession
         var views = _context.Runners.Board.Subscribe();
         var passing = _context.Discovery.Applied.Subscribe();
         var engine = _context.Engine.Status.Subscribe();
+        var disk = _context.Disk.Subscribe();
         while (true)
         {
             if (_reporter.Next() is { } report) await PostAsync(new AgentMessage { Status = report }, cancellationToken);
             using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             await Task.WhenAny(
-                views.NextAsync(wait.Token).AsTask(), passing.NextAsync(wait.Token).AsTask(), engine.NextAsync(wait.Token).AsTask());
+                views.NextAsync(wait.Token).AsTask(), passing.NextAsync(wait.Token).AsTask(), engine.NextAsync(wait.Token).AsTask(),
+                disk.NextAsync(wait.Token).AsTask());
             wait.Cancel();
             await Task.Delay(BatchDelay, Time, cancellationToken);
         }
@@ -222,6 +233,9 @@ internal sealed partial class AgentSession
                     break;
                 case ManagerMessage.BodyOneofCase.AuthAnswer:
                     _auths.Take(message.AuthAnswer);
+                    break;
+                case ManagerMessage.BodyOneofCase.KeepAnswer:
+                    _keeps.Take(message.KeepAnswer);
                     break;
                 case ManagerMessage.BodyOneofCase.LogCancel:
                     _logs.Cancel(message.LogCancel.Request);

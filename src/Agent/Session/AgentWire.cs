@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using ClusterManager.Agent.Allocations;
+using ClusterManager.Agent.Images;
 using ClusterManager.Agent.Node;
 using ClusterManager.Model;
 using ClusterManager.Wire;
@@ -35,6 +36,14 @@ internal static class AgentWire
         ToVersion = book.Version.ToWire(),
         KeepOrphans = book.KeepsOrphans,
         Upserts = { book.Items.Values.Select(ToWire) },
+    };
+
+    /// <summary>What the manager is told of the engine's disk.</summary>
+    public static V1.DiskStatus ToWire(this DiskReport disk) => new()
+    {
+        FreeBytes = disk.Space.FreeBytes, SizeBytes = disk.Space.SizeBytes, Pressed = disk.IsPressed,
+        SweptUnixMs = disk.Swept?.At.ToUnixTimeMilliseconds() ?? 0, SweptImages = disk.Swept?.Images ?? 0,
+        SweptBytes = disk.Swept?.Bytes ?? 0,
     };
 
     /// <summary>What the manager is told of one allocation.</summary>

@@ -79,6 +79,7 @@ internal sealed class ImagePuller(RunnerContext runners, Func<AgentMessage, Canc
         {
             try
             {
+                runners.Images.Use(request.Image, runners.Clock.Provider.GetUtcNow());
                 if (await HasAsync(request.Image, cancellationToken)) return Answer(request, State.Present);
                 if (!request.Pull) return Answer(request, State.Absent);
                 await PullAsync(request, cancellationToken);
@@ -121,6 +122,7 @@ internal sealed class ImagePuller(RunnerContext runners, Func<AgentMessage, Canc
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var telling = TellAsync(request, meter, over.Token);
         var isDone = false;
+        runners.Images.Begin(request.Image);
         try
         {
             // The engine checks what it brings against the digest in the reference, and the call looks at the image by it again.
@@ -132,6 +134,7 @@ internal sealed class ImagePuller(RunnerContext runners, Func<AgentMessage, Canc
         {
             over.Cancel();
             await telling;
+            runners.Images.End(request.Image, isDone, runners.Clock.Provider.GetUtcNow());
             runners.PullsAhead.Leave();
             AgentMeter.Pulled(isDone, runners.Clock.Now - began);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Agent.Allocations;
 using ClusterManager.Agent.Discovery;
+using ClusterManager.Agent.Images;
 using ClusterManager.Agent.Inspection;
 using ClusterManager.Agent.Inspection.Drift;
 using ClusterManager.Agent.Node;
@@ -42,6 +43,12 @@ internal sealed record SessionContext
 
     /// <summary>Answers <c>cluster drift</c>; null: it is not answered.</summary>
     public IDriftInspector? Drift { get; init; }
+
+    /// <summary>Is told which leader to ask what the cluster keeps.</summary>
+    public KeepSource Keeps { get; } = new();
+
+    /// <summary>The engine's disk; null: not known.</summary>
+    public LatestValue<DiskReport?> Disk { get; init; } = new(null);
 
     /// <summary>The address of the manager with which the newest session was established; empty before the first.</summary>
     public LatestValue<string> Manager { get; } = new("");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Agent.Allocations;
+using ClusterManager.Agent.Images;
 using ClusterManager.Agent.Node;
 using ClusterManager.Model;
 using V1 = ClusterManager.Wire.V1;
@@ -16,6 +17,7 @@ internal sealed class StatusReporter(SessionContext context)
 {
     private readonly Dictionary<AllocationId, (AllocationView View, bool IsPassing, V1.AllocationStatus Bare)> _sent = [];
     private EngineStatus? _sentEngine;
+    private DiskReport? _sentDisk;
 
     /// <summary>Every allocation as it is now.</summary>
     public IEnumerable<V1.AllocationStatus> All() =>
@@ -33,7 +35,10 @@ internal sealed class StatusReporter(SessionContext context)
         var isEngineNew = engine != _sentEngine;
         if (isEngineNew) report.Facts = context.Describe(context.Runners.Node, engine).ToWire();
         _sentEngine = engine;
-        return isEngineNew || report.Allocations.Count > 0 ? report : null;
+        var disk = context.Disk.Current;
+        if (!ReferenceEquals(disk, _sentDisk)) report.Disk = disk?.ToWire();
+        _sentDisk = disk;
+        return isEngineNew || report.Disk is not null || report.Allocations.Count > 0 ? report : null;
     }
 
     private V1.AllocationStatus? Changed(AllocationView view)

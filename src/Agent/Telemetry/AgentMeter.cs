@@ -15,7 +15,18 @@ internal static class AgentMeter
     private static readonly Counter<long> Calls = Counter(AgentMetricNames.EngineCalls);
     private static readonly Counter<double> CallTime = Time(AgentMetricNames.EngineCallTime);
     private static readonly Counter<long> Probes = Counter(AgentMetricNames.Probes);
+    private static readonly Counter<long> ImagesRemoved = Counter(AgentMetricNames.ImagesRemoved);
+    private static readonly Counter<long> ImageBytesFreed = Counter(AgentMetricNames.ImageBytesFreed);
     private static readonly Counter<long> Repairs = Counter(AgentMetricNames.RegistrationsRepaired);
+
+    /// <summary>Images were removed.</summary>
+    /// <param name="images">How many.</param>
+    /// <param name="bytes">By how much the disk became freer.</param>
+    public static void Swept(int images, long bytes)
+    {
+        ImagesRemoved.Add(images);
+        ImageBytesFreed.Add(bytes);
+    }
 
     /// <summary>An attempt after the first has begun.</summary>
     public static void Restarted() => RestartCount.Add(1);

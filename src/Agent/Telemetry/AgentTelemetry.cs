@@ -3,7 +3,9 @@ using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using ClusterManager.Agent.Allocations;
 using ClusterManager.Agent.Discovery;
+using ClusterManager.Agent.Images;
 using ClusterManager.Agent.Node;
+using ClusterManager.Hosting.Concurrency;
 using ClusterManager.Hosting.Files;
 using ClusterManager.Hosting.Security;
 using ClusterManager.Model;
@@ -26,7 +28,8 @@ internal sealed class AgentTelemetry : IDisposable
 
     /// <summary>Begins to count.</summary>
     public AgentTelemetry(
-        RunnerContext runners, EngineWatch engine, DiscoveryLoop discovery, CertificateHolder certificate, ClusterPaths paths)
+        RunnerContext runners, EngineWatch engine, DiscoveryLoop discovery, CertificateHolder certificate, ClusterPaths paths,
+        LatestValue<DiskReport?> disk)
     {
         _time = runners.Clock.Provider;
         _meter = new Meter(new MeterOptions(TelemetryNames.AgentMeter) { Scope = this });
@@ -34,6 +37,7 @@ internal sealed class AgentTelemetry : IDisposable
         Many(AgentMetricNames.Allocations, () => Allocations(runners.Board));
         Many(AgentMetricNames.DiskFree, () => Disks(engine, paths, disk => disk.FreeBytes));
         Many(AgentMetricNames.DiskSize, () => Disks(engine, paths, disk => disk.SizeBytes));
+        One(AgentMetricNames.DiskPressed, () => disk.Current?.IsPressed == true ? 1 : 0);
         One(AgentMetricNames.EngineUp, () => engine.Status.Current.IsUp ? 1 : 0);
         One(AgentMetricNames.ConsulUp, () => discovery.IsAnswered ? 1 : 0);
         One(AgentMetricNames.CertificateRemaining,

@@ -8,7 +8,7 @@ using V1 = ClusterManager.Wire.V1;
 
 namespace ClusterManager.Cli.Commands;
 
-/// <summary><c>cluster image …</c>: what registries say of images.</summary>
+/// <summary><c>cluster image …</c>: images as registries know them, and those that stay on the nodes.</summary>
 internal static class ImageCommands
 {
     // A screen of 24 lines, with a line for the header and some for what was typed.
@@ -17,8 +17,12 @@ internal static class ImageCommands
     /// <summary>Makes the group.</summary>
     public static Command Make(CommandShell shell)
     {
-        var group = new CliCommand("image", "Images as their registries know them.", "cluster image tags web");
+        var group = new CliCommand("image", "Images as their registries know them, and those that stay on the nodes.",
+            "cluster image tags web\ncluster image pins");
         group.Add(Tags(shell));
+        group.Add(ImagePinCommands.Pin(shell));
+        group.Add(ImagePinCommands.Pins(shell));
+        group.Add(ImagePinCommands.Unpin(shell));
         return group;
     }
 

@@ -45,6 +45,8 @@ internal static class NodeCommands
             if (list.Nodes.FirstOrDefault(n => n.UnconfirmedIncarnation > 0) is { } waiting)
                 session.Note(
                     $"{waiting.Name} runs what it had. To let it follow, on it: cluster recover confirm {waiting.UnconfirmedIncarnation}");
+            if (list.Nodes.FirstOrDefault(n => n.Disk?.Pressed == true) is { } full)
+                session.Note($"{full.Name} takes no new replicas until its disk has room: cluster node inspect {full.Name}");
             if (list.Brake) session.Note("Nothing is moved: too many nodes went down at once. They return, or: cluster node confirm-loss");
             return ExitCode.Done;
         });
@@ -60,6 +62,7 @@ internal static class NodeCommands
         new("MEM RES/ALL", n => n.Facts is null ? "-"
             : $"{AmountText.Bytes(n.ReservedMemoryBytes)} / {AmountText.Bytes(n.Facts.MemoryBytes)}"),
         new("ALLOCS", n => n.Allocations.ToString(CultureInfo.InvariantCulture)),
+        new("DISK", n => DiskView.Of(n.Disk)?.Short ?? "-"),
         new("SINCE", n => TimeText.Ago(n.SinceUnixMs, now)),
         new("VERSION", n => n.Facts?.AgentVersion ?? ""),
         new("ID", n => n.Id, Shortening.Id, IsWide: true),
@@ -90,6 +93,9 @@ internal static class NodeCommands
         });
     }
 
+    private static string? Swept(V1.DiskStatus? disk, DateTimeOffset now) => disk is not { SweptUnixMs: > 0 } ? null
+        : $"{disk.SweptImages} removed {TimeText.Ago(disk.SweptUnixMs, now)}, {AmountText.Bytes(disk.SweptBytes)} freed";
+
     private static void Show(CliSession session, V1.NodeDetail detail, NodeView view)
     {
         (string, string?)[] facts =
@@ -104,6 +110,8 @@ internal static class NodeCommands
             ("cpu", view.CpuNano is { } cpu ? $"{AmountText.Cpu(view.ReservedCpuNano)} reserved of {AmountText.Cpu(cpu)}" : null),
             ("memory", view.MemoryBytes is { } memory
                 ? $"{AmountText.Bytes(view.ReservedMemoryBytes)} reserved of {AmountText.Bytes(memory)}" : null),
+            ("disk", view.Disk?.Text),
+            ("images", Swept(detail.Status.Disk, session.Now)),
             ("certificate", $"ends {view.CertificateNotAfter ?? "-"}"),
         ];
         foreach (var (key, value) in facts) session.Print.Line($"{key,-14}{(string.IsNullOrEmpty(value) ? "-" : value)}");

@@ -58,8 +58,7 @@ internal static class PlanCommand
         CliSession session, ParseResult parse, Options options, CancellationToken cancellationToken)
     {
         var (request, command) = await RequestAsync(session, parse, options, cancellationToken);
-        var plan = await session.Cluster.ReadAsync(
-            (invoker, call) => new V1.PlanApi.PlanApiClient(invoker).PlanAsync(request, call), Limit, cancellationToken);
+        var plan = await AskAsync(session, request, cancellationToken);
         if (session.Print.IsForPrograms)
         {
             session.Print.List([PlanView.Of(plan)], one => one.Id, ViewJson.Default.PlanView, []);
@@ -75,6 +74,11 @@ internal static class PlanCommand
         return WaitVerdict.OfReasons(plan.Services.Select(one => one.Impossible).OfType<V1.Reason>()
             .Where(reason => reason.Code != (int)ReasonCode.ReleaseReturned));
     }
+
+    /// <summary>Asks the leader for a plan.</summary>
+    public static Task<V1.ChangePlan> AskAsync(CliSession session, V1.PlanRequest request, CancellationToken cancellationToken) =>
+        session.Cluster.ReadAsync(
+            (invoker, call) => new V1.PlanApi.PlanApiClient(invoker).PlanAsync(request, call), Limit, cancellationToken);
 
     private static async Task<(V1.PlanRequest Request, string Command)> RequestAsync(
         CliSession session, ParseResult parse, Options options, CancellationToken cancellationToken)

@@ -56,6 +56,7 @@ internal static class PlanReport
     {
         if (plan.After is null) return plan.Impossible is null ? "is removed" : "is not touched";
         if (plan.Before is null) return PlanText.Describe(plan.After.ToModel());
+        if (plan.Change == V1.AppliedService.Types.Change.Moved) return $"revision {plan.FromRevision} moves";
         return $"revision {plan.FromRevision} → {plan.ToRevision}";
     }
 

@@ -48,7 +48,7 @@ internal static class WaitVerdict
     private static bool IsPlacement(ReasonCode code) => code switch
     {
         ReasonCode.ImageNotOnNode or ReasonCode.FailedHere => false,
-        >= ReasonCode.ConstraintNotMet and <= ReasonCode.ExclusiveHeld => true,
+        >= ReasonCode.ConstraintNotMet and <= ReasonCode.DiskPressure => true,
         ReasonCode.PortTaken or ReasonCode.NoNodeMatches or ReasonCode.NoNodeFreeNow or ReasonCode.NoReadyNode => true,
         _ => false,
     };

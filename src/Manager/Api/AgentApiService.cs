@@ -131,6 +131,7 @@ internal sealed partial class AgentApiService(
                 Protocol = ProtocolVersions.Choose(hello.ProtocolMin, hello.ProtocolMax, out _),
                 CanPull = hello.Pulls,
                 CanRunHooks = hello.Hooks,
+                Disk = ReportMapping.ToModel(hello.Disk),
                 Held = HeldMapping.ToHeld(hello, engine.Snapshots.Current, engine.Now),
             };
             if (!engine.TryPost(connected)) throw ApiErrors.Of(new MailboxFullException());
@@ -156,6 +157,7 @@ internal sealed partial class AgentApiService(
             SessionTimeoutMs = (long)SessionTimings.Timeout.TotalMilliseconds,
             ClusterMap = map.For(state, node),
             AnswersAuth = Auths is not null,
+            AnswersKeep = true,
         },
     };
 

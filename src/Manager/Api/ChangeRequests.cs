@@ -85,6 +85,15 @@ internal static class ChangeRequests
     }
 
     /// <exception cref="global::Grpc.Core.RpcException">INVALID_ARGUMENT.</exception>
+    private static Make Of(V1.UpdateNodeRequest request)
+    {
+        if (request.Availability != V1.NodeAvailability.Drained || request.SetLabels.Count > 0 || request.RemoveLabels.Count > 0)
+            throw ApiErrors.Invalid("node.availability", request.Availability.ToString(), "DRAINED, and no labels");
+        return (ticket, origin) => new ClusterEvent.UpdateNode(
+            ticket, origin, request.Node, Maps.Empty, ImmutableSortedSet.Create<string>(StringComparer.Ordinal), NodeAvailability.Drained);
+    }
+
+    /// <exception cref="global::Grpc.Core.RpcException">INVALID_ARGUMENT.</exception>
     public static Make Of(V1.PlanRequest request, ClusterState now) => request.ChangeCase switch
     {
         V1.PlanRequest.ChangeOneofCase.Deploy => Of(request.Deploy, now),
@@ -92,7 +101,8 @@ internal static class ChangeRequests
         V1.PlanRequest.ChangeOneofCase.Scale => Of(request.Scale),
         V1.PlanRequest.ChangeOneofCase.Remove => Of(request.Remove),
         V1.PlanRequest.ChangeOneofCase.Rollback => Of(request.Rollback),
-        _ => throw ApiErrors.Invalid("change", "", "deploy, apply, scale, remove or rollback"),
+        V1.PlanRequest.ChangeOneofCase.Node => Of(request.Node),
+        _ => throw ApiErrors.Invalid("change", "", "deploy, apply, scale, remove, rollback or the drain of a node"),
     };
 
     private static TimeSpan? DeadlineOf(long milliseconds)

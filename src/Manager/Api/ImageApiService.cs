@@ -3,13 +3,15 @@ using ClusterManager.Manager.Credentials;
 using ClusterManager.Manager.Hooks;
 using ClusterManager.Manager.Leadership;
 using ClusterManager.Manager.Registry;
+using ClusterManager.Manager.Tracking;
 using Grpc.Core;
 using V1 = ClusterManager.Wire.V1;
 
 namespace ClusterManager.Manager.Api;
 
 /// <summary>What registries say of images. The leader asks: it knows what runs, and one machine's settings count.</summary>
-internal sealed class ImageApiService(Forwarder forwarder, TagAnswers answers, CredentialDesk desk, TimeProvider time)
+internal sealed class ImageApiService(
+    Forwarder forwarder, TagAnswers answers, CredentialDesk desk, ITagReader tags, TimeProvider time)
     : V1.ImageApi.ImageApiBase
 {
     public override Task<V1.ImageTags> Tags(V1.ImageTagsRequest request, ServerCallContext context) => forwarder.UnaryAsync(
@@ -39,6 +41,21 @@ internal sealed class ImageApiService(Forwarder forwarder, TagAnswers answers, C
             context,
             term => LoginCalls.RemoveAsync(term, request, context),
             (invoker, options) => new V1.ImageApi.ImageApiClient(invoker).RemoveLoginAsync(request, options));
+
+    public override Task<V1.PinStatus> Pin(V1.PinRequest request, ServerCallContext context) => forwarder.UnaryAsync(
+        context,
+        term => PinCalls.PutAsync(term, request, tags, time.GetUtcNow(), context),
+        (invoker, options) => new V1.ImageApi.ImageApiClient(invoker).PinAsync(request, options));
+
+    public override Task<V1.PinList> Pins(V1.PinsRequest request, ServerCallContext context) => forwarder.UnaryAsync(
+        context,
+        term => Task.FromResult(PinCalls.List(term.Engine.Snapshots.Current)),
+        (invoker, options) => new V1.ImageApi.ImageApiClient(invoker).PinsAsync(request, options));
+
+    public override Task<V1.UnpinResponse> Unpin(V1.UnpinRequest request, ServerCallContext context) => forwarder.UnaryAsync(
+        context,
+        term => PinCalls.RemoveAsync(term, request, context),
+        (invoker, options) => new V1.ImageApi.ImageApiClient(invoker).UnpinAsync(request, options));
 
     /// <summary>Looks, where this manager leads.</summary>
     public static V1.LookResponse Look(LeaderTerm term, V1.LookRequest request)

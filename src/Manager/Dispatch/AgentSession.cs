@@ -7,6 +7,7 @@ using ClusterManager.Manager.Credentials;
 using ClusterManager.Manager.Diagnosis;
 using ClusterManager.Manager.Engine;
 using ClusterManager.Manager.Leadership;
+using ClusterManager.Manager.Planning;
 using ClusterManager.Manager.Planning.Recovery;
 using ClusterManager.Manager.State;
 using ClusterManager.Manager.Telemetry;
@@ -156,7 +157,10 @@ internal sealed partial class AgentSession(
                 return engine.TryPost(new ClusterEvent.AgentReported(
                     Node, Number, message.Status.EngineUp,
                     message.Status.Facts is { } facts ? Persistence.FactsMapping.ToModel(facts) : null,
-                    ReportMapping.ToReports(message.Status.Allocations, engine.Now)));
+                    ReportMapping.ToReports(message.Status.Allocations, engine.Now))
+                {
+                    Disk = ReportMapping.ToModel(message.Status.Disk),
+                });
             case V1.AgentMessage.BodyOneofCase.ImageResolution:
                 var answer = message.ImageResolution;
                 return engine.TryPost(new ClusterEvent.ImageAnswered(
@@ -174,6 +178,9 @@ internal sealed partial class AgentSession(
                 // One that finds no place is not answered: the agent goes on without.
                 _authRequests.TryPost(message.AuthRequest);
                 return true;
+            case V1.AgentMessage.BodyOneofCase.KeepQuestion:
+                AnswerKeep(message.KeepQuestion);
+                return true;
             case V1.AgentMessage.BodyOneofCase.Inspection:
                 Inspections.Take(
                     message.Inspection.Request, sentAt => new NodeFindings(message.Inspection, sentAt, time.GetUtcNow()));
@@ -184,6 +191,18 @@ internal sealed partial class AgentSession(
             default:
                 return true;
         }
+    }
+
+    // By no answer nothing is removed: so behind a stale fence, and on a node that does not follow this life of the state.
+    private void AnswerKeep(V1.KeepQuestion question)
+    {
+        var state = engine.Snapshots.Current;
+        if (!fence.IsFresh || !state.Nodes.TryGetValue(Node, out var record) || UnconfirmedNodes.IsUnconfirmed(state, record)) return;
+        if (question.Images.Count > KeptImages.AskedMax) return;
+        var revisions = Math.Clamp(question.Revisions, 1, KeptImages.RevisionsMax);
+        var answer = new V1.KeepAnswer { Request = question.Request };
+        answer.Kept.AddRange(KeptImages.Among(state, record, question.Images, revisions));
+        _outbox.TryPost(new V1.ManagerMessage { KeepAnswer = answer });
     }
 
     // One after the other: a helper that takes its time keeps nothing else of the session waiting.

@@ -12,6 +12,7 @@ namespace ClusterManager.Manager.Dispatch;
 internal static class ReportMapping
 {
     private const int TextLengthMax = 512;
+    private static readonly long UnixMsMax = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
     public static ImmutableArray<AllocationReport> ToReports(IEnumerable<V1.AllocationStatus> statuses, DateTimeOffset now) =>
         [.. statuses.Where(status => status.Id is not null && Enum.IsDefined((AllocationState)status.State))
@@ -52,6 +53,20 @@ internal static class ReportMapping
             : ToModel(wire.Failure) ?? new Reason(ReasonCode.PullFailed, "the image could not be pulled");
         return new PullAnswer(state, Math.Max(0, wire.Progress), failure);
     }
+
+    /// <summary>A node's disk; null: nothing was said.</summary>
+    public static DiskObservation? ToModel(V1.DiskStatus? wire) => wire is not { SizeBytes: > 0 } ? null : new DiskObservation
+    {
+        FreeBytes = Math.Clamp(wire.FreeBytes, 0, wire.SizeBytes), SizeBytes = wire.SizeBytes, IsPressed = wire.Pressed,
+        SweptAt = wire.SweptUnixMs > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(wire.SweptUnixMs, UnixMsMax)) : null,
+        SweptImages = Math.Max(0, wire.SweptImages), SweptBytes = Math.Max(0, wire.SweptBytes),
+    };
+
+    public static V1.DiskStatus ToWire(DiskObservation disk) => new()
+    {
+        FreeBytes = disk.FreeBytes, SizeBytes = disk.SizeBytes, Pressed = disk.IsPressed,
+        SweptUnixMs = disk.SweptAt?.ToUnixTimeMilliseconds() ?? 0, SweptImages = disk.SweptImages, SweptBytes = disk.SweptBytes,
+    };
 
     private static AllocationReport ToReport(V1.AllocationStatus status, DateTimeOffset now) =>
         new(status.Id.ToModel(), new AllocationObservation

@@ -28,6 +28,9 @@ public abstract record ClusterEvent
         /// <summary>The agent knows what hooks are.</summary>
         public bool CanRunHooks { get; init; }
 
+        /// <summary>The engine's disk; null: not known.</summary>
+        public DiskObservation? Disk { get; init; }
+
         /// <summary>What the agent's disk holds with specs; only told after a change of the incarnation.</summary>
         public ImmutableArray<HeldAllocation> Held { get; init; } = [];
     }
@@ -37,7 +40,11 @@ public abstract record ClusterEvent
 
     /// <summary>An agent reports what changed. Ignored unless it comes from the node's newest session.</summary>
     public sealed record AgentReported(
-        NodeId Node, long Session, bool EngineUp, NodeFacts? Facts, ImmutableArray<AllocationReport> Report) : ClusterEvent;
+        NodeId Node, long Session, bool EngineUp, NodeFacts? Facts, ImmutableArray<AllocationReport> Report) : ClusterEvent
+    {
+        /// <summary>The engine's disk; null: as before.</summary>
+        public DiskObservation? Disk { get; init; }
+    }
 
     /// <summary>An agent answers an image look-up.</summary>
     public sealed record ImageAnswered(NodeId Node, long Query, ImageAnswer Answer) : ClusterEvent;
@@ -146,6 +153,12 @@ public abstract record ClusterEvent
 
     /// <summary>Forget that.</summary>
     public sealed record RemoveLogin(long Ticket, MutationOrigin Origin, string Registry) : Mutation(Ticket, Origin);
+
+    /// <summary>Keep an image on the nodes that have it.</summary>
+    public sealed record PutPin(long Ticket, MutationOrigin Origin, PinRecord Pin) : Mutation(Ticket, Origin);
+
+    /// <summary>Keep it no longer. Image as it was pinned.</summary>
+    public sealed record RemovePin(long Ticket, MutationOrigin Origin, string Image) : Mutation(Ticket, Origin);
 
     /// <summary>
     /// A machine joins with a token whose secret's hash is given. Counts the token's use, refuses a taken name or a used-up, expired or

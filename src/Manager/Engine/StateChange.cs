@@ -57,6 +57,12 @@ public abstract record StateChange
     /// <summary>A registry's credential goes.</summary>
     public sealed record DeleteLogin(string Registry) : StateChange;
 
+    /// <summary>An image that stays is written.</summary>
+    public sealed record PutPin(PinRecord Pin) : StateChange;
+
+    /// <summary>An image stays no longer.</summary>
+    public sealed record DeletePin(string Image) : StateChange;
+
     /// <summary>A release is written.</summary>
     public sealed record PutRelease(ReleaseRecord Release) : StateChange;
 

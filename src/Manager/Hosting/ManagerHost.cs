@@ -209,7 +209,8 @@ internal sealed class ManagerHost : IAsyncDisposable
             V1.TokenApi.BindService(new TokenApiService(_forwarder, () => _reload.Trust, _time)),
             V1.ClusterApi.BindService(new ClusterApiService(_forwarder, _watch, doctor, _time)),
             V1.PlanApi.BindService(new PlanApiService(_forwarder, _plans, new DriftSurvey(_time))),
-            V1.ImageApi.BindService(new ImageApiService(_forwarder, new TagAnswers(_registries), _credentials, _time)),
+            V1.ImageApi.BindService(new ImageApiService(
+                _forwarder, new TagAnswers(_registries), _credentials, new RegistryTagReader(_registries), _time)),
             V1.AgentApi.BindService(new AgentApiService(_leadership, _watch, map, logs, _time, _loggers)
             {
                 Auths = new PullAuths(_credentials),

@@ -31,6 +31,7 @@ internal static class StateKeys
     public const string History = Root + "history/";
     public const string Requests = Root + "requests/";
     public const string Logins = Root + "logins/";
+    public const string Pins = Root + "pins/";
     public const string Secrets = Root + "secrets/";
 
     public static string Node(NodeId id) => Nodes + id;
@@ -52,6 +53,8 @@ internal static class StateKeys
     public static string Request(long number) => $"{Requests}{number % State.RequestRecord.Kept}";
 
     public static string Login(string registry) => Logins + registry;
+
+    public static string Pin(string image) => Pins + image;
 
     public static string Secret(string name) => Secrets + name;
 }

@@ -67,6 +67,7 @@ internal sealed class StateReader(ConsulClient consul)
             Volumes = Of(entries, StateKeys.Volumes, V1.StoredVolume.Parser, RecordCodec.ToRecord),
             Tokens = Of(entries, StateKeys.Tokens, V1.StoredToken.Parser, RecordCodec.ToRecord),
             Logins = Of(entries, StateKeys.Logins, V1.StoredRegistryLogin.Parser, LoginCodec.ToRecord),
+            Pins = Of(entries, StateKeys.Pins, V1.StoredPin.Parser, PinCodec.ToRecord),
             Releases = Of(entries, StateKeys.Releases, V1.StoredRelease.Parser, RecordCodec.ToRecord),
             History = Of(entries, StateKeys.History, V1.StoredReleaseEntry.Parser, ReleaseCodec.ToRecord),
             Requests = Of(entries, StateKeys.Requests, V1.StoredRequest.Parser, RecordCodec.ToRecord),

@@ -119,6 +119,8 @@ internal sealed class StateWriter(ConsulClient consul, string session, Immutable
         StateChange.DeleteToken gone => TransactionOperation.Delete(StateKeys.Token(gone.Id)),
         StateChange.PutLogin put => Set(kept, StateKeys.Login(put.Login.Registry), LoginCodec.ToStored(put.Login)),
         StateChange.DeleteLogin gone => TransactionOperation.Delete(StateKeys.Login(gone.Registry)),
+        StateChange.PutPin put => Set(kept, StateKeys.Pin(put.Pin.Image), PinCodec.ToStored(put.Pin)),
+        StateChange.DeletePin gone => TransactionOperation.Delete(StateKeys.Pin(gone.Image)),
         StateChange.PutRelease put => Set(kept, StateKeys.Release(put.Release.Stack), RecordCodec.ToStored(put.Release)),
         StateChange.DeleteRelease gone => TransactionOperation.Delete(StateKeys.Release(gone.Stack)),
         StateChange.PutReleaseEntry put =>

@@ -20,7 +20,7 @@ internal static class UnknownFields
         (StateKeys.Nodes, V1.StoredNode.Descriptor), (StateKeys.Services, V1.StoredService.Descriptor),
         (StateKeys.Revisions, V1.StoredRevision.Descriptor), (StateKeys.Allocations, V1.StoredAllocationChunk.Descriptor),
         (StateKeys.Volumes, V1.StoredVolume.Descriptor), (StateKeys.Tokens, V1.StoredToken.Descriptor),
-        (StateKeys.Logins, V1.StoredRegistryLogin.Descriptor),
+        (StateKeys.Logins, V1.StoredRegistryLogin.Descriptor), (StateKeys.Pins, V1.StoredPin.Descriptor),
         (StateKeys.Releases, V1.StoredRelease.Descriptor), (StateKeys.Version, V1.StoredVersion.Descriptor),
         (StateKeys.History, V1.StoredReleaseEntry.Descriptor),
     ];

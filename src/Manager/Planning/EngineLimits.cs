@@ -40,6 +40,9 @@ public static class EngineLimits
     /// <summary>Credentials of registries.</summary>
     public const int Logins = 100;
 
+    /// <summary>Images that stay though no service needs them.</summary>
+    public const int Pins = 100;
+
     /// <summary>Characters of a reason's text that is stored.</summary>
     public const int ReasonCharacters = 300;
 }

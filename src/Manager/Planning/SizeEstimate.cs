@@ -47,6 +47,8 @@ internal static class SizeEstimate
     public static int Of(RegistryLoginRecord login) =>
         60 + Of(login.Registry) + Of(login.Username) + Of(login.Helper) + Of(login.CreatedBy) + login.Sealed.Length;
 
+    public static int Of(PinRecord pin) => 40 + Of(pin.Image) + Of(pin.Digest) + Of(pin.CreatedBy);
+
     public static int Of(ReleaseRecord release) =>
         100 + Of(release.Stack) + Of(release.Actor) + release.Services.Sum(Of) + release.Pending.Sum(Of)
         + release.Hashes.Sum(pair => Of(pair.Key) + Of(pair.Value.Spec) + Of(pair.Value.Template));

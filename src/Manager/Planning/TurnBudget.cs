@@ -67,6 +67,8 @@ internal sealed class TurnBudget
         StateChange.DeleteToken delete => $"tokens/{delete.Id}",
         StateChange.PutLogin put => $"logins/{put.Login.Registry}",
         StateChange.DeleteLogin delete => $"logins/{delete.Registry}",
+        StateChange.PutPin put => $"pins/{put.Pin.Image}",
+        StateChange.DeletePin delete => $"pins/{delete.Image}",
         StateChange.PutRelease put => $"releases/{put.Release.Stack}",
         StateChange.DeleteRelease delete => $"releases/{delete.Stack}",
         StateChange.PutReleaseEntry put => $"history/{put.Entry.Stack}/{put.Entry.Number}",

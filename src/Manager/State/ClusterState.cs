@@ -51,6 +51,10 @@ public sealed record ClusterState
     public ImmutableSortedDictionary<string, RegistryLoginRecord> Logins { get; init; } =
         ImmutableSortedDictionary.Create<string, RegistryLoginRecord>(StringComparer.Ordinal);
 
+    /// <summary>Images that stay on the nodes that have them, by the image as it was asked for.</summary>
+    public ImmutableSortedDictionary<string, PinRecord> Pins { get; init; } =
+        ImmutableSortedDictionary.Create<string, PinRecord>(StringComparer.Ordinal);
+
     /// <summary>The newest release of each stack.</summary>
     public ImmutableSortedDictionary<string, ReleaseRecord> Releases { get; init; } =
         ImmutableSortedDictionary.Create<string, ReleaseRecord>(StringComparer.Ordinal);

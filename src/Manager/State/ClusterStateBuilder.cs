@@ -31,6 +31,7 @@ public static class ClusterStateBuilder
             Volumes = ByText(stored.Volumes, volume => VolumeKey(volume.Stack, volume.Name)),
             Tokens = ByText(stored.Tokens, token => token.Id),
             Logins = ByText(stored.Logins, login => login.Registry),
+            Pins = ByText(stored.Pins, pin => pin.Image),
             Releases = ByText(stored.Releases, release => release.Stack),
             History = stored.History.GroupBy(entry => entry.Stack, StringComparer.Ordinal).ToImmutableSortedDictionary(
                 group => group.Key, group => group.ToImmutableSortedDictionary(entry => entry.Number, entry => entry),
@@ -78,6 +79,7 @@ public static class ClusterStateBuilder
             Volumes = [.. state.Volumes.Values],
             Tokens = [.. state.Tokens.Values],
             Logins = [.. state.Logins.Values],
+            Pins = [.. state.Pins.Values],
             Releases = [.. state.Releases.Values],
             History = [.. state.History.Values.SelectMany(entries => entries.Values)],
             Requests = [.. state.Requests.Values],

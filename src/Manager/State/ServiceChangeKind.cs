@@ -24,4 +24,7 @@ public enum ServiceChangeKind
 
     /// <summary>It is being removed.</summary>
     Removed = 6,
+
+    /// <summary>Replicas go to other nodes; only in plans.</summary>
+    Moved = 7,
 }

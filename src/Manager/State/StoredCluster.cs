@@ -42,6 +42,9 @@ public sealed record StoredCluster
     /// <summary>Credentials of registries.</summary>
     public IReadOnlyList<RegistryLoginRecord> Logins { get; init; } = [];
 
+    /// <summary>Images that stay.</summary>
+    public IReadOnlyList<PinRecord> Pins { get; init; } = [];
+
     /// <summary>Newest release of each stack.</summary>
     public IReadOnlyList<ReleaseRecord> Releases { get; init; } = [];
 

@@ -37,6 +37,15 @@ public static class AgentMetricNames
     /// <summary>Size of the same disks.</summary>
     public const string DiskSize = "cluster.agent.disk.size";
 
+    /// <summary>1 while the engine's disk is too full for new replicas.</summary>
+    public const string DiskPressed = "cluster.agent.disk.pressed";
+
+    /// <summary>Images removed because nothing needed them.</summary>
+    public const string ImagesRemoved = "cluster.agent.images.removed";
+
+    /// <summary>Bytes by which removals of images made the disk freer.</summary>
+    public const string ImageBytesFreed = "cluster.agent.images.freed";
+
     /// <summary>1 while the Docker Engine answers.</summary>
     public const string EngineUp = "cluster.agent.engine.up";
 

@@ -320,7 +320,7 @@ public sealed partial class SessionTests : IDisposable
         return store;
     }
 
-    private void Start(params string[] addresses)
+    private SessionContext Start(params string[] addresses)
     {
         _store = Load();
         _node.Start();
@@ -337,6 +337,7 @@ public sealed partial class SessionTests : IDisposable
             Loggers = NullLoggerFactory.Instance,
         };
         _node.Run(new SessionLoop(context, _managers).RunAsync);
+        return context;
     }
 
     // A leader at this address: says welcome, then what the test wants, then beats for two minutes.

@@ -51,5 +51,6 @@ internal sealed class SimulatedContainer
         Ports = IsRunning ? Request.Ports : [],
     };
 
-    public ContainerSummary Summary() => new(Id, Request.Name, "sha256:image", State, State.ToString(), Request.Labels, Created);
+    public ContainerSummary Summary() =>
+        new(Id, Request.Name, SimulatedEngine.IdOf(Request.Image), State, State.ToString(), Request.Labels, Created);
 }

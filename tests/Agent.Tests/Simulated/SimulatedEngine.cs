@@ -159,7 +159,34 @@ internal sealed class SimulatedEngine(VirtualTime time) : IContainerEngine
         });
     }
 
-    public Task<IReadOnlyList<ImageSummary>> ListImagesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyList<ImageSummary>> ListImagesAsync(CancellationToken cancellationToken)
+    {
+        Check("images");
+        IReadOnlyList<ImageSummary> all =
+        [
+            .. Images.Order(StringComparer.Ordinal).Select(name => new ImageSummary(
+                IdOf(name), name.Contains('@', StringComparison.Ordinal) ? [] : [name],
+                name.Contains('@', StringComparison.Ordinal) ? [name] : [], 1 << 20, time.GetUtcNow())),
+        ];
+        return Task.FromResult(all);
+    }
+
+    public Task RemoveImageAsync(string reference, CancellationToken cancellationToken)
+    {
+        Check("rmi");
+        Note("rmi", reference);
+        if (Containers.Any(container => container.Request.Image == reference))
+            throw new DockerException(DockerErrorKind.Conflict, "image is being used by a container");
+        if (!Images.Remove(reference)) throw new DockerException(DockerErrorKind.ImageNotFound, "no such image");
+        Removed(reference);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Told of each image that goes.</summary>
+    public Action<string> Removed { get; set; } = static _ => { };
+
+    /// <summary>The id of an image.</summary>
+    public static string IdOf(string image) => $"sha256:of-{image}";
 
     public Task<string> ResolveDigestAsync(string reference, RegistryCredential? credential, CancellationToken cancellationToken)
     {

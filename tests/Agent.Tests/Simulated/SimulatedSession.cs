@@ -32,9 +32,15 @@ internal sealed class SimulatedSession(string address) : ISessionConnection
     /// <summary>Answers the agent's questions for credentials; null: such questions are not understood.</summary>
     public Func<AuthRequest, AuthAnswer?>? Auths { get; set; }
 
+    /// <summary>Answers the agent's questions for what is kept; null: such questions are not understood.</summary>
+    public Func<KeepQuestion, KeepAnswer?>? Keeps { get; set; }
+
     public void Welcome(StateVersion version) => Say(new ManagerMessage
     {
-        Welcome = new Welcome { Protocol = 1, Version = version.ToWire(), AnswersAuth = Auths is not null },
+        Welcome = new Welcome
+        {
+            Protocol = 1, Version = version.ToWire(), AnswersAuth = Auths is not null, AnswersKeep = Keeps is not null,
+        },
     });
 
     public void Beat() => Say(new ManagerMessage { Heartbeat = new ManagerHeartbeat() });
@@ -71,6 +77,7 @@ internal sealed class SimulatedSession(string address) : ISessionConnection
     {
         Received.Add(message);
         if (message.AuthRequest is { } request && Auths?.Invoke(request) is { } answer) Say(new ManagerMessage { AuthAnswer = answer });
+        if (message.KeepQuestion is { } question && Keeps?.Invoke(question) is { } kept) Say(new ManagerMessage { KeepAnswer = kept });
         return Task.CompletedTask;
     }
 

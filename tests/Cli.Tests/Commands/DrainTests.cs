@@ -55,6 +55,55 @@ public sealed class DrainTests
         Assert.Empty(cluster.Asked<V1.UpdateNodeRequest>());
     }
 
+    [Fact]
+    public async Task A_dry_run_shows_the_plan_changes_nothing_and_ends_with_5_where_something_stays()
+    {
+        await using var cluster = await StartAsync(["web.1"]);
+        cluster.On((V1.PlanRequest _) => Plan());
+        var cli = new CliRun(cluster.Address);
+        Assert.Equal(5, await cli.RunAsync("node drain n2 --dry-run"));
+        Assert.Contains("~ shop/web   revision 7 moves", cli.Out, StringComparison.Ordinal);
+        Assert.Contains("place web.1 on n3", cli.Out, StringComparison.Ordinal);
+        Assert.Contains("IMPOSSIBLE: 1 of its replicas stays on n2", cli.Out, StringComparison.Ordinal);
+        Assert.EndsWith("To do it: cluster node drain n2 --wait\n", cli.Out, StringComparison.Ordinal);
+        Assert.Empty(cluster.Asked<V1.UpdateNodeRequest>());
+        Assert.Equal(V1.NodeAvailability.Drained, Assert.Single(cluster.Asked<V1.PlanRequest>()).Node.Availability);
+        Assert.Equal(5, await cli.RunAsync("node drain n2 --dry-run -o json"));
+        Assert.Contains("\"moved\"", cli.Out, StringComparison.Ordinal);
+        Assert.Equal(2, await cli.RunAsync("node drain n2 --dry-run --wait"));
+    }
+
+    [Fact]
+    public async Task A_dry_run_on_an_empty_node_says_so()
+    {
+        await using var cluster = await StartAsync([]);
+        cluster.On((V1.PlanRequest _) => new V1.ChangePlan { Id = "p1", Complete = true });
+        var cli = new CliRun(cluster.Address);
+        Assert.Equal(0, await cli.RunAsync("node drain n2 --dry-run"));
+        Assert.Equal("Nothing runs on n2: a drain moves nothing.\n", cli.Out);
+    }
+
+    private static V1.ChangePlan Plan() => new()
+    {
+        Id = "p1", Complete = true,
+        Services =
+        {
+            new V1.PlannedService
+            {
+                Name = new V1.ServiceName { Stack = "shop", Name = "web" }, Change = V1.AppliedService.Types.Change.Moved,
+                FromRevision = 7, ToRevision = 7, Before = new V1.ServiceSpec(), After = new V1.ServiceSpec(),
+                Actions =
+                {
+                    new V1.PlannedAction { Kind = V1.PlannedAction.Types.Kind.Place, Name = "web.1", NodeName = "n3", Step = 1 },
+                },
+                Impossible = new V1.Reason
+                {
+                    Code = (int)Model.ReasonCode.NoNodeFreeNow, Text = "1 of its replicas stays on n2: no node can take it now",
+                },
+            },
+        },
+    };
+
     // A manager whose node n2 holds these replicas, one look after the other; the last look stays.
     private static async Task<FakeCluster> StartAsync(params string[][] looks)
     {

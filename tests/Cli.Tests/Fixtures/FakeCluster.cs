@@ -155,6 +155,9 @@ internal sealed class FakeCluster : IAsyncDisposable
         public override Task<V1.LoginList> Logins(V1.LoginsRequest r, ServerCallContext c) => cluster.Answer<V1.LoginList>(r);
         public override Task<V1.RemoveLoginResponse> RemoveLogin(V1.RemoveLoginRequest r, ServerCallContext c) =>
             cluster.Answer<V1.RemoveLoginResponse>(r);
+        public override Task<V1.PinStatus> Pin(V1.PinRequest r, ServerCallContext c) => cluster.Answer<V1.PinStatus>(r);
+        public override Task<V1.PinList> Pins(V1.PinsRequest r, ServerCallContext c) => cluster.Answer<V1.PinList>(r);
+        public override Task<V1.UnpinResponse> Unpin(V1.UnpinRequest r, ServerCallContext c) => cluster.Answer<V1.UnpinResponse>(r);
     }
 
     private sealed class Plans(FakeCluster cluster) : V1.PlanApi.PlanApiBase

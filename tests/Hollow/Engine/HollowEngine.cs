@@ -57,6 +57,8 @@ internal sealed partial class HollowEngine(string name, TimeSpan startDelay, Tim
         string reference, RegistryCredential? credential, IProgress<PullProgress>? progress, CancellationToken cancellationToken) =>
         Task.FromResult(new PullResult(reference, null));
 
+    public Task RemoveImageAsync(string reference, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<ImageDetails> InspectImageAsync(string reference, CancellationToken cancellationToken) => Task.FromResult(new ImageDetails
     {
         Id = reference, Tags = [], RepoDigests = [], Architecture = "amd64", Os = "linux", SizeBytes = 1, ExposedPorts = [],

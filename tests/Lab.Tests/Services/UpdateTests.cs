@@ -68,6 +68,54 @@ public sealed class UpdateTests(RollingFixture fixture) : LabTest(fixture)
     }
 
     [Fact]
+    public async Task Old_images_go_the_last_ones_stay_a_rollback_needs_no_registry_and_a_full_disk_takes_nothing_new()
+    {
+        var settings = Path.Combine(Lab.DataOf("h1"), "agent", "images.json");
+        (await Lab.DockerAsync("h1", "pull", Image("5"))).Expect(0);
+        try
+        {
+            // Marks below what the disk has anyway: all that nothing needs goes at once.
+            const string always = "\"highPercent\": 1, \"lowPercent\": 0, \"keepRevisions\": 2, \"restSeconds\": 1, \"lookSeconds\": 1";
+            await File.WriteAllTextAsync(settings, $"{{ {always} }}");
+            var images = new List<string>
+            {
+                (await RunServiceAsync("web", 1, "-p 8080 --constraint node.hostname==h1", "1-hc")).Single().Image,
+            };
+            foreach (var tag in new[] { "2-hc", "3-hc", "4-hc" })
+            {
+                (await Lab.ClusterAsync($"service update web --image {Image(tag)}")).Expect(0);
+                images.Add((await RunningAsync("web", 1)).Single().Image);
+            }
+
+            await Eventually.HoldsAsync("the first two images are gone", 15, async () =>
+                (await HasAsync(images[0])) || (await HasAsync(images[1])), isThere => !isThere);
+            Assert.True(await HasAsync(images[2]) && await HasAsync(images[3]) && await HasAsync(Image("5")));
+            (await Lab.ClusterAsync("node inspect h1")).Expect(0).ExpectText("removed");
+
+            await Lab.SignalRegistryAsync("STOP");
+            (await Lab.ClusterAsync("rollback web")).Expect(0);
+            Assert.Equal(images[2], (await RunningAsync("web", 1)).Single().Image);
+
+            await File.WriteAllTextAsync(settings, $"{{ \"fullPercent\": 1, {always} }}");
+            await Eventually.HoldsAsync(
+                "h1 is full", 10, () => Lab.ClusterAsync("node ls"), list => list.Text.Contains("FULL", StringComparison.Ordinal));
+            (await Lab.ClusterAsync("scale web=2 --detach")).Expect(0);
+            (await Lab.ClusterAsync("explain web")).ExpectText("h1's disk is nearly full");
+            Assert.Single(await RunningNowAsync("web"));
+        }
+        finally
+        {
+            await Lab.SignalRegistryAsync("CONT");
+            File.Delete(settings);
+        }
+
+        await RunningAsync("web", 2);
+        (await Lab.DockerAsync("h1", "rmi", Image("5"))).Expect(0);
+    }
+
+    private async Task<bool> HasAsync(string image) => (await Lab.DockerAsync("h1", "image", "inspect", image)).ExitCode == 0;
+
+    [Fact]
     public async Task A_failed_update_is_mended_by_the_next_one()
     {
         await RunServiceAsync("mended", 2);

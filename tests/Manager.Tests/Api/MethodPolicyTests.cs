@@ -22,9 +22,12 @@ public sealed class MethodPolicyTests
         Enrollment/Renew            - y y - y
         ImageApi/Logins             - - y y -
         ImageApi/Look               - - y y -
+        ImageApi/Pin                - - y y -
+        ImageApi/Pins               - - y y -
         ImageApi/PutLogin           - - y y -
         ImageApi/RemoveLogin        - - y y -
         ImageApi/Tags               - - y y -
+        ImageApi/Unpin              - - y y -
         NodeApi/ConfirmLoss         - - y y -
         NodeApi/Get                 - y y y -
         NodeApi/List                - - y y -

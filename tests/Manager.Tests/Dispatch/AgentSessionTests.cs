@@ -34,6 +34,30 @@ public sealed class AgentSessionTests
     }
 
     [Fact]
+    public async Task What_is_kept_is_answered_behind_a_fresh_fence_only()
+    {
+        await using var fixture = new SessionFixture().Start();
+        await fixture.UntilAsync("COMPLETE", () => fixture.Agent.Assignments.Count == 1);
+        var kept = $"registry.test:5000/web@{fixture.State.Revisions[Web].Values.Last().Image!.Digest}";
+        fixture.Agent.Say(Asking(1, kept, "registry.test:5000/web@sha256:gone"));
+        await fixture.UntilAsync("an answer", () => Answers(fixture).Count == 1);
+        Assert.Equal([kept], Answers(fixture)[0].Kept);
+        fixture.Session.Take(Asking(2, [.. Many()]));
+        fixture.Time.Advance(TimeSpan.FromSeconds(1.6));
+        fixture.Session.Take(Asking(3, kept));
+        await fixture.PassAsync(TimeSpan.FromSeconds(2));
+        Assert.Single(Answers(fixture));
+    }
+
+    private static V1.AgentMessage Asking(long number, params string[] images) =>
+        new() { KeepQuestion = new V1.KeepQuestion { Request = number, Revisions = 3, Images = { images } } };
+
+    private static IEnumerable<string> Many() => Enumerable.Range(0, 513).Select(number => $"web@sha256:{number}");
+
+    private static List<V1.KeepAnswer> Answers(SessionFixture fixture) =>
+        [.. fixture.Agent.Told.Select(one => one.KeepAnswer).OfType<V1.KeepAnswer>()];
+
+    [Fact]
     public async Task What_does_not_concern_the_node_is_not_sent()
     {
         await using var fixture = new SessionFixture().Start();

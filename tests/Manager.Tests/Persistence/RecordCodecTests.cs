@@ -54,6 +54,9 @@ public sealed class RecordCodecTests
         });
 
     [Fact]
+    public void Pins_round_trip() => RoundTrip<PinRecord, V1.StoredPin>(PinCodec.ToStored, PinCodec.ToRecord);
+
+    [Fact]
     public void Requests_round_trip() => RoundTrip<RequestRecord, V1.StoredRequest>(RecordCodec.ToStored, RecordCodec.ToRecord);
 
     [Fact]

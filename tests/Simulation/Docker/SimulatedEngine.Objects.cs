@@ -51,6 +51,8 @@ internal sealed partial class SimulatedEngine
             }
             : throw new DockerException(DockerErrorKind.ImageNotFound, $"no such image: {reference}"), cancellationToken);
 
+    public Task RemoveImageAsync(string reference, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<string> ResolveDigestAsync(string reference, RegistryCredential? credential, CancellationToken cancellationToken) =>
         CallAsync(() =>
         SimulatedRegistry.BehaviourOf(TargetOf(reference)) == ImageBehaviour.Missing

@@ -25,7 +25,8 @@ internal sealed record DockerCall(HttpMethod Method, string Path, DockerOperatio
     public static DockerCall Post(string path, DockerOperation operation = DockerOperation.Other) => new(HttpMethod.Post, path, operation);
 
     /// <summary>A DELETE.</summary>
-    public static DockerCall Delete(string path) => new(HttpMethod.Delete, path);
+    public static DockerCall Delete(string path, DockerOperation operation = DockerOperation.Other) =>
+        new(HttpMethod.Delete, path) { Operation = operation };
 
     /// <summary>Method and path, for texts; the query stays out, it may be long.</summary>
     public override string ToString() => $"{Method} {Path.Split('?')[0]}";

@@ -9,7 +9,7 @@ internal sealed record NodeView(
     IReadOnlyDictionary<string, string> Labels,
     int Allocations, long ReservedCpuNano, long ReservedMemoryBytes, long? CpuNano, long? MemoryBytes, string? EngineVersion,
     string? AgentVersion, string? Os,
-    string? Arch, string? Kernel, string? Since, string? JoinedAt, string? CertificateNotAfter)
+    string? Arch, string? Kernel, string? Since, string? JoinedAt, string? CertificateNotAfter, DiskView? Disk)
 {
     /// <summary>From the wire.</summary>
     public static NodeView Of(V1.NodeStatus n) => new(
@@ -18,7 +18,7 @@ internal sealed record NodeView(
         n.Allocations, n.ReservedCpuNano, n.ReservedMemoryBytes, n.Facts?.CpuNano, n.Facts?.MemoryBytes, n.Facts?.EngineVersion,
         n.Facts?.AgentVersion,
         n.Facts?.Os, n.Facts?.Arch, n.Facts?.Kernel, TimeText.Rfc3339(n.SinceUnixMs), TimeText.Rfc3339(n.JoinedUnixMs),
-        TimeText.Rfc3339(n.CertificateNotAfterUnixMs));
+        TimeText.Rfc3339(n.CertificateNotAfterUnixMs), DiskView.Of(n.Disk));
 }
 
 /// <summary>A node with what runs on it.</summary>

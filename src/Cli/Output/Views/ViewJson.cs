@@ -28,4 +28,5 @@ namespace ClusterManager.Cli.Output.Views;
 [JsonSerializable(typeof(PlanView))]
 [JsonSerializable(typeof(DriftView))]
 [JsonSerializable(typeof(LoginView))]
+[JsonSerializable(typeof(PinView))]
 internal sealed partial class ViewJson : JsonSerializerContext;

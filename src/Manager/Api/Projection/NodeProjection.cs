@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Manager.Dispatch;
 using ClusterManager.Manager.Leadership;
 using ClusterManager.Manager.Persistence;
 using ClusterManager.Manager.Planning.Recovery;
@@ -31,6 +32,7 @@ internal static class NodeProjection
             SinceUnixMs = (seen?.StateSince ?? state.TermStartedAt).ToUnixTimeMilliseconds(),
             JoinedUnixMs = node.JoinedAt.ToUnixTimeMilliseconds(),
         };
+        if (seen?.Disk is { } disk) status.Disk = ReportMapping.ToWire(disk);
         if (UnconfirmedNodes.IsUnconfirmed(state, node) && seen?.HasSession != true)
             status.UnconfirmedIncarnation = state.Meta.Incarnation;
         foreach (var (key, value) in node.Labels) status.Labels[key] = value;

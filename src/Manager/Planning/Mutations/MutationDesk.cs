@@ -98,6 +98,8 @@ internal static class MutationDesk
         ClusterEvent.CreateToken create => TokenMutations.Create(turn, create),
         ClusterEvent.PutLogin put => LoginMutations.Put(turn, put),
         ClusterEvent.RemoveLogin remove => LoginMutations.Remove(turn, remove),
+        ClusterEvent.PutPin put => PinMutations.Put(turn, put),
+        ClusterEvent.RemovePin remove => PinMutations.Remove(turn, remove),
         ClusterEvent.RevokeToken revoke => TokenMutations.Revoke(turn, revoke),
         _ => throw new System.Diagnostics.UnreachableException(mutation.GetType().Name),
     };

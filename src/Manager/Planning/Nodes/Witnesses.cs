@@ -32,7 +32,7 @@ internal static class Witnesses
         seen = seen with { HasSession = true, SessionNumber = connected.Session, SessionLostAt = null, Facts = connected.Facts };
         seen = seen with
         {
-            Protocol = connected.Protocol, CanPull = connected.CanPull, CanRunHooks = connected.CanRunHooks,
+            Protocol = connected.Protocol, CanPull = connected.CanPull, CanRunHooks = connected.CanRunHooks, Disk = connected.Disk,
             Strays = Strays.Among(turn.State, connected.Node, connected.Held),
         };
         Put(turn, connected.Node, WithEngine(turn, seen, connected.EngineUp));
@@ -57,7 +57,16 @@ internal static class Witnesses
             || !seen.HasSession) return;
         if (report.EngineUp != seen.EngineUp || report.Facts is not null)
             Put(turn, report.Node, WithEngine(turn, seen with { Facts = report.Facts ?? seen.Facts }, report.EngineUp));
+        if (report.Disk is { } disk) Measured(turn, report.Node, disk);
         Observe(turn, report.Node, report.Report);
+    }
+
+    /// <summary>Where there is room again, gaps may be filled.</summary>
+    private static void Measured(Turn turn, NodeId node, DiskObservation disk)
+    {
+        var seen = SeenOf(turn, node);
+        Put(turn, node, seen with { Disk = disk });
+        if (seen.Disk?.IsPressed == true && !disk.IsPressed) turn.MarkNode(node);
     }
 
     /// <summary>A node that Consul no longer lists is as gone as one that it lists as failed.</summary>

@@ -38,7 +38,7 @@ public sealed class ChangePlanner
 
     /// <summary>Plans one change.</summary>
     /// <param name="state">Any snapshot of a term that has heard its agents.</param>
-    /// <param name="mutation">Deploy, apply, scale, remove or roll back. Its request id must be new.</param>
+    /// <param name="mutation">Deploy, apply, scale, remove, roll back, or drain a node. Its request id must be new.</param>
     /// <param name="now">The leader's clock.</param>
     /// <param name="timings">The engine's.</param>
     /// <param name="assumptions">How long containers take.</param>
@@ -59,7 +59,11 @@ public sealed class ChangePlanner
         {
             if (answer is MutationResult.Refused refused) return new PlanResult(null, refused);
             isComplete = answer is not null && services.All(service => service.IsDone);
-            if (isComplete || !Advance()) break;
+            if (isComplete) break;
+            if (Advance()) continue;
+            // What could not leave a node by now never will, as things are: that is how a drain's plan ends.
+            isComplete = mutation is ClusterEvent.UpdateNode && answer is not null;
+            break;
         }
 
         return new PlanResult(Conclude(isComplete), null);
@@ -98,6 +102,12 @@ public sealed class ChangePlanner
     {
         answer = result;
         if (result is not MutationResult.Accepted accepted) return;
+        if (mutation is ClusterEvent.UpdateNode)
+        {
+            services = Drain.ServicesOf(origin, NodeId.Parse(accepted.Outcomes[0].Text), begin);
+            return;
+        }
+
         services = [.. accepted.Outcomes.Where(outcome => outcome.Change != ServiceChangeKind.None)
             .Select(outcome => new PlannedService(outcome, origin.Find(outcome.Name), origin, begin))];
     }
@@ -113,7 +123,7 @@ public sealed class ChangePlanner
 
     private ChangePlan Conclude(bool isComplete)
     {
-        ImmutableArray<ServicePlan> plans = [.. services.Select(service => service.Finish(now))];
+        ImmutableArray<ServicePlan> plans = [.. services.Select(service => service.Finish(state, now))];
         var rest = PlanBase.Of(origin, mutation, plans.Select(plan => plan.Name)).On(origin, plans);
         return new ChangePlan
         {

@@ -22,6 +22,7 @@ internal static class PlanSubject
         ],
         ClusterEvent.RemoveServices remove => ["remove", .. remove.Names.Order().Select(name => name.ToString())],
         ClusterEvent.RollBackService back => ["rollback", $"{back.Name}", Invariant($"{back.ToRevision} {back.Deadline?.Ticks}")],
+        ClusterEvent.UpdateNode update => ["node", update.Node, $"{update.Availability}"],
         _ => throw new ArgumentException($"{mutation.GetType().Name} is not planned", nameof(mutation)),
     };
 

@@ -14,6 +14,9 @@ internal sealed class PlannedService(RequestOutcome outcome, ServiceRecord? exis
     private DateTimeOffset? endedAt;
     private Reason? impossible;
 
+    /// <summary>The node that it is to leave; null: the plan is not about that.</summary>
+    public Drain? Drain { get; init; }
+
     /// <summary>Nothing more happens to it that belongs to this change.</summary>
     public bool IsDone { get; private set; } = outcome.Change == ServiceChangeKind.Unchanged;
 
@@ -37,6 +40,13 @@ internal sealed class PlannedService(RequestOutcome outcome, ServiceRecord? exis
         last = service;
         if (service.Rollout.Number < outcome.Rollout) return; // its turn comes
         recorder.Take(previous, result, service.Id, now - begin);
+        if (Drain is { } drain)
+        {
+            IsDone = drain.HasLeft(result.State, service.Id) || recorder.IsFull;
+            if (IsDone) endedAt = now;
+            return;
+        }
+
         if (service.IsRemoving) return;
         target = result.State.Revisions[service.Id][service.Rollout.ToRevision];
         IsDone = HasEnded(result.State, service, now) || recorder.IsFull;
@@ -55,8 +65,9 @@ internal sealed class PlannedService(RequestOutcome outcome, ServiceRecord? exis
     }
 
     /// <summary>What is known of it now.</summary>
-    public ServicePlan Finish(DateTimeOffset now)
+    public ServicePlan Finish(ClusterState state, DateTimeOffset now)
     {
+        if (Drain is { } drain) return Moved(drain, state);
         var revision = existing is null ? null : before.Revisions[existing.Id][existing.Revision];
         var isRemoval = outcome.Change == ServiceChangeKind.Removed;
         var isUnchanged = outcome.Change == ServiceChangeKind.Unchanged;
@@ -72,6 +83,26 @@ internal sealed class PlannedService(RequestOutcome outcome, ServiceRecord? exis
             Order = isRemoval || target is null ? null : OrderReason.Of(recorder, target),
             Duration = isUnchanged ? TimeSpan.Zero : (endedAt ?? now) - begin,
             Impossible = impossible,
+        };
+    }
+
+    private ServicePlan Moved(Drain drain, ClusterState state)
+    {
+        var revision = before.Revisions[existing!.Id][existing.Revision];
+        // What stays has nothing more done to it after its last action.
+        endedAt ??= begin + recorder.Actions.Select(action => action.At).DefaultIfEmpty().Max();
+        return new ServicePlan
+        {
+            Name = Name,
+            Change = outcome.Change,
+            Before = revision,
+            ReplicasBefore = existing.Replicas,
+            After = revision,
+            ReplicasAfter = existing.Replicas,
+            Actions = [.. recorder.Actions],
+            Order = OrderReason.Of(recorder, revision),
+            Duration = endedAt.Value - begin,
+            Impossible = IsDone || last is null ? null : drain.WhyNot(state, last),
         };
     }
 

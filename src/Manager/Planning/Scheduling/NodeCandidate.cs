@@ -10,6 +10,9 @@ internal sealed record NodeCandidate(NodeRecord Record, NodeState State, NodeUsa
     /// <summary>Its agent is known to be of a version without hooks.</summary>
     public bool KnowsNoHooks { get; init; }
 
+    /// <summary>The engine's disk; null: not known.</summary>
+    public DiskObservation? Disk { get; init; }
+
     public long FreeCpuNano => (Record.Facts?.CpuNano ?? 0) - Usage.CpuNano;
 
     public long FreeMemoryBytes => (Record.Facts?.MemoryBytes ?? 0) - Usage.MemoryBytes;

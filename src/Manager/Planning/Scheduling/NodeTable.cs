@@ -58,7 +58,10 @@ internal sealed class NodeTable
     private NodeCandidate CandidateOf(NodeRecord node)
     {
         if (!taken.TryGetValue(node.Id, out var usage)) usage = state.NodeIndex.Usage.GetValueOrDefault(node.Id, NodeUsage.None);
-        var seen = state.NodeObservations.TryGetValue(node.Id, out var observation) ? observation.State : NodeState.Unknown;
-        return new NodeCandidate(node, seen, usage) { KnowsNoHooks = observation is { SessionNumber: > 0, CanRunHooks: false } };
+        var seen = state.NodeObservations.GetValueOrDefault(node.Id);
+        return new NodeCandidate(node, seen?.State ?? NodeState.Unknown, usage)
+        {
+            Disk = seen?.Disk, KnowsNoHooks = seen is { SessionNumber: > 0, CanRunHooks: false },
+        };
     }
 }

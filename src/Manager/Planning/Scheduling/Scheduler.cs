@@ -17,7 +17,8 @@ internal sealed class Scheduler
     private static readonly ImmutableArray<IPlacementFilter> Filters =
     [
         new NodeStateFilter(), new AvailabilityFilter(), new ConstraintFilter(), new ImageFilter(), new VolumeHomeFilter(),
-        new HookFilter(), new PortFilter(), new CpuFilter(), new MemoryFilter(), new AllocationCountFilter(), new RecentFailureFilter(),
+        new HookFilter(), new DiskFilter(), new PortFilter(), new CpuFilter(), new MemoryFilter(), new AllocationCountFilter(),
+        new RecentFailureFilter(),
     ];
 
     private readonly NodeTable nodes;

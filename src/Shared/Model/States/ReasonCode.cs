@@ -102,6 +102,9 @@ public enum ReasonCode
     /// <summary>Another replica of the slot's service holds what only one may hold on a node.</summary>
     ExclusiveHeld = 44,
 
+    /// <summary>The node's disk is nearly full.</summary>
+    DiskPressure = 45,
+
     // Placement, as a whole.
 
     /// <summary>No node of the cluster can ever take it as it is.</summary>

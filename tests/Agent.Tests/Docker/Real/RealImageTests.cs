@@ -104,6 +104,26 @@ public sealed class RealImageTests(EnginesFixture engines) : RealEngineTests(eng
         await FailsAsync(DockerErrorKind.Timeout, () => impatient.ResolveDigestAsync($"{registry.Address}/silent:1", null, Deadline));
     }
 
+    [Theory, MemberData(nameof(Engines))]
+    public async Task An_image_goes_with_its_last_name_and_never_while_a_container_uses_it(string engine)
+    {
+        await using var registry = NewRegistry(engine, asksForUser: false);
+        var client = Client(engine);
+        var pinned = $"{registry.Address}/app@{registry.Digest}";
+        await client.PullImageAsync(pinned, null, null, Deadline);
+        var listed = (await client.ListImagesAsync(Deadline)).Single(image => image.RepoDigests.Contains(pinned));
+        Assert.Empty(listed.Tags);
+        var request = new ContainerRequest { Name = $"uses-{Guid.NewGuid():N}", Image = pinned };
+        var container = await client.CreateContainerAsync(request, Deadline);
+        Assert.Contains(await client.ListContainersAsync([], Deadline), one => one.ImageId == listed.Id && one.Id == container.Id);
+
+        await FailsAsync(DockerErrorKind.Conflict, () => client.RemoveImageAsync(pinned, Deadline));
+        await client.RemoveContainerAsync(container.Id, force: true, removeAnonymousVolumes: true, Deadline);
+        await client.RemoveImageAsync(pinned, Deadline);
+        await FailsAsync(DockerErrorKind.ImageNotFound, () => client.InspectImageAsync(listed.Id, Deadline));
+        await FailsAsync(DockerErrorKind.ImageNotFound, () => client.RemoveImageAsync(pinned, Deadline));
+    }
+
     private TinyRegistry NewRegistry(string engine, bool asksForUser) =>
         new(NamespaceSocket.Listen(Engine(engine).NamespacePath), asksForUser);
 

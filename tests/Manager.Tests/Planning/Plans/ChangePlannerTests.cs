@@ -191,6 +191,53 @@ public sealed class ChangePlannerTests
     }
 
     [Fact]
+    public void A_drain_says_what_moves_where_and_in_which_order()
+    {
+        var cluster = Running(Specs.Web(), Specs.Web(1, name: "idle"));
+        var plan = Drain(cluster, "h2");
+        var service = Assert.Single(plan.Services);
+        Assert.Equal(("web", ServiceChangeKind.Moved), (service.Name.Name, service.Change));
+        Assert.Equal([PlannedActionKind.Place, PlannedActionKind.Stop], service.Actions.Select(action => action.Kind));
+        Assert.NotEqual("h2", $"h{service.Actions[0].Node.Value}");
+        Assert.Equal("h2", $"h{service.Actions[1].Node.Value}");
+        Assert.Null(service.Impossible);
+        Assert.Equal("start-first", service.Order!.Word);
+        Assert.True(plan.IsComplete);
+        Assert.InRange(service.Duration.TotalSeconds, 6, 12);
+        Assert.Equal(NodeAvailability.Active, cluster.State.Nodes[ModelCluster.Id(2)].Availability);
+    }
+
+    [Fact]
+    public void What_can_not_leave_a_drained_node_is_impossible_with_the_reason()
+    {
+        var cluster = Running(Specs.Web(3).WithFixedPort(), Specs.Web(1, name: "data").WithVolume(), Specs.Global("all"));
+        var home = cluster.Live("data")[0].Node;
+        var plan = Drain(cluster, cluster.State.Nodes[home].Name);
+        Assert.True(plan.IsComplete);
+        var by = plan.Services.ToDictionary(service => service.Name.Name);
+        Assert.Contains("stays on", by["web"].Impossible!.Text, StringComparison.Ordinal);
+        Assert.Contains("port 80", by["web"].Impossible!.Text, StringComparison.Ordinal);
+        Assert.NotNull(by["data"].Impossible);
+        Assert.Empty(by["data"].Actions);
+        Assert.Null(by["all"].Impossible);
+        Assert.Equal(PlannedActionKind.Stop, Assert.Single(by["all"].Actions).Kind);
+    }
+
+    [Fact]
+    public void The_drain_of_an_empty_or_unknown_node_moves_nothing_or_is_refused()
+    {
+        var cluster = Running(Specs.Web(1));
+        var empty = cluster.Live("web")[0].Node == ModelCluster.Id(1) ? "h2" : "h1";
+        Assert.Empty(Drain(cluster, empty).Services);
+        Assert.Equal(RefusalKind.NotFound, Plan(cluster, DrainOf("h9")).Refused!.Kind);
+    }
+
+    private static ChangePlan Drain(ModelCluster cluster, string node) => Plan(cluster, DrainOf(node)).Plan!;
+
+    private static ClusterEvent.UpdateNode DrainOf(string node) =>
+        new(-1, Origin, node, Maps.Empty, [], NodeAvailability.Drained);
+
+    [Fact]
     public void An_endless_rest_ends_the_plan_and_says_so()
     {
         var spec = Specs.Web(40) with { Update = new UpdatePolicy { Parallelism = 1, Delay = TimeSpan.FromHours(24) } };

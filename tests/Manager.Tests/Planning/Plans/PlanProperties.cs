@@ -62,6 +62,7 @@ public sealed class PlanProperties
             cluster.Run(TimeSpan.FromSeconds(90));
             Assert.Null(PlanCheck.Refuse(plan.Id, change.Plan().Plan!, cluster.State, cluster.Now));
             Assert.Null(PlanCheck.Refuse(cluster.State, plan.Base));
+            if (plan.Services.IsEmpty) return;
             var touched = plan.Services[change.Next(plan.Services.Length)].Name;
             if (!Disturb(cluster, touched)) return;
             var now = change.Plan();
@@ -120,21 +121,35 @@ public sealed class PlanProperties
 
         var ids = plan.Services.ToDictionary(service => service.Name, service => cluster.State.Find(service.Name)?.Id);
         var outcomes = Assert.IsType<MutationResult.Accepted>(answer).Outcomes;
-        Assert.Equal(outcomes.Select(one => (one.Name, one.Change)), plan.Services.Select(one => (one.Name, one.Change)));
+        // A drain is answered with its node: which services move is seen from their replicas.
+        if (change.Drained is null)
+            Assert.Equal(outcomes.Select(one => (one.Name, one.Change)), plan.Services.Select(one => (one.Name, one.Change)));
         cluster.Run(RandomChange.LongEnough);
         Assert.True(plan.IsComplete, "the plan has no end");
         foreach (var service in plan.Services)
             CompareOne(cluster, service, ids[service.Name] ?? cluster.State.Find(service.Name)?.Id
                 ?? MemberOf(cluster, service.Name)?.Service, begin);
+        if (change.Drained is { } node) CompareDrain(cluster, node, plan);
+    }
+
+    /// <summary>What a drain leaves on its node is what its plan calls impossible, and no other service moves.</summary>
+    private static void CompareDrain(ModelCluster cluster, NodeId node, ChangePlan plan)
+    {
+        var moved = cluster.Told.Select(told => cluster.State.Services[told.Service].Name).ToHashSet();
+        Assert.Subset(plan.Services.Select(service => service.Name).ToHashSet(), moved);
+        var left = cluster.State.LiveByNode.GetValueOrDefault(node, []).Select(id => cluster.State.Find(id)!)
+            .Where(record => !cluster.State.IsKept(record)).Select(record => cluster.State.Services[record.Id.Service].Name).ToHashSet();
+        Assert.Subset(plan.Services.Where(service => service.Impossible is not null).Select(service => service.Name).ToHashSet(), left);
     }
 
     private static void CompareOne(ModelCluster cluster, ServicePlan plan, ServiceId? id, DateTimeOffset begin)
     {
         var executed = cluster.Told.Where(told => told.Service == id).Select(told => (told.At - begin, told.Deed)).Order().ToList();
         var planned = plan.Actions.Select(action => (action.At, action.Deed)).Order().ToList();
-        if (plan.Impossible is null)
+        if (plan.Impossible is null || plan.Change == ServiceChangeKind.Moved)
         {
             Assert.Equal(planned, executed);
+            if (plan.Change == ServiceChangeKind.Moved) return;
             if (cluster.State.Find(plan.Name) is not { } service) return;
             Assert.True(service.Rollout.State == RolloutState.Succeeded || plan.Change == ServiceChangeKind.Unchanged,
                 $"{plan.Name}: {service.Rollout}");

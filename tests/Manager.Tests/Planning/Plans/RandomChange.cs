@@ -37,6 +37,9 @@ internal sealed class RandomChange
 
     public ModelCluster Cluster { get; }
 
+    /// <summary>The node that is drained; null: the change is another one.</summary>
+    public NodeId? Drained { get; private set; }
+
     /// <summary>What is asked for.</summary>
     public Func<long, MutationOrigin, ClusterEvent.Mutation> Change { get; }
 
@@ -90,8 +93,13 @@ internal sealed class RandomChange
     private Func<long, MutationOrigin, ClusterEvent.Mutation> AnyChange()
     {
         var name = ServiceName.Parse($"s{Next(3)}");
-        switch (Next(8))
+        switch (Next(10))
         {
+            case 8 or 9:
+                Drained = Cluster.State.Nodes.Keys.ElementAt(Next(Cluster.State.Nodes.Count));
+                var drained = Cluster.State.Nodes[Drained.Value].Name;
+                return (ticket, origin) => new ClusterEvent.UpdateNode(
+                    ticket, origin, drained, Maps.Empty, [], NodeAvailability.Drained);
             case 0:
                 var replicas = Next(9);
                 return (ticket, origin) => new ClusterEvent.ScaleServices(ticket, origin, [(name, replicas)], null);
