@@ -51,7 +51,9 @@ internal sealed class Pulls(Func<NodeId, string, bool> hasImage)
         return false;
     }
 
-    /// <summary>It takes the place of a lost one that was of the new revision already: a scale in the middle of an update begins anew.</summary>
+    /// <summary>
+    /// It takes the place of a lost one that was of the new revision already: a scale in the middle of an update begins anew.
+    /// </summary>
     private static bool MovesAsItIs(ClusterState before, ServiceId service, AllocationRecord record, RevisionRecord target) =>
         before.Allocations.GetValueOrDefault(service, SlotMap.Empty).BySlot.TryGetValue(record.Id.Slot, out var slot)
         && slot.Any(was => was.IsWanted && IsOfTarget(before, was, target));
