@@ -34,7 +34,9 @@ public sealed class ManagerLossTests(ThreeManagersFixture fixture) : LabTest(fix
                 entrypoint: [/bin/sh, -c]
                 command: ["exec /web"]
                 volumes: ["/bin:/bin:ro", "/lib:/lib:ro", "/lib64:/lib64:ro", "/usr:/usr:ro", "{{Lab.Directory}}:/lab"]
-                x-cluster: {drain: 1s, pre_deploy: {command: ["echo run >> /lab/hook-runs; sleep 6"], timeout: 1m}}
+                x-cluster:
+                  drain: 1s
+                  pre_deploy: {command: ["echo run >> /lab/hook-runs; sleep 6"], timeout: 1m}
             """);
         (await Lab.ClusterAsync($"deploy -f {file} default --detach")).Expect(0);
         await Eventually.HoldsAsync("the hook runs", 15, () => File.ReadAllTextAsync(runs), text => text.Length > 0);
