@@ -126,6 +126,7 @@ internal sealed partial class AgentSession
             Allocations = { _reporter.All() },
             ConfirmedIncarnation = confirmed,
             Pulls = true,
+            Colours = true,
             Held = { _context.Store.Book.Strays(confirmed).Values.Select(held => held.ToWire()) },
         };
     }

@@ -25,6 +25,9 @@ public abstract record ClusterEvent
         /// <summary>The agent can be told to have an image before a rollout begins.</summary>
         public bool CanPull { get; init; }
 
+        /// <summary>The agent understands which name leads to a replica.</summary>
+        public bool KnowsColours { get; init; }
+
         /// <summary>What the agent's disk holds with specs; only told after a change of the incarnation.</summary>
         public ImmutableArray<HeldAllocation> Held { get; init; } = [];
     }

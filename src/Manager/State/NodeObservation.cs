@@ -43,6 +43,9 @@ public sealed record NodeObservation
     /// <summary>The agent of its newest session can be told to have an image before a rollout begins.</summary>
     public bool CanPull { get; init; }
 
+    /// <summary>The agent of its newest session understands which name leads to a replica.</summary>
+    public bool KnowsColours { get; init; }
+
     /// <summary>What the node runs and the state does not know, since it was restored or rebuilt; in order.</summary>
     public ImmutableArray<HeldAllocation> Strays { get; init; } = [];
 }

@@ -61,6 +61,8 @@ internal sealed class SpecMaker(SeededStream chance, SeededStream policies, Seed
         };
         if (policies.Chance(0.5)) spec = spec with { Update = MakeUpdate(name) };
         if (spec.Mode == ServiceMode.Replicated && policies.Chance(0.35)) spec = spec with { Update = MakeCanary(spec.Update) };
+        if (name is "web" or "plain" or "shop/front" or "shop/queue" or "big" && policies.Chance(0.3))
+            spec = spec with { Update = MakeColours(spec.Update) };
         if (follows.Chance(0.3)) spec = Following(spec);
         if (chance.Chance(0.1) && PlacementConstraint.TryParse("node.labels.zone == a", out var constraint, out _)) spec = spec
             with { Constraints = [constraint!] };
@@ -89,6 +91,16 @@ internal sealed class SpecMaker(SeededStream chance, SeededStream policies, Seed
         Strategy = UpdateStrategy.Canary, FailureAction = FailureAction.Rollback, MaxFailureRatio = 0,
         Steps = [new UpdateStep { Amount = 1 }, new UpdateStep { Amount = policies.Pick([30, 50, 75]), IsPercent = true }],
         Hold = TimeSpan.FromSeconds(policies.Pick([0, 5, 20])),
+        Gates = policies.Chance(0.3)
+            ? [new GateSpec { Kind = GateKind.Approve, Timeout = TimeSpan.FromSeconds(policies.Pick([20, 90])) }] : [],
+    };
+
+    private UpdatePolicy MakeColours(UpdatePolicy update) => update with
+    {
+        Strategy = UpdateStrategy.BlueGreen, FailureAction = FailureAction.Rollback, MaxFailureRatio = 0, Steps = [],
+        Order = update.Order == UpdateOrder.StopFirst ? UpdateOrder.Auto : update.Order,
+        Hold = TimeSpan.FromSeconds(policies.Pick([0, 0, 5])),
+        KeepOld = TimeSpan.FromSeconds(policies.Pick([0, 10, 40])),
         Gates = policies.Chance(0.3)
             ? [new GateSpec { Kind = GateKind.Approve, Timeout = TimeSpan.FromSeconds(policies.Pick([20, 90])) }] : [],
     };

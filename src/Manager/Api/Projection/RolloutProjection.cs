@@ -43,6 +43,7 @@ internal static class RolloutProjection
             GoingBack = rollout.IsGoingBack, Paused = rollout.IsPaused, Actor = rollout.Actor,
             RollbackReason = rollout.RollbackReason is { } why ? ReportMapping.ToWire(why) : null,
         };
+        ColourProjection.Add(status, state, service, wanted, now);
         if (running && wanted is not null) CanaryProjection.Add(status, state, service, wanted.Spec.Update, now);
         return status;
     }

@@ -50,8 +50,30 @@ internal sealed class ServiceDraft
 
     public ImmutableSortedDictionary<int, RevisionRecord> Revisions => Turn.State.Revisions[Service.Id];
 
-    /// <summary>The revision that replicas are to run: the rollout's, or the one before when it goes back.</summary>
-    public RevisionRecord Target => Revisions[Rollout.WantedRevision];
+    /// <summary>
+    /// The revision that replicas are to run: the rollout's, or the one before when it goes back; while the other colour is looked at, that
+    /// colour's.
+    /// </summary>
+    public RevisionRecord Target => Standing ?? Wanted;
+
+    /// <summary>The colour that is looked at beside the rollout's own; null: the rollout's own is.</summary>
+    public RevisionRecord? Standing { get; set; }
+
+    /// <summary>
+    /// The colour that runs whole beside the rollout's own: the old one, before the switch and as long after it as it is kept; null: there
+    /// is one colour only.
+    /// </summary>
+    public RevisionRecord? OtherColour => Rollout is { HasColours: true, IsGoingBack: false }
+        && (IsRunning || (Rollout.State == RolloutState.Succeeded && Now < Rollout.KeepUntil)) ? From : null;
+
+    /// <summary>The record is of the colour that is looked at; any is where there is one colour only.</summary>
+    public bool IsOfColour(AllocationRecord record) => OtherColour is null
+        || (Revisions.TryGetValue(record.Revision, out var own) && own.SameTemplate(Wanted)) == Standing is null;
+
+    /// <summary>Replicas wanted of the colour that is looked at.</summary>
+    public int Replicas => Standing is not null && Rollout.FromReplicas is { } before ? before : Service.Replicas;
+
+    private RevisionRecord Wanted => Revisions[Rollout.WantedRevision];
 
     /// <summary>How replicas are to be replaced.</summary>
     public UpdatePolicy Update => Target.Spec.Update;
@@ -72,14 +94,15 @@ internal sealed class ServiceDraft
     /// <summary>Slots that are to run the target while a canary's step holds back the others; null: all are.</summary>
     public SortedSet<int>? NewSlots { get; set; }
 
-    /// <summary>What progress is counted of: -1 the pulls, else the canary's step.</summary>
-    public int Phase => IsPulling ? -1 : Rollout.IsGoingBack ? int.MaxValue : Rollout.Step;
+    /// <summary>What progress is counted of: -1 the pulls, else the canary's step, or how far the switch of colours is.</summary>
+    public int Phase => IsPulling ? -1 : Rollout.IsGoingBack ? int.MaxValue
+        : Rollout.KeepUntil is not null ? 2 : Rollout.SwitchedAt is not null ? 1 : Rollout.Step;
 
     /// <summary>More replicas are stopped. Until an update acts those that there were may stay, and those that will be wanted.</summary>
-    public int MostReplicas => IsPreparing ? Math.Max(Service.Replicas, Rollout.FromReplicas ?? 0) : Service.Replicas;
+    public int MostReplicas => IsPreparing ? Math.Max(Replicas, Rollout.FromReplicas ?? 0) : Replicas;
 
     /// <summary>Fewer are filled up. Until an update acts none come that were not wanted before.</summary>
-    public int LeastReplicas => IsPreparing ? Math.Min(Service.Replicas, Rollout.FromReplicas ?? int.MaxValue) : Service.Replicas;
+    public int LeastReplicas => IsPreparing ? Math.Min(Replicas, Rollout.FromReplicas ?? int.MaxValue) : Replicas;
 
     private bool IsPreparing => IsRunning && !Rollout.IsGoingBack && !IsTargetReady && From?.Image is not null;
 
@@ -93,6 +116,7 @@ internal sealed class ServiceDraft
     /// <param name="slot">The slot that it fills, where that matters; null: that of <paramref name="inPlaceOf"/>, if any.</param>
     public RevisionRecord? RevisionFor(AllocationRecord? inPlaceOf, int? slot = null)
     {
+        if (Standing is not null) return Standing;
         if (FallsBack) return inPlaceOf is null || IsCulprit(inPlaceOf) ? From : Revisions.GetValueOrDefault(inPlaceOf.Revision, From!);
         if (IsTargetReady) return IsNewSlot(slot ?? inPlaceOf?.Id.Slot) ? Target : From;
         if (IsPulling && inPlaceOf is not null) return Revisions.GetValueOrDefault(inPlaceOf.Revision, From!);
@@ -116,7 +140,8 @@ internal sealed class ServiceDraft
     public Scheduler SchedulerFor(RevisionRecord revision)
     {
         if (schedulers.TryGetValue(revision.Number, out var scheduler)) return scheduler;
-        return schedulers[revision.Number] = new Scheduler(Turn.Nodes, PlacementRequest.For(Turn.State, revision), Spread(revision));
+        var request = PlacementRequest.For(Turn.State, revision) with { IsUntold = Service.Untold.Contains(revision.Number) };
+        return schedulers[revision.Number] = new Scheduler(Turn.Nodes, request, Spread(revision));
     }
 
     /// <summary>A volume found its home, or a node is avoided: what was computed no longer holds.</summary>
@@ -124,6 +149,7 @@ internal sealed class ServiceDraft
 
     public void AddGap(Reason reason, int count = 1, ImmutableArray<NodeVerdict> nodes = default)
     {
+        if (Standing is not null && Rollout.KeepUntil is not null) return; // what is only kept is not missed
         gaps += count;
         if (gapReason is not null && nodes.IsDefaultOrEmpty) return;
         gapReason = reason;

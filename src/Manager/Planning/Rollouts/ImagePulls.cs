@@ -73,6 +73,9 @@ internal static class ImagePulls
         {
             if (record.CreatedAt >= draft.Rollout.StartedAt && draft.Revisions.TryGetValue(record.Revision, out var revision)
                 && revision.SameTemplate(draft.Target)) return false;
+            // The colour that is wanted runs already, and only the name does not lead to it.
+            if (record.IsWanted && draft.Service.Untold.Contains(record.Revision) && draft.Revisions.TryGetValue(record.Revision, out var own)
+                && own.SameTemplate(draft.Target)) return false;
             isAnyWanted |= record.IsWanted;
         }
 

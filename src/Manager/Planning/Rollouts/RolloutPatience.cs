@@ -15,12 +15,12 @@ internal static class RolloutPatience
         return rollout.Deadline + (update.Monitor ?? TimeSpan.Zero) + (rollout.IsGoingBack ? TimeSpan.Zero : update.Delay);
     }
 
-    /// <summary>How long nothing may happen at the most: a canary is held beside, and its gates have their time.</summary>
+    /// <summary>How long nothing may happen at the most: a canary or a new colour is held beside, and its gates have their time.</summary>
     public static TimeSpan Longest(RolloutRecord rollout, RevisionRecord? wanted)
     {
         var patience = Of(rollout, wanted);
         if (rollout.IsGoingBack || rollout.IsPromoted) return patience;
-        if (wanted?.Spec.Update is not { Strategy: UpdateStrategy.Canary } update) return patience;
+        if (wanted?.Spec.Update is not { Strategy: UpdateStrategy.Canary or UpdateStrategy.BlueGreen } update) return patience;
         return patience + update.CanaryHold + update.Gates.Select(gate => gate.Timeout).DefaultIfEmpty().Max();
     }
 }

@@ -7,6 +7,9 @@ namespace ClusterManager.Manager.Planning.Scheduling;
 /// <summary>A node as placement sees it.</summary>
 internal sealed record NodeCandidate(NodeRecord Record, NodeState State, NodeUsage Usage)
 {
+    /// <summary>Its agent understands which name leads to a replica.</summary>
+    public bool KnowsColours { get; init; }
+
     public long FreeCpuNano => (Record.Facts?.CpuNano ?? 0) - Usage.CpuNano;
 
     public long FreeMemoryBytes => (Record.Facts?.MemoryBytes ?? 0) - Usage.MemoryBytes;

@@ -58,7 +58,7 @@ internal sealed class NodeTable
     private NodeCandidate CandidateOf(NodeRecord node)
     {
         if (!taken.TryGetValue(node.Id, out var usage)) usage = state.NodeIndex.Usage.GetValueOrDefault(node.Id, NodeUsage.None);
-        var seen = state.NodeObservations.TryGetValue(node.Id, out var observation) ? observation.State : NodeState.Unknown;
-        return new NodeCandidate(node, seen, usage);
+        var seen = state.NodeObservations.GetValueOrDefault(node.Id);
+        return new NodeCandidate(node, seen?.State ?? NodeState.Unknown, usage) { KnowsColours = seen?.KnowsColours == true };
     }
 }

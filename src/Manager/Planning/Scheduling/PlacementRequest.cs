@@ -19,6 +19,9 @@ internal sealed record PlacementRequest
     /// <summary>Nodes where it failed just now.</summary>
     public required ImmutableSortedDictionary<NodeId, DateTimeOffset> Avoided { get; init; }
 
+    /// <summary>The service's name is not to lead to it.</summary>
+    public bool IsUntold { get; init; }
+
     public static PlacementRequest For(ClusterState state, RevisionRecord revision) => new()
     {
         Spec = revision.Spec,

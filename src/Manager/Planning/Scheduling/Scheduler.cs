@@ -18,6 +18,7 @@ internal sealed class Scheduler
     [
         new NodeStateFilter(), new AvailabilityFilter(), new ConstraintFilter(), new ImageFilter(), new VolumeHomeFilter(),
         new PortFilter(), new CpuFilter(), new MemoryFilter(), new AllocationCountFilter(), new RecentFailureFilter(),
+        new ColourFilter(),
     ];
 
     private readonly NodeTable nodes;
