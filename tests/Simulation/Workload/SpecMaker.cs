@@ -8,7 +8,8 @@ using ClusterManager.Wire;
 namespace ClusterManager.Simulation.Workload;
 
 /// <summary>Specs of all kinds; a service's name says its kind, so that an update is an update.</summary>
-internal sealed class SpecMaker(SeededStream chance, SeededStream policies, SeededStream follows, Func<double> badImages)
+internal sealed class SpecMaker(
+    SeededStream chance, SeededStream policies, SeededStream follows, SeededStream colours, Func<double> badImages)
 {
     /// <summary>The stack.</summary>
     public const string Stack = "shop";
@@ -61,7 +62,7 @@ internal sealed class SpecMaker(SeededStream chance, SeededStream policies, Seed
         };
         if (policies.Chance(0.5)) spec = spec with { Update = MakeUpdate(name) };
         if (spec.Mode == ServiceMode.Replicated && policies.Chance(0.35)) spec = spec with { Update = MakeCanary(spec.Update) };
-        if (name is "web" or "plain" or "shop/front" or "shop/queue" or "big" && policies.Chance(0.3))
+        if (name is "web" or "plain" or "shop/front" or "shop/queue" or "big" && colours.Chance(0.3))
             spec = spec with { Update = MakeColours(spec.Update) };
         if (follows.Chance(0.3)) spec = Following(spec);
         if (chance.Chance(0.1) && PlacementConstraint.TryParse("node.labels.zone == a", out var constraint, out _)) spec = spec
@@ -99,10 +100,10 @@ internal sealed class SpecMaker(SeededStream chance, SeededStream policies, Seed
     {
         Strategy = UpdateStrategy.BlueGreen, FailureAction = FailureAction.Rollback, MaxFailureRatio = 0, Steps = [],
         Order = update.Order == UpdateOrder.StopFirst ? UpdateOrder.Auto : update.Order,
-        Hold = TimeSpan.FromSeconds(policies.Pick([0, 0, 5])),
-        KeepOld = TimeSpan.FromSeconds(policies.Pick([0, 10, 40])),
-        Gates = policies.Chance(0.3)
-            ? [new GateSpec { Kind = GateKind.Approve, Timeout = TimeSpan.FromSeconds(policies.Pick([20, 90])) }] : [],
+        Hold = TimeSpan.FromSeconds(colours.Pick([0, 0, 5])),
+        KeepOld = TimeSpan.FromSeconds(colours.Pick([0, 10, 40])),
+        Gates = colours.Chance(0.3)
+            ? [new GateSpec { Kind = GateKind.Approve, Timeout = TimeSpan.FromSeconds(colours.Pick([20, 90])) }] : [],
     };
 
     /// <summary>The same service with an image that is good, where it may be, and no more replicas than fit.</summary>
@@ -115,6 +116,9 @@ internal sealed class SpecMaker(SeededStream chance, SeededStream policies, Seed
         Update = spec.Update with
         {
             Order = spec.Update.Order == UpdateOrder.StartFirst ? UpdateOrder.Auto : spec.Update.Order, Gates = [],
+            // Of what is big there is not always room for two colours.
+            Strategy = spec.Name.Name is "big" && spec.Update.Strategy == UpdateStrategy.BlueGreen ? UpdateStrategy.Canary
+                : spec.Update.Strategy,
         },
         ProgressDeadline = TimeSpan.FromMinutes(2),
         Replicas = spec.Name.Name is "fixed" ? Math.Min(spec.Replicas ?? 0, 3) : spec.Replicas,

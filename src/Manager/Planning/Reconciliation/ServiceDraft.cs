@@ -70,7 +70,7 @@ internal sealed class ServiceDraft
     public bool IsOfColour(AllocationRecord record) => OtherColour is null
         || (Revisions.TryGetValue(record.Revision, out var own) && own.SameTemplate(Wanted)) == Standing is null;
 
-    /// <summary>Replicas wanted of the colour that is looked at.</summary>
+    /// <summary>Replicas wanted of the colour that is looked at: of the old one as many as it had.</summary>
     public int Replicas => Standing is not null && Rollout.FromReplicas is { } before ? before : Service.Replicas;
 
     private RevisionRecord Wanted => Revisions[Rollout.WantedRevision];
@@ -99,7 +99,8 @@ internal sealed class ServiceDraft
         : Rollout.KeepUntil is not null ? 2 : Rollout.SwitchedAt is not null ? 1 : Rollout.Step;
 
     /// <summary>More replicas are stopped. Until an update acts those that there were may stay, and those that will be wanted.</summary>
-    public int MostReplicas => IsPreparing ? Math.Max(Replicas, Rollout.FromReplicas ?? 0) : Replicas;
+    public int MostReplicas =>
+        IsPreparing || Standing is not null ? Math.Max(Service.Replicas, Rollout.FromReplicas ?? 0) : Replicas;
 
     /// <summary>Fewer are filled up. Until an update acts none come that were not wanted before.</summary>
     public int LeastReplicas => IsPreparing ? Math.Min(Replicas, Rollout.FromReplicas ?? int.MaxValue) : Replicas;

@@ -54,7 +54,9 @@ internal static class SlotViews
         record.IsToBeReplaced && (draft.FallsBack || draft.IsTargetReady);
 
     private static bool RunsWhatIsWanted(ServiceDraft draft, AllocationRecord record) =>
-        draft.FallsBack ? !draft.IsCulprit(record) : (!draft.IsTargetReady && draft.Standing is null)
+        draft.FallsBack ? !draft.IsCulprit(record)
+        : draft.Standing is not null // what the old colour has stays as it is
+        || !draft.IsTargetReady
         || (draft.Revisions.TryGetValue(record.Revision, out var revision)
             && revision.SameTemplate(draft.IsNewSlot(record.Id.Slot) ? draft.Target : draft.From!));
 
