@@ -5,6 +5,7 @@ using ClusterManager.Benchmarks.FalseDeaths;
 using ClusterManager.Benchmarks.Hollow;
 using ClusterManager.Benchmarks.Speed;
 using ClusterManager.Benchmarks.Step;
+using ClusterManager.Benchmarks.Update;
 
 namespace ClusterManager.Benchmarks;
 
@@ -18,6 +19,7 @@ internal static class Program
         ["hollow-churn"] = ("from a call to a running container at 300 agents without engines", ChurnBenchmark.RunAsync),
         ["hollow-load"] = ("what a manager costs with 300 and 1,000 agents without engines", LoadBenchmark.RunAsync),
         ["speed"] = ("10 and 50 replicas on one node, beside the bare engine and Docker Swarm", SpeedBenchmark.RunAsync),
+        ["update"] = ("ten replicas to another image, beside Docker Swarm", UpdateBenchmark.RunAsync),
         ["step"] = ("one turn of the engine at 100, 1,000 and 5,000 nodes", StepBenchmark.RunAsync),
     };
 

@@ -50,7 +50,8 @@ public sealed class EndpointSource
         {
             while (true)
             {
-                var answer = await SrvQuestion.AskAsync(_options.NameServer, name, ++_question, Rhythm, _time, cancellationToken);
+                var answer = await SrvQuestion.AskAsync(
+                    _options.NameServer, name, ++_question, Rhythm, _time, cancellationToken, _target.Port);
                 if (answer is not null)
                 {
                     _endpoints = answer.Endpoints;

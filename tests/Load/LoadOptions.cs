@@ -11,6 +11,7 @@ public sealed record LoadOptions
     public const string Usage = """
         usage: Load --target TARGET… [option…]
           --target dns:NAME@RATE           a service by its SRV records (web.service.consul), RATE requests per second
+          --target hosts:NAME:PORT@RATE    a service by the addresses of its name, all with this port
           --target proxy:ADDRESS:PORT@RATE a service behind a proxy
           --requests N     ends when so many were sent, to all targets together (5000)
           --until FILE     and not before this file exists

@@ -9,9 +9,10 @@ namespace ClusterManager.Load;
 /// <param name="Service">The name to look up by DNS; null when there is an address.</param>
 /// <param name="Address">Where to connect, in order to reach the service through a proxy; null when there is a name.</param>
 /// <param name="Rate">Requests per second, over all of the target's clients.</param>
-public sealed record LoadTarget(string Text, string? Service, IPEndPoint? Address, double Rate)
+/// <param name="Port">Of all addresses that the name has; null: its SRV records name address and port.</param>
+public sealed record LoadTarget(string Text, string? Service, IPEndPoint? Address, double Rate, int? Port = null)
 {
-    /// <summary>Reads <c>dns:NAME@RATE</c> or <c>proxy:ADDRESS:PORT@RATE</c>; null when it is neither.</summary>
+    /// <summary>Reads <c>dns:NAME@RATE</c>, <c>hosts:NAME:PORT@RATE</c> or <c>proxy:ADDRESS:PORT@RATE</c>; null when it is none.</summary>
     public static LoadTarget? Parse(string text)
     {
         var at = text.LastIndexOf('@');
@@ -19,7 +20,11 @@ public sealed record LoadTarget(string Text, string? Service, IPEndPoint? Addres
             return null;
         var place = text[..at];
         if (place.StartsWith("dns:", StringComparison.Ordinal) && place.Length > 4) return new LoadTarget(place, place[4..], null, rate);
+        if (place.StartsWith("hosts:", StringComparison.Ordinal)) return ParseHosts(place, rate);
         return place.StartsWith("proxy:", StringComparison.Ordinal) && IPEndPoint.TryParse(place[6..], out var address) && address.Port > 0
             ? new LoadTarget(place, null, address, rate) : null;
     }
+
+    private static LoadTarget? ParseHosts(string place, double rate) => place.Split(':') is [_, { Length: > 0 } name, var text]
+        && ushort.TryParse(text, CultureInfo.InvariantCulture, out var port) && port > 0 ? new LoadTarget(place, name, null, rate, port) : null;
 }

@@ -17,13 +17,16 @@ public sealed record SrvAnswer(ImmutableArray<IPEndPoint> Endpoints, TimeSpan Li
     private const int NameUnknown = 3;
 
     /// <summary>Reads the server's datagram; null when it is not the answer to the question with this id, or says that it failed.</summary>
-    public static SrvAnswer? Read(ReadOnlySpan<byte> data, ushort id)
+    /// <param name="data">The datagram.</param>
+    /// <param name="id">The question's number.</param>
+    /// <param name="port">Addresses were asked for, and this is their port. They may be believed for no time.</param>
+    public static SrvAnswer? Read(ReadOnlySpan<byte> data, ushort id, int? port = null)
     {
         if (data.Length < HeaderBytes || BinaryPrimitives.ReadUInt16BigEndian(data) != id) return null;
         if ((data[3] & 0x0f) is not (0 or NameUnknown)) return null;
         try
         {
-            return ReadRecords(data);
+            return ReadRecords(data, port);
         }
         catch (ArgumentOutOfRangeException)
         {
@@ -31,12 +34,13 @@ public sealed record SrvAnswer(ImmutableArray<IPEndPoint> Endpoints, TimeSpan Li
         }
     }
 
-    private static SrvAnswer ReadRecords(ReadOnlySpan<byte> data)
+    private static SrvAnswer ReadRecords(ReadOnlySpan<byte> data, int? port)
     {
         var at = HeaderBytes;
         for (var i = 0; i < Number(data, 4); i++) at = ReadName(data, at, out _) + 4;
         var targets = new List<(string Name, int Port)>();
         var addresses = new Dictionary<string, IPAddress>(StringComparer.OrdinalIgnoreCase);
+        var found = new List<IPAddress>();
         var seconds = uint.MaxValue;
         for (var i = Number(data, 6) + Number(data, 8) + Number(data, 10); i > 0; i--)
         {
@@ -44,7 +48,7 @@ public sealed record SrvAnswer(ImmutableArray<IPEndPoint> Endpoints, TimeSpan Li
             var type = Number(data, at);
             var (length, content) = (Number(data, at + 8), at + 10);
             if (type is TypeA or TypeSrv) seconds = Math.Min(seconds, BinaryPrimitives.ReadUInt32BigEndian(data[(at + 4)..]));
-            if (type == TypeA) addresses[owner] = new IPAddress(data.Slice(content, 4));
+            if (type == TypeA) found.Add(addresses[owner] = new IPAddress(data.Slice(content, 4)));
             if (type == TypeSrv)
             {
                 ReadName(data, content + 6, out var target);
@@ -54,6 +58,7 @@ public sealed record SrvAnswer(ImmutableArray<IPEndPoint> Endpoints, TimeSpan Li
             at = content + length;
         }
 
+        if (port is { } one) return new SrvAnswer([.. found.Select(address => new IPEndPoint(address, one))], TimeSpan.Zero);
         var endpoints = targets.Where(target => addresses.ContainsKey(target.Name))
             .Select(target => new IPEndPoint(addresses[target.Name], target.Port)).Distinct();
         return new SrvAnswer([.. endpoints], TimeSpan.FromSeconds(seconds == uint.MaxValue ? 0 : seconds));

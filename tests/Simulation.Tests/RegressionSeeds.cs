@@ -11,6 +11,9 @@ public static class RegressionSeeds
         { 803, "after the disk's loss a container with a health check serves only when the check has passed" },
         { 856, "after the disk's loss a container with a health check serves only when the check has passed" },
         { 55, "a canary does not wait for a replica that stays at the old revision and serves nobody there" },
+        { 1326, "a revision that no replica ever ran is nothing to go back to, and a canary fills what is missing first" },
+        { 2528, "a canary leaves what it holds back at the revision that it is, where the one before has never served" },
+        { 2714, "a canary begins with the replicas that do not serve, so that what serves need not wait for them" },
         { 226, "a new rollout asks again the nodes on which the last one found its port taken by what it was just stopping" },
     };
 }

@@ -128,10 +128,14 @@ public static class SimulationRun
     private static string UnrestOf(SimulatedCluster cluster, Operator work)
     {
         if (work.Outstanding > 0) return $"{work.Outstanding} calls wait for their answer";
+        if (cluster.Hosts.FirstOrDefault(host => host.Engine.OwesUntil >= cluster.Timeline.Now) is { } owing)
+            return $"an answer of the engine of {owing.Name} is waited for";
         if (cluster.Leader is not { } leader) return "nobody leads";
         foreach (var id in leader.State.LiveByNode.Values.SelectMany(ids => ids))
             if (leader.State.Find(id) is { IsToBeReplaced: true }) return $"{id} is to be replaced and is not";
         var state = leader.State;
+        if (state.Nodes.Keys.FirstOrDefault(node => state.NodeObservations.GetValueOrDefault(node)?.State != NodeState.Ready) is { } away
+            && state.Nodes.ContainsKey(away)) return $"{cluster.NameOf(away)} is not ready";
         if (state.Version != cluster.Judge.Truth?.Version) return "the leader's state is not what is stored";
         foreach (var (name, spec) in work.Wanted)
         {

@@ -231,6 +231,26 @@ public sealed class CanaryTests
         Assert.Equal((0, 5), (New(cluster), Old(cluster)));
     }
 
+    [Theory]
+    [InlineData(UpdateOrder.Auto)]
+    [InlineData(UpdateOrder.StopFirst)]
+    public void What_serves_nobody_is_what_the_new_revision_begins_with(UpdateOrder order)
+    {
+        var cluster = Deployed(Specs.Web(4));
+        cluster.Images["registry.test:5000/web:1"] = ImageBehaviour.Crashes;
+        cluster.Kill(1);
+        cluster.Run(TimeSpan.FromMinutes(1));
+        var dead = cluster.Live("web").Where(record => record.IsWanted && !cluster.State.IsAvailable(record)).ToList();
+        Assert.Contains(dead, record => record.Id.Slot > 1);
+        Assert.NotEqual(0, cluster.Available("web"));
+        cluster.Apply(Specs.Web(4, Web2) with { Update = Policy() with { Order = order } });
+        cluster.Run(TimeSpan.FromSeconds(60));
+        var first = Assert.Single(cluster.Live("web"), record => record is { Revision: 2, IsWanted: true });
+        Assert.Contains(first.Id.Slot, dead.Select(record => record.Id.Slot));
+        cluster.Run(TimeSpan.FromMinutes(8));
+        Assert.Equal(RolloutState.Succeeded, cluster.Service("web").Rollout.State);
+    }
+
     private static void Say(ModelCluster cluster, GateVerdict verdict, string text, int? step = null)
     {
         var service = cluster.Service("web");

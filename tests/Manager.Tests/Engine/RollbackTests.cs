@@ -25,6 +25,20 @@ public sealed class RollbackTests
     }
 
     [Fact]
+    public void A_revision_that_nobody_ever_ran_is_nothing_to_go_back_to()
+    {
+        var cluster = new ModelCluster().Up();
+        cluster.Images[Web1] = ImageBehaviour.Crashes;
+        cluster.Apply(Specs.Web(0, Web1));
+        cluster.Run(TimeSpan.FromSeconds(10));
+        Assert.Equal(RolloutState.Succeeded, cluster.Service("web").Rollout.State);
+        cluster.Images[Web2] = ImageBehaviour.Crashes;
+        cluster.Apply(Specs.Web(2, Web2));
+        cluster.Run(TimeSpan.FromMinutes(2));
+        Assert.Equal((RolloutState.Failed, 2), (cluster.Service("web").Rollout.State, cluster.Service("web").Revision));
+    }
+
+    [Fact]
     public void A_new_leader_at_any_moment_goes_on_there_and_gives_the_one_verdict()
     {
         for (var step = 0; step < 40; step++)

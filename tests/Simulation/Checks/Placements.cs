@@ -31,7 +31,9 @@ internal static class Placements
     {
         var spec = state.Revisions[record.Id.Service][record.Revision].Spec;
         var isEarly = record.CreatedAt < state.TermStartedAt + EngineTimings.Default.Settling;
-        if (isEarly && !state.Nodes.Keys.All(one => state.NodeObservations.TryGetValue(one, out var seen) && seen.SessionNumber > 0))
+        // A node that has joined and whose agent has never come counts for nothing.
+        if (isEarly && !state.Nodes.Values.All(one => one.Facts is null
+            || (state.NodeObservations.TryGetValue(one.Id, out var seen) && seen.SessionNumber > 0)))
             yield return $"{record.Id} was placed before the agents have reported to the new leader";
         if (!state.Nodes.TryGetValue(record.Node, out var node)) yield break;
         foreach (var constraint in spec.Constraints.Where(constraint => constraint.Attribute == ZoneLabel))

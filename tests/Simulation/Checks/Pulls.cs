@@ -41,7 +41,7 @@ internal sealed class Pulls(Func<NodeId, string, bool> hasImage)
                 var isOfTarget = IsOfTarget(after, record, target);
                 if (before.Find(record.Id) is not { } was)
                 {
-                    if (isOfTarget) return true;
+                    if (isOfTarget && !MovesAsItIs(before, service.Id, record, target)) return true;
                 }
                 else if (was.IsWanted && !record.IsWanted && record.IsLive && !isOfTarget && IsStoppedForIt(before, after, service, was))
                     return true;
@@ -49,6 +49,11 @@ internal sealed class Pulls(Func<NodeId, string, bool> hasImage)
 
         return false;
     }
+
+    /// <summary>It takes the place of a lost one that was of the new revision already: a scale in the middle of an update begins anew.</summary>
+    private static bool MovesAsItIs(ClusterState before, ServiceId service, AllocationRecord record, RevisionRecord target) =>
+        before.Allocations.GetValueOrDefault(service, SlotMap.Empty).BySlot.TryGetValue(record.Id.Slot, out var slot)
+        && slot.Any(was => was.IsWanted && IsOfTarget(before, was, target));
 
     /// <summary>Not by a scale, not for its node's sake, and not because another of its slot serves.</summary>
     private static bool IsStoppedForIt(ClusterState before, ClusterState after, ServiceRecord service, AllocationRecord was)

@@ -28,6 +28,7 @@ internal sealed partial class SimulatedEngine : IContainerEngine
     private int _created;
     private int _life;
     private bool _hasNetwork;
+    private bool _isHung;
 
     public SimulatedEngine(Timeline timeline, ulong seed, string host, Func<FaultMix> mix, Action<string> tell)
     {
@@ -63,7 +64,18 @@ internal sealed partial class SimulatedEngine : IContainerEngine
     public bool IsUp { get; private set; } = true;
 
     /// <summary>It takes calls and answers none.</summary>
-    public bool IsHung { get; set; }
+    public bool IsHung
+    {
+        get => _isHung;
+        set
+        {
+            if (value != _isHung) TroubleAt = _timeline.Now;
+            _isHung = value;
+        }
+    }
+
+    /// <summary>Until then somebody may wait for an answer that does not come.</summary>
+    public TimeSpan OwesUntil { get; private set; }
 
     /// <summary>When it last did not answer as it should.</summary>
     public TimeSpan? TroubleAt { get; private set; }
@@ -190,8 +202,11 @@ internal sealed partial class SimulatedEngine : IContainerEngine
             }
         }
 
-        void Fail(DockerErrorKind kind, TimeSpan after) =>
+        void Fail(DockerErrorKind kind, TimeSpan after)
+        {
+            OwesUntil = TimeSpan.FromTicks(Math.Max(OwesUntil.Ticks, (_timeline.Now + after).Ticks));
             _timeline.After(after, () => Complete(() => answer.TrySetException(new DockerException(kind, $"{call}: {kind}"))));
+        }
 
         void Complete(Action complete)
         {

@@ -37,13 +37,17 @@ internal static class NodeStates
         var known = turn.State.NodeObservations.TryGetValue(node.Id, out var seen);
         seen ??= new NodeObservation { StateSince = turn.State.TermStartedAt };
         var state = Judge(turn, node, seen);
-        if (known && seen.Facts is not null && seen.Facts != node.Facts)
+        if (known && IsNews(seen.Facts, node.Facts))
             turn.Memory = turn.Memory with { FactsDue = turn.Memory.FactsDue.Add(node.Id) };
         if (known && state == seen.State) return state;
         turn.PutObservation(node.Id, state == seen.State ? seen : seen with { State = state, StateSince = turn.Now });
         turn.MarkNode(node.Id);
         return state;
     }
+
+    /// <summary>Until its engine has answered, an agent that has just started knows less of its machine than is stored.</summary>
+    private static bool IsNews(NodeFacts? found, NodeFacts? stored) =>
+        found is not null && found != stored && (found.EngineVersion.Length > 0 || stored is null);
 
     /// <summary>A term has settled when every node has a session, or after a second.</summary>
     private static void Settle(Turn turn)

@@ -43,7 +43,7 @@ internal static class RollingUpdate
         }
 
         if (outdated.Count == 0) return;
-        var dead = outdated.Where(slot => IsDead(draft, slot.Wanted[0])).ToList();
+        var dead = outdated.Where(slot => draft.IsDead(slot.Wanted[0].Record)).ToList();
 #if MUTANTS
         if (MutantSwitch.Is(Mutant.RollAllAtOnce)) dead = outdated;
 #endif
@@ -106,14 +106,10 @@ internal static class RollingUpdate
     }
 
     /// <summary>
-    /// What a canary leaves at the old revision is waited for while it moves from one node to another. One that serves nobody there would
-    /// hold up the new revision for ever.
+    /// What a canary leaves at the old revision is waited for while it moves from one node to another. One that serves nobody there, or
+    /// whose successor fails, would hold up the new revision for ever.
     /// </summary>
-    private static bool MayBeWaitedFor(ServiceDraft draft, SlotView slot) =>
-        draft.IsNewSlot(slot.Slot) || (slot.Wanted.Count > 1 && slot.Wanted.Exists(view => view.IsAvailable));
-
-    /// <summary>Its agent is there and says that it does not serve: waiting for others first would protect nothing.</summary>
-    private static bool IsDead(ServiceDraft draft, AllocationView view) =>
-        !view.IsAvailable && view.Seen is not null && draft.Turn.NodeStateOf(view.Record.Node) == NodeState.Ready
-        && draft.Now - view.Record.CreatedAt > draft.Turn.Timings.SettleWithoutHealth;
+    private static bool MayBeWaitedFor(ServiceDraft draft, SlotView slot) => draft.IsNewSlot(slot.Slot)
+        || (slot.Wanted.Count > 1 && slot.Wanted.Exists(view => view.IsAvailable)
+            && !slot.Wanted.Exists(view => AllocationFailure.HasFailed(draft, view)));
 }

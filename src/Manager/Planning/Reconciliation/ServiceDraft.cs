@@ -119,10 +119,22 @@ internal sealed class ServiceDraft
     {
         if (Standing is not null) return Standing;
         if (FallsBack) return inPlaceOf is null || IsCulprit(inPlaceOf) ? From : Revisions.GetValueOrDefault(inPlaceOf.Revision, From!);
-        if (IsTargetReady) return IsNewSlot(slot ?? inPlaceOf?.Id.Slot) ? Target : From;
+        if (IsTargetReady) return IsNewSlot(slot ?? inPlaceOf?.Id.Slot) ? Target : HeldBack(inPlaceOf);
         if (IsPulling && inPlaceOf is not null) return Revisions.GetValueOrDefault(inPlaceOf.Revision, From!);
         return From?.Image is null ? null : From;
     }
+
+    /// <summary>
+    /// What a canary leaves behind: the revision before, if that has ever served; a bad one takes no place of what runs, only of nothing.
+    /// </summary>
+    private RevisionRecord? HeldBack(AllocationRecord? inPlaceOf) =>
+        inPlaceOf is null || HasFromServed ? From : Revisions.GetValueOrDefault(inPlaceOf.Revision, From!);
+
+    private bool HasFromServed => Service.Verdicts.GetValueOrDefault(Rollout.FromRevision)?.HasServed == true;
+
+    /// <summary>The replica is of the revision that its slot is to run, at this step.</summary>
+    public bool IsOfItsRevision(AllocationRecord record) => Revisions.TryGetValue(record.Revision, out var revision)
+        && (IsNewSlot(record.Id.Slot) ? revision.SameTemplate(Target) : !HasFromServed || revision.SameTemplate(From!));
 
     /// <summary>The slot is to run the target; any slot is, unless a canary holds it back.</summary>
     public bool IsNewSlot(int? slot) => NewSlots is null || IsGoingBackOrOver || slot is null || NewSlots.Contains(slot.Value);
@@ -131,6 +143,10 @@ internal sealed class ServiceDraft
 
     /// <summary>Its failure ended the newest rollout: what served before takes its place, the new one first if that can be.</summary>
     public bool IsCulprit(AllocationRecord record) => Rollout.State == RolloutState.Failed && record.Id == Rollout.Failed;
+
+    /// <summary>Its agent is there and says that it does not serve: waiting for others first would protect nothing.</summary>
+    public bool IsDead(AllocationRecord record) => !Turn.State.IsAvailable(record) && Turn.State.Observations.ContainsKey(record.Id)
+        && Turn.NodeStateOf(record.Node) == NodeState.Ready && Now - record.CreatedAt > Turn.Timings.SettleWithoutHealth;
 
     public void LookAgain(DateTimeOffset at)
     {

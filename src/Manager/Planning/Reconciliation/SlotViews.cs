@@ -56,9 +56,7 @@ internal static class SlotViews
     private static bool RunsWhatIsWanted(ServiceDraft draft, AllocationRecord record) =>
         draft.FallsBack ? !draft.IsCulprit(record)
         : draft.Standing is not null // what the old colour has stays as it is
-        || !draft.IsTargetReady
-        || (draft.Revisions.TryGetValue(record.Revision, out var revision)
-            && revision.SameTemplate(draft.IsNewSlot(record.Id.Slot) ? draft.Target : draft.From!));
+        || !draft.IsTargetReady || draft.IsOfItsRevision(record);
 
     /// <summary>The node is not being emptied and meets the constraints. A full, paused or unreachable node keeps what it has.</summary>
     private static bool MayStay(ServiceDraft draft, AllocationRecord record) =>

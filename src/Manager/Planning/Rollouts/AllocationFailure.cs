@@ -24,6 +24,9 @@ internal static class AllocationFailure
         return null;
     }
 
+    /// <summary>It would have ended the rollout, were it of the revision that the rollout brings.</summary>
+    public static bool HasFailed(ServiceDraft draft, AllocationView view) => Of(view, draft.Rollout) is not null;
+
     private static bool IsOfTarget(ServiceDraft draft, AllocationRecord record) =>
         draft.Revisions.TryGetValue(record.Revision, out var revision) && revision.SameTemplate(draft.Target);
 

@@ -7,7 +7,7 @@ using ClusterManager.Model;
 namespace ClusterManager.Manager.Planning.Rollouts;
 
 /// <summary>
-/// Which slots run the new revision at a canary's step: those that do, and the lowest others until the step has its number. It follows
+/// Which slots run the new revision at a canary's step: those that do, and others until the step has its number. It follows
 /// from the allocations, so that another leader chooses the same.
 /// </summary>
 internal static class CanarySlots
@@ -26,13 +26,26 @@ internal static class CanarySlots
             if (records.Any(record => IsThere(draft, record) && IsOfTarget(draft, record))) slots.Add(slot);
         }
 
-        foreach (var slot in Filled(occupied, draft.Service.Replicas))
+        foreach (var slot in InOrder(draft, Filled(occupied, draft.Service.Replicas), occupied))
         {
             if (slots.Count >= limit) break;
             slots.Add(slot);
         }
 
         return slots;
+    }
+
+    /// <summary>
+    /// First where nobody is served: what is missing, told to stop for the new one or not, then what is dead. What serves may have to wait
+    /// for those before it can be replaced, and the old revision may never serve there again. Then the lowest.
+    /// </summary>
+    private static IEnumerable<int> InOrder(ServiceDraft draft, IEnumerable<int> slots, SortedSet<int> occupied) =>
+        slots.OrderBy(slot => !occupied.Contains(slot) ? 0 : IsDead(draft, slot) ? 1 : 2).ThenBy(slot => slot);
+
+    private static bool IsDead(ServiceDraft draft, int slot)
+    {
+        var wanted = draft.Editor.Slots[slot].Where(record => record.IsWanted).ToList();
+        return wanted.Count > 0 && wanted.TrueForAll(draft.IsDead);
     }
 
     /// <summary>The rollout is a canary that has steps before it, and acts.</summary>

@@ -8,7 +8,10 @@ namespace ClusterManager.Manager.Planning.Rollouts;
 internal static class RevisionVerdicts
 {
     /// <summary>The service with its rollout's verdict noted; one under way is being superseded.</summary>
-    public static ServiceRecord Noted(ServiceRecord service, DateTimeOffset now)
+    /// <param name="service">The service.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="isAnyWanted">Any replica is wanted. With none every revision succeeds, and nothing is known of it.</param>
+    public static ServiceRecord Noted(ServiceRecord service, DateTimeOffset now, bool isAnyWanted = true)
     {
         var rollout = service.Rollout;
         var before = service.Verdicts.GetValueOrDefault(rollout.ToRevision);
@@ -21,7 +24,7 @@ internal static class RevisionVerdicts
             State = rollout.State == RolloutState.Running ? RolloutState.Superseded : rollout.State,
             EndedAt = rollout.EndedAt ?? now,
             Reason = text.Length <= RevisionVerdict.ReasonCharacters ? text : text[..RevisionVerdict.ReasonCharacters],
-            HasServed = before?.HasServed == true || rollout.State == RolloutState.Succeeded || rollout.HasSwitched,
+            HasServed = before?.HasServed == true || rollout.HasSwitched || (isAnyWanted && rollout.State == RolloutState.Succeeded),
         };
         return service with { Verdicts = service.Verdicts.SetItem(verdict.Revision, verdict) };
     }

@@ -65,7 +65,7 @@ internal static class RolloutEnding
         if (!draft.IsRunning) return;
         draft.LookAgain(draft.Now); // what follows from the verdict is planned at once
         var ended = draft.Service with { Rollout = rollout with { EndedAt = draft.Now, IsPaused = false } };
-        draft.Service = RevisionVerdicts.Noted(ended, draft.Now);
+        draft.Service = RevisionVerdicts.Noted(ended, draft.Now, draft.Target.Spec.IsGlobal() || ended.Replicas > 0);
         ForgetProgress(draft);
     }
 
