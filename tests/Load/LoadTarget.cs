@@ -25,6 +25,7 @@ public sealed record LoadTarget(string Text, string? Service, IPEndPoint? Addres
             ? new LoadTarget(place, null, address, rate) : null;
     }
 
-    private static LoadTarget? ParseHosts(string place, double rate) => place.Split(':') is [_, { Length: > 0 } name, var text]
-        && ushort.TryParse(text, CultureInfo.InvariantCulture, out var port) && port > 0 ? new LoadTarget(place, name, null, rate, port) : null;
+    private static LoadTarget? ParseHosts(string place, double rate) =>
+        place.Split(':') is [_, { Length: > 0 } name, var text] && ushort.TryParse(text, CultureInfo.InvariantCulture, out var port)
+            && port > 0 ? new LoadTarget(place, name, null, rate, port) : null;
 }

@@ -17,6 +17,7 @@ internal sealed class AllocationSupervisor
 
     private readonly RunnerContext _context;
     private readonly ImmutableSortedDictionary<AllocationId, AllocationFacts> _remembered;
+    private readonly ImmutableSortedSet<AllocationId> _begunWith;
     private readonly Mailbox<SupervisorMessage> _mailbox = new(MailboxCapacity);
     private readonly SortedDictionary<AllocationId, AllocationRunner> _runners = [];
     private AssignmentBook _book;
@@ -33,6 +34,7 @@ internal sealed class AllocationSupervisor
         _context = context;
         _book = book;
         _remembered = remembered.ToImmutableSortedDictionary(f => f.Id, f => f);
+        _begunWith = [.. book.Items.Keys];
     }
 
     /// <summary>True once the engine's containers are known for the first time, and every one of them has its runner.</summary>
@@ -141,6 +143,7 @@ internal sealed class AllocationSupervisor
             IsEngineUp = _isEngineUp,
             IsInDiscovery = IsDiscovered(id),
             WasInDiscovery = IsDiscovered(id),
+            IsResumed = _begunWith.Contains(id),
         };
         runner = new AllocationRunner(_context, containerId == "" ? facts : facts with { ContainerId = containerId }, inputs);
         if (runners.TryStart(token => RunAsync(id, runner, token))) _runners.Add(id, runner);

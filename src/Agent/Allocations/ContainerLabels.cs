@@ -20,6 +20,9 @@ internal static class ContainerLabels
     /// <summary>The slot.</summary>
     public const string Slot = "cluster.slot";
 
+    /// <summary>Which hook it is; a replica has no such label.</summary>
+    public const string Hook = "cluster.hook";
+
     /// <summary>The generation.</summary>
     public const string Generation = "cluster.generation";
 
@@ -36,8 +39,9 @@ internal static class ContainerLabels
     public static string Filter(ClusterId cluster) => $"{Cluster}={cluster}";
 
     /// <summary>The labels of a new container: the user's, and ours over them.</summary>
-    public static ImmutableSortedDictionary<string, string> For(ClusterId cluster, Assignment assignment, int attempt) =>
-        assignment.Spec.Container.Labels.SetItems(new Dictionary<string, string>
+    public static ImmutableSortedDictionary<string, string> For(ClusterId cluster, Assignment assignment, int attempt)
+    {
+        var labels = assignment.Spec.Container.Labels.SetItems(new Dictionary<string, string>
         {
             [Cluster] = cluster.ToString(),
             [Allocation] = assignment.Id.ToString(),
@@ -48,6 +52,9 @@ internal static class ContainerLabels
             [Template] = assignment.TemplateHash,
             [Attempt] = attempt.ToString(CultureInfo.InvariantCulture),
         });
+        var slot = assignment.Id.Slot;
+        return HookSlot.IsHook(slot) ? labels.SetItem(Hook, HookSlot.NameOf(slot)) : labels;
+    }
 
     /// <summary>Whose container it is; null when it is not this cluster's or its labels can not be read.</summary>
     public static AllocationId? OwnerOf(IReadOnlyDictionary<string, string> labels, ClusterId cluster)

@@ -74,7 +74,8 @@ internal static class ContainerRequestBuilder
     {
         var environment = ImmutableSortedDictionary.CreateBuilder<string, string?>(StringComparer.Ordinal);
         foreach (var (name, value) in assignment.Spec.Container.Environment) environment[name] = value;
-        environment["CLUSTER_SLOT"] = assignment.Id.Slot.ToString(CultureInfo.InvariantCulture);
+        if (!HookSlot.IsHook(assignment.Id.Slot))
+            environment["CLUSTER_SLOT"] = assignment.Id.Slot.ToString(CultureInfo.InvariantCulture);
         environment["CLUSTER_SERVICE"] = assignment.Spec.Name.Name;
         environment["CLUSTER_STACK"] = assignment.Spec.Name.Stack;
         environment["CLUSTER_NODE"] = node.Name;

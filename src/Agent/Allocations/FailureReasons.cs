@@ -13,6 +13,10 @@ internal static class FailureReasons
     /// <summary>Somebody removed the container.</summary>
     public static Reason RemovedByHand { get; } = new(ReasonCode.RemovedByHand, "the container was removed by hand");
 
+    /// <summary>A hook that an earlier life of the agent had, and that left no container.</summary>
+    public static Reason HookUnknown { get; } = new(
+        ReasonCode.HookFailed, "left no container and its agent was restarted: whether it has run is not known, and it is not run twice");
+
     /// <summary>A pull that failed, or an image that was looked up in vain.</summary>
     public static Reason OfImage(string image, DockerException error) => error.Kind switch
     {

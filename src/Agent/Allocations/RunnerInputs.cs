@@ -21,6 +21,9 @@ internal sealed record RunnerInputs
     /// <summary>It has been so in this agent's life: a runner that is busy may miss the moment at which it ceases.</summary>
     public bool WasInDiscovery { get; init; }
 
+    /// <summary>An earlier life of this agent had the assignment: what it did with it, only the container tells.</summary>
+    public bool IsResumed { get; init; }
+
     /// <summary>Grows whenever something may have happened to the container: look again.</summary>
     public int Hints { get; init; }
 

@@ -33,10 +33,17 @@ internal static class RunnerPlanner
         if (inputs.Goal >= RunnerGoal.Stop) return OfStop(facts, inputs, now);
         if (inputs.Goal == RunnerGoal.Observe || (inputs.Goal == RunnerGoal.Hold && !facts.HasRunHere)) return new RunnerStep.Wait(null);
         if (inputs.Assignment is not { } assignment || facts.IsFinished) return new RunnerStep.Wait(null);
+        if (inputs.IsResumed && HookSlot.IsHook(facts.Id.Slot) && facts is { ContainerId: "", State: AllocationState.Assigned })
+            return new RunnerStep.Note(GoneHook(facts, now));
         return facts.NextAttemptAt is { } at
             ? now >= at ? new RunnerStep.Note(BeginNext(facts, now)) : new RunnerStep.Wait(at)
             : OfRun(facts, inputs.Goal == RunnerGoal.Prepare, assignment, now);
     }
+
+    // A hook runs at most once: where its container is missing, an earlier life of this agent may have run it.
+    private static AllocationFacts GoneHook(AllocationFacts facts, TimeSpan now) =>
+        ContainerFold.End(facts, AllocationInput.Vanished, new AttemptEnd(AttemptEndKind.RemovedByHand, 0, TimeSpan.Zero), now)
+            with { Reason = FailureReasons.HookUnknown };
 
     private static RunnerStep OfRun(AllocationFacts facts, bool isPrepareOnly, Assignment assignment, TimeSpan now) => facts.Action switch
     {

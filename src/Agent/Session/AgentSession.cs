@@ -127,6 +127,7 @@ internal sealed partial class AgentSession
             ConfirmedIncarnation = confirmed,
             Pulls = true,
             Colours = true,
+            Hooks = true,
             Held = { _context.Store.Book.Strays(confirmed).Values.Select(held => held.ToWire()) },
         };
     }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
-using System.Globalization;
 using System.Text;
 using ClusterManager.Cli.Compose.Values;
 using ClusterManager.Cli.Contexts;
@@ -97,12 +96,11 @@ internal static class LogsCommand
         return request;
     }
 
-    /// <summary><c>web.2</c> is replica 2 of web; 0: all.</summary>
+    /// <summary><c>web.2</c> is replica 2 of web, <c>web.pre_deploy</c> its hook; 0: all.</summary>
     internal static (string Service, int Slot) Slot(string name)
     {
         var dot = name.LastIndexOf('.');
-        return dot > 0 && int.TryParse(name.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var slot)
-            ? (name[..dot], slot) : (name, 0);
+        return dot > 0 && HookSlot.Parse(name.AsSpan(dot + 1)) is > 0 and var slot ? (name[..dot], slot) : (name, 0);
     }
 
     private static void Show(CliSession session, V1.LogBatch batch, Dictionary<string, long> newest, bool withTime)

@@ -24,8 +24,11 @@ internal sealed class UpdateFlags
     private readonly Option<string?> _keep = Make("--update-keep-old", "How long an old colour runs on after the switch", "DURATION");
     private readonly Option<string?> _promote = Make("--update-promote", "auto, or manual: each step or switch waits for rollout approve", "HOW");
 
+    private readonly HookFlags _hooks = new();
+
     /// <summary>All of them.</summary>
-    public IEnumerable<Option> All => [_parallelism, _order, _delay, _monitor, _ratio, _action, _strategy, _steps, _hold, _keep, _promote];
+    public IEnumerable<Option> All =>
+        [_parallelism, _order, _delay, _monitor, _ratio, _action, _strategy, _steps, _hold, _keep, _promote, .. _hooks.All];
 
     /// <summary>The policy with the flags.</summary>
     /// <param name="parse">The command line.</param>
@@ -33,6 +36,7 @@ internal sealed class UpdateFlags
     /// <param name="errors">Takes what is not understood.</param>
     public UpdatePolicy Apply(ParseResult parse, UpdatePolicy policy, List<string> errors)
     {
+        policy = _hooks.Apply(parse, policy, errors);
         policy = Read(_parallelism, UpdateText.Parallelism, UpdateText.ParallelismAllowed);
         policy = Read(_order, UpdateText.Order, UpdateText.OrderAllowed);
         policy = Read(_ratio, UpdateText.Ratio, UpdateText.RatioAllowed);

@@ -52,7 +52,7 @@ internal sealed class ChangeLines(TextWriter output, TimeProvider time) : IProgr
 
     private void Service(WaitTarget target, V1.ServiceStatus status)
     {
-        foreach (var allocation in status.Allocations)
+        foreach (var allocation in status.Allocations.Where(one => !HookSlot.IsHook(one.Id.Slot)))
         {
             var key = $"{target.Name} {allocation.Id}";
             if (!_allocations.TryGetValue(key, out var line))
@@ -67,6 +67,7 @@ internal sealed class ChangeLines(TextWriter output, TimeProvider time) : IProgr
         }
 
         Turned(target, status.Rollout);
+        Hooks(target, status.Rollout);
         Pulls(target, status.Rollout);
         Steps(target, status.Rollout);
         var gap = status.Unplaced.FirstOrDefault(u => !IsPassing(u.Reason));
@@ -82,6 +83,16 @@ internal sealed class ChangeLines(TextWriter output, TimeProvider time) : IProgr
         if (!_turned.Add(target.Name)) return;
         if (!target.IsAbort) Write("FAILED", $"{target.Name}: {Words.TextOf(rollout.Reason)}");
         Write("rollback", $"{target.Name} goes back to revision {rollout.FromRevision}");
+    }
+
+    // A hook that failed is told as the rollout's reason.
+    private void Hooks(WaitTarget target, V1.RolloutStatus? rollout)
+    {
+        if (rollout?.Number != target.Rollout) return;
+        foreach (var (kind, hook) in HookWords.Begun(rollout))
+            if (hook.State != V1.HookState.Failed && _gapsTold.Add($"{target.Name} {kind} {hook.Id} {hook.State}"))
+                Write("hook", hook.State == V1.HookState.Running
+                    ? $"{target.Name}: {HookSlot.Word(kind)} on {hook.NodeName}" : $"{target.Name}: {HookWords.Of(kind, hook)}");
     }
 
     // Before anything is touched the nodes get the image.
@@ -117,7 +128,8 @@ internal sealed class ChangeLines(TextWriter output, TimeProvider time) : IProgr
 
     // It passes by itself within seconds, and nobody can do anything about it.
     private static bool IsPassing(V1.Reason? reason) =>
-        (ReasonCode)(reason?.Code ?? 0) is ReasonCode.None or ReasonCode.ImageBeingResolved or ReasonCode.LeaderSettling;
+        (ReasonCode)(reason?.Code ?? 0) is ReasonCode.None or ReasonCode.ImageBeingResolved or ReasonCode.LeaderSettling
+            or ReasonCode.WaitsForHook;
 
     private void End(WaitTarget target, RolloutTracker tracker)
     {

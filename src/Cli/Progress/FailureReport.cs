@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Cli.Output;
 using ClusterManager.Cli.Output.Views;
+using ClusterManager.Model;
 using V1 = ClusterManager.Wire.V1;
 
 namespace ClusterManager.Cli.Progress;
@@ -100,6 +101,8 @@ internal static class FailureReport
     }
 
     private static string Next(WaitTarget target, V1.ServiceStatus? status, IReadOnlyList<string> logs) =>
-        logs.Count > 0 && Culprit(status) is not null ? $"cluster logs {target.Name}        cluster explain {target.Name}"
+        logs.Count > 0 && Culprit(status) is { } hook && HookSlot.IsHook(hook.Id.Slot)
+            ? $"cluster logs {target.Name}.{HookSlot.NameOf(hook.Id.Slot)}        cluster explain {target.Name}"
+        : logs.Count > 0 && Culprit(status) is not null ? $"cluster logs {target.Name}        cluster explain {target.Name}"
             : $"cluster explain {target.Name}";
 }

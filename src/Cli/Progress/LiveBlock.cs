@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Cli.Output;
 using ClusterManager.Cli.Output.Views;
+using ClusterManager.Model;
 using V1 = ClusterManager.Wire.V1;
 
 namespace ClusterManager.Cli.Progress;
@@ -48,11 +49,13 @@ internal sealed class LiveBlock(CliEnvironment environment, Style style) : IProg
         if (target.IsRemoval)
             return [Cut($"{target.Name}  {(tracker.OutcomeOf(target) == WaitOutcome.Succeeded ? "removed" : Stopping(status))}")];
         if (status is null) return [Cut($"{target.Name}  waiting for the cluster")];
-        var own = status.Allocations.Where(a => AllocationText.IsNew(status, a) && !a.Ended).OrderBy(a => a.Id.Slot).ToArray();
+        var own = status.Allocations.Where(a => AllocationText.IsNew(status, a) && !a.Ended && !HookSlot.IsHook(a.Id.Slot))
+            .OrderBy(a => a.Id.Slot).ToArray();
         var up = own.Count(a => a.Available);
         var states = string.Join("   ", own.Select(a => $"{a.Name} {AllocationText.Of(a).Word}"));
         var isPulling = status.Rollout is { PullNodes: > 0 };
-        var phase = (own.Length == 0 || isPulling) && status.Rollout is { Phase.Length: > 0 } rollout
+        var isHook = status.Rollout is { } going && HookWords.UnderWay(going) is not null;
+        var phase = (own.Length == 0 || isPulling || isHook) && status.Rollout is { Phase.Length: > 0 } rollout
             ? RolloutWords.PhaseOf(rollout) : states;
         var turn = status.Rollout is { GoingBack: true } back ? $"back to revision {back.FromRevision}  "
             : status.Rollout is { Paused: true } ? "paused  " : "";

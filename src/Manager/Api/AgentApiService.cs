@@ -130,6 +130,7 @@ internal sealed partial class AgentApiService(
             {
                 Protocol = ProtocolVersions.Choose(hello.ProtocolMin, hello.ProtocolMax, out _),
                 CanPull = hello.Pulls, KnowsColours = hello.Colours,
+                CanRunHooks = hello.Hooks,
                 Held = HeldMapping.ToHeld(hello, engine.Snapshots.Current, engine.Now),
             };
             if (!engine.TryPost(connected)) throw ApiErrors.Of(new MailboxFullException());

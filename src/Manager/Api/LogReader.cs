@@ -63,7 +63,7 @@ internal sealed class LogReader(LogBroker broker, TimeProvider time)
             {
                 // An ended allocation's container may still be there: its last words are what one looks for.
                 if (allocation.Ended == AllocationState.Lost || (request.Slot != 0 && allocation.Id.Slot != request.Slot)) continue;
-                yield return (allocation, $"{name.Display}.{allocation.Id.Slot}");
+                yield return (allocation, $"{name.Display}.{HookSlot.NameOf(allocation.Id.Slot)}");
             }
         }
     }

@@ -16,6 +16,8 @@ internal static class WatchComparison
         foreach (var service in copy.Services)
         {
             service.Rollout.RemainingMs = 0;
+            if (service.Rollout.PreDeploy is { } pre) pre.ElapsedMs = 0;
+            if (service.Rollout.PostDeploy is { } post) post.ElapsedMs = 0;
             foreach (var allocation in service.Allocations)
             {
                 if (allocation.Status is not { } status) continue;

@@ -57,7 +57,7 @@ internal static class DriftRules
             Kind = finding.Kind, Service = service?.Name.ToWire(), Node = node.Name, ContainerId = finding.ContainerId,
             Allocation = record is null ? null : finding.Allocation,
             Name = finding.Kind == V1.DriftKind.Unknown || service is null
-                ? finding.ContainerName : $"{service.Name.Name}.{id.Slot}",
+                ? finding.ContainerName : $"{service.Name.Name}.{HookSlot.NameOf(id.Slot)}",
         };
         drift.Fields.AddRange(finding.Fields);
         return drift;
@@ -75,7 +75,7 @@ internal static class DriftRules
             var name = state.Services[id.Service].Name;
             yield return new V1.ContainerDrift
             {
-                Kind = V1.DriftKind.Missing, Service = name.ToWire(), Name = $"{name.Name}.{id.Slot}", Node = node.Name,
+                Kind = V1.DriftKind.Missing, Service = name.ToWire(), Name = $"{name.Name}.{HookSlot.NameOf(id.Slot)}", Node = node.Name,
             };
         }
     }

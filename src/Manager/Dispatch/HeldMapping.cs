@@ -30,6 +30,7 @@ internal static class HeldMapping
         if (wire.Image.Length is 0 or > TextLengthMax || wire.TemplateHash.Length > TextLengthMax) return null;
         var id = wire.Id.ToModel();
         if (id.Service.Value < 1 || id.Slot < 1 || id.Generation < 1) return null;
+        if (HookSlot.IsHook(id.Slot)) return null; // of a rollout that the restored state knows nothing of
         try
         {
             var spec = wire.Spec.ToModel();

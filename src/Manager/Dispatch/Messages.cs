@@ -31,7 +31,7 @@ internal static class Messages
 
     private static V1.Assignment ToWire(ClusterState state, AssignedAllocation one)
     {
-        var spec = state.Revisions[one.Id.Service][one.Revision].Spec;
+        var spec = HookTemplate.ForSlot(state.Revisions[one.Id.Service][one.Revision].Spec, one.Id.Slot);
         return new V1.Assignment
         {
             Id = one.Id.ToWire(), Desired = (V1.DesiredState)one.Desired, Revision = one.Revision, Spec = spec.ToWire(), Image = one.Image,

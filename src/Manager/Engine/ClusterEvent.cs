@@ -28,6 +28,9 @@ public abstract record ClusterEvent
         /// <summary>The agent understands which name leads to a replica.</summary>
         public bool KnowsColours { get; init; }
 
+        /// <summary>The agent knows what hooks are.</summary>
+        public bool CanRunHooks { get; init; }
+
         /// <summary>What the agent's disk holds with specs; only told after a change of the incarnation.</summary>
         public ImmutableArray<HeldAllocation> Held { get; init; } = [];
     }

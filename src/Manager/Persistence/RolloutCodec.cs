@@ -24,6 +24,7 @@ internal static class RolloutCodec
             GatesOpen = rollout.GatesOpen, Promoted = rollout.IsPromoted,
             Colours = rollout.HasColours, SwitchedUnixMs = rollout.SwitchedAt is { } switched ? RecordCodec.Unix(switched) : 0,
             KeepUntilUnixMs = rollout.KeepUntil is { } until ? RecordCodec.Unix(until) : 0,
+            RunsHooks = rollout.RunsHooks, PreDeploy = ToStored(rollout.PreDeploy), PostDeploy = ToStored(rollout.PostDeploy),
         };
         if (rollout.FromReplicas is { } replicas) stored.FromReplicas = replicas;
         return stored;
@@ -42,6 +43,21 @@ internal static class RolloutCodec
         GatesOpen = stored.GatesOpen, IsPromoted = stored.Promoted,
         HasColours = stored.Colours, SwitchedAt = stored.SwitchedUnixMs == 0 ? null : RecordCodec.Time(stored.SwitchedUnixMs),
         KeepUntil = stored.KeepUntilUnixMs == 0 ? null : RecordCodec.Time(stored.KeepUntilUnixMs),
+        RunsHooks = stored.RunsHooks, PreDeploy = ToRecord(stored.PreDeploy), PostDeploy = ToRecord(stored.PostDeploy),
+    };
+
+    private static V1.StoredHookRun? ToStored(HookRun? run) => run is null ? null : new V1.StoredHookRun
+    {
+        Id = run.Id.ToWire(), Node = run.Node, BegunUnixMs = RecordCodec.Unix(run.BegunAt),
+        EndedUnixMs = run.EndedAt is { } end ? RecordCodec.Unix(end) : 0, State = (V1.HookState)run.State,
+        Reason = RecordCodec.ToStored(run.Reason),
+    };
+
+    private static HookRun? ToRecord(V1.StoredHookRun? stored) => stored?.Id is null ? null : new HookRun
+    {
+        Id = stored.Id.ToModel(), Node = stored.Node, BegunAt = RecordCodec.Time(stored.BegunUnixMs),
+        EndedAt = stored.EndedUnixMs == 0 ? null : RecordCodec.Time(stored.EndedUnixMs), State = (HookState)stored.State,
+        Reason = RecordCodec.ToRecord(stored.Reason),
     };
 
     public static V1.StoredRevisionVerdict ToStored(RevisionVerdict verdict) => new()

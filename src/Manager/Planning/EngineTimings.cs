@@ -36,6 +36,9 @@ public sealed record EngineTimings
     /// <summary>How long the container of the allocation that failed an update is kept for diagnosis. Default 10 min.</summary>
     public TimeSpan KeepFailedContainer { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long the container of a hook that succeeded is kept for its logs. Default 5 min.</summary>
+    public TimeSpan KeepFinishedHook { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>
     /// How long no node may have a service's fixed port free before its rollout fails. Default 4 s: longer than a stop takes usually,
     /// and short enough for the verdict to be told within 5 s.

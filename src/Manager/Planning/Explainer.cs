@@ -29,7 +29,7 @@ public static class Explainer
 
     private static string Summary(ClusterState state, ServiceRecord service, RevisionRecord target, Unplaced? gap, DateTimeOffset now)
     {
-        var live = LiveOf(state, service.Id).ToList();
+        var live = LiveOf(state, service.Id).Where(record => !HookSlot.IsHook(record.Id.Slot)).ToList();
         var running = live.Count(record => record.IsWanted && state.IsAvailable(record)
             && !service.Untold.Contains(record.Revision));
         var wanted = target.Spec.IsGlobal() ? live.Count(record => record.IsWanted) + (gap?.Count ?? 0) : service.Replicas;
@@ -73,6 +73,8 @@ public static class Explainer
         ReasonCode.Exited or ReasonCode.CrashLoop or ReasonCode.OutOfMemory or ReasonCode.Unhealthy or ReasonCode.CommandNotFound
             when service.Rollout.State is RolloutState.Failed or RolloutState.RolledBack or RolloutState.RollbackFailed
                 => $"cluster logs {service.Name.Display}",
+        ReasonCode.HookFailed or ReasonCode.HookTimedOut when service.Rollout.Failed is { } hook =>
+            $"cluster logs {service.Name.Display}.{HookSlot.NameOf(hook.Slot)}",
         _ => "",
     };
 
@@ -81,7 +83,7 @@ public static class Explainer
             .SelectMany(records => records).Where(record => record.IsLive);
 
     private static SortedDictionary<NodeId, int> SpreadOf(ClusterState state, ServiceId service) =>
-        new(LiveOf(state, service).Where(record => record.IsWanted)
+        new(LiveOf(state, service).Where(record => record.IsWanted && !HookSlot.IsHook(record.Id.Slot))
             .GroupBy(record => record.Node).ToDictionary(group => group.Key, group => group.Count()));
 
     private static string Plural(int count, string one, string many) => count == 1 ? $"1 {one}" : $"{count} {many}";

@@ -18,6 +18,9 @@ internal static class RolloutText
         {
             { State: RolloutState.Running, IsPaused: true } => $"{name} is paused.",
             { State: RolloutState.Running, IsGoingBack: true } => $"{name} {Cause(rollout)} and goes back to {back}.",
+            { State: RolloutState.Running, PreDeploy: { State: HookState.Running } run } => $"{name} waits for pre_deploy on {run.Node}.",
+            { State: RolloutState.Running, PostDeploy: { State: HookState.Running } run } =>
+                $"{name} waits for post_deploy on {run.Node}.",
             { State: RolloutState.Running } => $"{name} is under way.",
             { State: RolloutState.RolledBack } => $"{name} {Cause(rollout)} and was rolled back to {back}.",
             { State: RolloutState.RollbackFailed } =>

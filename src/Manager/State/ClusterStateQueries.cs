@@ -24,6 +24,15 @@ public static class ClusterStateQueries
             && state.Services.TryGetValue(id, out var service) && service.Name == name ? service : null;
     }
 
+    /// <summary>What the allocation's container is made of: its revision's spec, or its hook's; null: the revision is gone.</summary>
+    public static ServiceSpec? SpecOf(this ClusterState state, AllocationRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(record);
+        return state.Revisions.TryGetValue(record.Id.Service, out var revisions) && revisions.TryGetValue(record.Revision, out var revision)
+            ? HookTemplate.ForSlot(revision.Spec, record.Id.Slot) : null;
+    }
+
     /// <summary>
     /// The allocation has ended and its container is kept for diagnosis (Desired is Stop): it serves nobody and holds nothing, neither
     /// room nor ports nor its slot. Until its agent has said that it ended, it is not kept but stopping.
@@ -38,13 +47,13 @@ public static class ClusterStateQueries
 
     /// <summary>
     /// The allocation runs, is healthy where there is a health check, and its node is neither lost nor removed: it counts as running in
-    /// its service.
+    /// its service. A hook never does.
     /// </summary>
     public static bool IsAvailable(this ClusterState state, AllocationRecord record)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(record);
-        if (!record.IsLive || !state.Nodes.ContainsKey(record.Node)) return false;
+        if (!record.IsLive || !state.Nodes.ContainsKey(record.Node) || HookSlot.IsHook(record.Id.Slot)) return false;
         if (!state.Observations.TryGetValue(record.Id, out var seen) || !seen.IsAvailable) return false;
         var node = state.NodeObservations.TryGetValue(record.Node, out var observation) ? observation.State : NodeState.Unknown;
         return node is NodeState.Ready or NodeState.AgentAway or NodeState.Unknown && !state.Memory.LostNodes.Contains(record.Node);

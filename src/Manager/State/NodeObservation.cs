@@ -46,6 +46,9 @@ public sealed record NodeObservation
     /// <summary>The agent of its newest session understands which name leads to a replica.</summary>
     public bool KnowsColours { get; init; }
 
+    /// <summary>The agent of its newest session knows what hooks are.</summary>
+    public bool CanRunHooks { get; init; }
+
     /// <summary>What the node runs and the state does not know, since it was restored or rebuilt; in order.</summary>
     public ImmutableArray<HeldAllocation> Strays { get; init; } = [];
 }

@@ -33,6 +33,7 @@ internal sealed record NodeUsage
             cpu += revision.Spec.Resources.CpuReservationNano ?? 0;
             memory += revision.Spec.Resources.MemoryReservationBytes ?? 0;
             count++;
+            if (HookSlot.IsHook(id.Slot)) continue; // it holds no port
             foreach (var port in FixedPorts(revision.Spec))
                 (ports ??= ImmutableArray.CreateBuilder<PortHolder>()).Add(
                     new PortHolder(port, $"{revision.Spec.Name.Display}.{id.Slot}", !record.IsWanted));

@@ -9,5 +9,6 @@ namespace ClusterManager.Manager.State;
 /// Grows with every step forward (an image resolved, a state reached, a replica available); only the best counts.
 /// </param>
 /// <param name="At">When the score last grew.</param>
-/// <param name="Phase">What the score is of, each counted for itself: -1 the pulls before the rollout acts, else a canary's step.</param>
+/// <param name="Phase">What the score is of, each counted for itself: -1 the pulls before the rollout acts, -2 and -3 its
+/// hooks, else a canary's step.</param>
 public sealed record RolloutProgress(int Rollout, long Score, DateTimeOffset At, int Phase = 0);

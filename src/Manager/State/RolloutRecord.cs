@@ -81,9 +81,36 @@ public sealed record RolloutRecord
     /// <summary>The name leads to the new colour, and the verdict is not given yet.</summary>
     public bool HasSwitched => State == RolloutState.Running && SwitchedAt is not null && !IsGoingBack;
 
+    /// <summary>
+    /// It is a deploy: the hooks of its revision run if it changes what containers are made of. Not so for a scale, a rollback by hand and
+    /// the like.
+    /// </summary>
+    public bool RunsHooks { get; init; }
+
+    /// <summary>The run of <c>pre_deploy</c>; null: not begun.</summary>
+    public HookRun? PreDeploy { get; init; }
+
+    /// <summary>The run of <c>post_deploy</c>; null: not begun.</summary>
+    public HookRun? PostDeploy { get; init; }
+
     /// <summary>The revision that replicas are to run now.</summary>
     public int WantedRevision => IsGoingBack ? FromRevision : ToRevision;
 
     /// <summary>Who asked for it.</summary>
     public required string Actor { get; init; }
+
+    /// <summary>The run of a hook; null: not begun.</summary>
+    public HookRun? HookOf(HookKind kind) => kind switch
+    {
+        HookKind.PreDeploy => PreDeploy,
+        HookKind.PostDeploy => PostDeploy,
+        _ => null,
+    };
+
+    /// <summary>With the run of a hook in its place.</summary>
+    public RolloutRecord With(HookRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return run.Kind == HookKind.PreDeploy ? this with { PreDeploy = run } : this with { PostDeploy = run };
+    }
 }

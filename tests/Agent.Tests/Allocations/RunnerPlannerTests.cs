@@ -21,6 +21,23 @@ public sealed class RunnerPlannerTests
     };
 
     [Fact]
+    public void A_hook_that_an_earlier_life_of_the_agent_had_is_not_begun_again_where_its_container_is_gone()
+    {
+        var id = Id with { Slot = HookSlot.PreDeploy };
+        var spec = HookTemplate.Of(Make.Spec(), HookKind.PreDeploy);
+        var inputs = Inputs(spec, false, false) with { Goal = RunnerGoal.Run };
+        var facts = new AllocationFacts { Id = id, IsLocated = true };
+        Assert.Equal(AllocationState.Pulling, Assert.IsType<RunnerStep.Note>(RunnerPlanner.Next(facts, inputs, Now)).Facts.State);
+        var ended = Assert.IsType<RunnerStep.Note>(RunnerPlanner.Next(facts, inputs with { IsResumed = true }, Now)).Facts;
+        Assert.Equal((AllocationState.Failed, ReasonCode.HookFailed), (ended.State, ended.Reason!.Code));
+        var decided = Assert.IsType<RunnerStep.Note>(RunnerPlanner.Next(ended, inputs with { IsResumed = true }, Now)).Facts;
+        Assert.True(decided.IsFinished);
+        var made = facts with { ContainerId = "c" };
+        Assert.Equal(AllocationState.Starting,
+            Assert.IsType<RunnerStep.Note>(RunnerPlanner.Next(made, inputs with { IsResumed = true }, Now)).Facts.State);
+    }
+
+    [Fact]
     public void A_stop_drains_though_the_runner_was_busy_while_discovery_was_left() =>
         Assert.Equal(Now + TimeSpan.FromSeconds(3), StopBegins(Published, isInDiscovery: false, wasInDiscovery: true));
 

@@ -37,11 +37,12 @@ internal sealed class UpdateBenchmark(LabHosts lab, IReadOnlyList<UpdateSide> si
     private async Task<Report> MeasureAsync(BenchOptions options)
     {
         var report = new Report("Update of ten replicas",
-            "From the command being typed to the engine's `start` event of the last new container, and to the command's end with the verdict. "
+            "From the command being typed to the engine's `start` event of the last new container, and to the command's end with the "
+            + "verdict. "
             + "Both services are on one node, and take turns; the image of each side has a layer of its own of 32 MB. Neither has a health "
             + "check. Callers send 100 requests a second on connections that they keep, and look the name up once a second.")
-            .Columns("settings", "running: ours", "Docker Swarm", "÷", "verdict: ours", "Docker Swarm", "÷", "requests, failed (retried): ours",
-                "Docker Swarm");
+            .Columns("settings", "running: ours", "Docker Swarm", "÷", "verdict: ours", "Docker Swarm", "÷",
+                "requests, failed (retried): ours", "Docker Swarm");
         var only = options.Text("only");
         foreach (var settings in UpdateSettings.All.Where(one => only is null || one.Name.Contains(only, StringComparison.Ordinal)))
             await MeasureAsync(report, settings, options.Count(10));

@@ -94,7 +94,8 @@ internal sealed class SwarmSide(LabHosts lab) : UpdateSide(lab)
     public override Task CreateAsync(UpdateSettings settings, string image) => DockerAsync(
     [
         "service", "create", "-q", "--name", "upd", "--replicas", $"{Replicas}", "--endpoint-mode", "dnsrr",
-        .. settings.HasCallers ? ["--network", Overlay] : Array.Empty<string>(), .. settings.Swarm.Split(' ', StringSplitOptions.RemoveEmptyEntries), image,
+        .. settings.HasCallers ? ["--network", Overlay] : Array.Empty<string>(),
+        .. settings.Swarm.Split(' ', StringSplitOptions.RemoveEmptyEntries), image,
     ]);
 
     public override Task UpdateAsync(string image) => DockerAsync("service", "update", "-q", "--image", image, "upd");

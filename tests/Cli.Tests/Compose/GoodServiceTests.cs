@@ -43,6 +43,16 @@ public sealed class GoodServiceTests
         Assert.Equal(words, string.Join("|", result));
     }
 
+    [Theory]
+    [InlineData("{pre_deploy: migrate up}", "migrate|up 300")]
+    [InlineData("{pre_deploy: {command: [migrate, 'a b'], timeout: 2m}}", "migrate|a b 120")]
+    [InlineData("{update: {strategy: rolling}, pre_deploy: [migrate]}", "migrate 300")]
+    public void A_hook_is_a_command_or_a_map(string cluster, string expected)
+    {
+        var hook = ComposeText.Good($"x-cluster: {cluster}").Update.PreDeploy!;
+        Assert.Equal(expected, FormattableString.Invariant($"{string.Join("|", hook.Command)} {hook.Timeout.TotalSeconds}"));
+    }
+
     [Fact]
     public void Command_and_entrypoint_tell_missing_from_empty()
     {

@@ -54,6 +54,9 @@ public sealed class RefusalTests
     [InlineData("deploy: {resources: {limits: {cpu: 1}}}",
         "4:35 services.a.deploy.resources.limits.cpu: this key is not understood; did you mean 'cpus'?")]
     [InlineData("x-cluster: {helth: {}}", "4:17 services.a.x-cluster.helth: this key is not understood; did you mean 'health'?")]
+    [InlineData("x-cluster: {pre_deploy: {timeout: 1m}}", "4:29 services.a.x-cluster.pre_deploy: pre_deploy needs a command")]
+    [InlineData("x-cluster: {post_deploy: {command: x, timeout: 25h}}",
+        "4:52 services.a.x-cluster.post_deploy.timeout: ")]
     [InlineData("x-cluster: {health: {}}", "4:25 services.a.x-cluster.health: exactly one of 'http' and 'tcp' is needed")]
     [InlineData("x-cluster: {health: {tcp: }}", "4:25 services.a.x-cluster.health: it names no port, and the service has none")]
     [InlineData("x-cluster: {health: {tcp: {port: 1}}}\nhealthcheck: {test: x}",

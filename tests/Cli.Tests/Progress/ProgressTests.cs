@@ -47,6 +47,32 @@ public sealed class ProgressTests
         Shown(TimeSpan.FromMilliseconds(50), Sequence()));
 
     [Fact]
+    public void A_hook_is_told_when_it_begins_and_when_it_has_ended_and_is_no_replica()
+    {
+        V1.ServicesSnapshot At(V1.RolloutState state, V1.HookState hook, long elapsed)
+        {
+            var status = Script.Service("web", 2, state, 1, 1, from: 1, to: 2);
+            status.Rollout.PreDeploy = new V1.HookStatus
+            {
+                State = hook, NodeName = "n2", ElapsedMs = elapsed,
+                Id = new V1.AllocationRef { ServiceId = 1, Slot = HookSlot.PreDeploy, Generation = 1 },
+            };
+            return Script.Snapshot(status.With(Script.Allocation(HookSlot.PreDeploy, V1.AllocationState.Running, revision: 2)));
+        }
+
+        Assert.Equal(
+            ["hook     web: pre_deploy on n2", "hook     web: pre_deploy ok 4.1s", "done     web 1/1 running"],
+            Shown(
+                TimeSpan.FromSeconds(1),
+                At(V1.RolloutState.Running, V1.HookState.Running, 100),
+                At(V1.RolloutState.Running, V1.HookState.Running, 3000),
+                At(V1.RolloutState.Running, V1.HookState.Succeeded, 4100),
+                At(V1.RolloutState.Succeeded, V1.HookState.Succeeded, 4100)));
+        var rollout = At(V1.RolloutState.Running, V1.HookState.Running, 3000).Services[0].Rollout;
+        Assert.Equal("pre_deploy on n2: running 3.0s", ClusterManager.Cli.Output.Views.RolloutWords.PhaseOf(rollout));
+    }
+
+    [Fact]
     public void What_ran_before_the_command_and_what_the_cluster_settles_by_itself_is_not_shown()
     {
         V1.ServicesSnapshot At(V1.RolloutState state, ReasonCode gap, params V1.AllocationView[] more)

@@ -23,6 +23,30 @@ public sealed class ManagerLossTests(ThreeManagersFixture fixture) : LabTest(fix
     }
 
     [Fact]
+    public async Task A_hook_that_runs_while_the_leader_is_killed_ran_once_and_its_end_is_picked_up()
+    {
+        var runs = await FileAsync("hook-runs", "");
+        var file = await FileAsync("hook.yml", $$"""
+            services:
+              web:
+                image: {{Image("1-hc")}}
+                ports: ["8080"]
+                entrypoint: [/bin/sh, -c]
+                command: ["exec /web"]
+                volumes: ["/bin:/bin:ro", "/lib:/lib:ro", "/lib64:/lib64:ro", "/usr:/usr:ro", "{{Lab.Directory}}:/lab"]
+                x-cluster: {drain: 1s, pre_deploy: {command: ["echo run >> /lab/hook-runs; sleep 6"], timeout: 1m}}
+            """);
+        (await Lab.ClusterAsync($"deploy -f {file} default --detach")).Expect(0);
+        await Eventually.HoldsAsync("the hook runs", 15, () => File.ReadAllTextAsync(runs), text => text.Length > 0);
+        await Lab.TellAsync("stop", await LeaderAsync(), "manager");
+        await Eventually.HoldsAsync(
+            "the next leader has taken note of its end", 30, () => Lab.ClusterAsync("rollout status web --detach"),
+            status => status.ExitCode == 0 && status.Output.Contains("succeeded, pre_deploy ok", StringComparison.Ordinal));
+        await NamedAsync("web", 1);
+        Assert.Equal("run", (await File.ReadAllTextAsync(runs)).Trim());
+    }
+
+    [Fact]
     [Trait("Length", "Long")]
     public async Task In_the_minute_after_the_leader_was_killed_nothing_moves_and_every_container_is_the_same()
     {

@@ -35,6 +35,17 @@ public sealed class CanaryTests(RollingFixture fixture) : LabTest(fixture)
         Assert.Equal(["1", "1", "1", "1"], await Task.WhenAll((await NamedAsync("web", 4)).Select(VersionAsync)));
     }
 
+    // The web server's own probe, with no server beside it: it fails at once.
+    [Fact]
+    public async Task A_pre_deploy_that_fails_leaves_every_container_as_it_is()
+    {
+        var before = await RunServiceAsync("web", 3);
+        (await Lab.ClusterAsync($"service update web --pre-deploy=--health --image {Image("2-hc")}")).Expect(4)
+            .ExpectText("pre_deploy on h").ExpectText("exited with 1");
+        Assert.Equal(Lives(before), Lives(await RunningAsync("web", 3)));
+        Assert.Equal(["1", "1", "1"], await Task.WhenAll((await NamedAsync("web", 3)).Select(VersionAsync)));
+    }
+
     [Fact]
     public async Task A_registry_that_falls_silent_in_the_middle_of_the_pulls_ends_the_update_before_it_touches_anything()
     {

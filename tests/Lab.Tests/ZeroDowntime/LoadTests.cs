@@ -98,6 +98,8 @@ public sealed class LoadTests
     [InlineData("dns:web.service.consul@100", true)]
     [InlineData("proxy:127.0.0.1:80@0.5", true)]
     [InlineData("proxy:127.0.0.1@5", false)]
+    [InlineData("hosts:web:8080@5", true)]
+    [InlineData("hosts:web@5", false)]
     [InlineData("dns:@5", false)]
     [InlineData("dns:web@0", false)]
     [InlineData("web@5", false)]

@@ -62,6 +62,21 @@ public sealed class ProjectionTests
     }
 
     [Fact]
+    public void A_hook_has_its_own_name_and_counts_as_no_replica()
+    {
+        var hook = States.Allocation(1, 1) with { Id = new AllocationId(new ServiceId(1), HookSlot.PreDeploy, 1) };
+        var state = Healthy.Holding(new ServiceId(1), States.Allocation(1, 1), States.Allocation(2, 2), hook);
+        state = state with
+        {
+            Observations = state.Observations.SetItem(hook.Id, state.Observations[States.Allocation(1, 1).Id]),
+        };
+        Assert.Equal(2, Running(state));
+        var status = ServiceProjection.Status(state, state.Services[new ServiceId(1)], withAllocations: true, Now);
+        Assert.Equal(["web.1", "web.2", "web.pre_deploy"], status.Allocations.Select(one => one.Name));
+        Assert.False(status.Allocations[2].Available);
+    }
+
+    [Fact]
     public void Services_are_found_by_name_and_the_missing_are_named()
     {
         var request = new V1.ListServicesRequest { WithAllocations = true };

@@ -57,7 +57,7 @@ public sealed class ModelAgent(ModelCluster cluster, NodeId node)
             container.Colour = Colours.Of(state, record);
             if (record.Desired >= DesiredState.Stop && !container.IsStopping)
             {
-                cluster.Told.Add((now, id.Service, $"Stop {id.Slot} {node} r{record.Revision}"));
+                if (!HookSlot.IsHook(id.Slot)) cluster.Told.Add((now, id.Service, $"Stop {id.Slot} {node} r{record.Revision}"));
                 container.IsStopping = true;
                 container.Due = container.Seen.State is AllocationState.Running or AllocationState.Starting ? now + Stop : now;
             }
@@ -72,9 +72,11 @@ public sealed class ModelAgent(ModelCluster cluster, NodeId node)
         foreach (var (id, container) in containers)
         {
             var isDue = container.Due is { } due && due <= now;
+            var isHook = HookSlot.IsHook(id.Slot);
             if (isDue) container.Due = null;
-            if (isDue) Move(container, now);
-            var isTold = container is { IsStopping: false, Seen.IsAvailable: true, Colour: Colour.Told };
+            if (isDue && isHook) (container.Seen, container.Due) = cluster.Hooks.Move(id, container.Seen, container.IsStopping, now);
+            else if (isDue) Move(container, now);
+            var isTold = !isHook && container is { IsStopping: false, Seen.IsAvailable: true, Colour: Colour.Told };
             if (!isDue && container.Seen.Registered == isTold) continue;
             container.Seen = container.Seen with { Registered = isTold };
             reports.Add(new AllocationReport(id, container.Seen));

@@ -48,6 +48,9 @@ public sealed class ModelCluster
     /// <summary>What agents have and pull before a rollout.</summary>
     public ModelPulls Pulls { get; } = new();
 
+    /// <summary>How hooks end on agents that know them.</summary>
+    public ModelHooks Hooks { get; } = new();
+
     public List<MutationReply> Replies { get; } = [];
 
     public List<StateChange> Changes { get; } = [];
@@ -85,6 +88,7 @@ public sealed class ModelCluster
         Send(new ClusterEvent.NodeConnected(node, agent.Session, facts, agent.EngineUp, agent.Report)
         {
             CanPull = !Pulls.OldAgents.Contains(node), KnowsColours = !Pulls.OldAgents.Contains(node),
+            CanRunHooks = !Hooks.OldAgents.Contains(node),
         });
     }
 

@@ -254,6 +254,9 @@ public sealed class RandomHistory
             _ => Specs.Global(name).With(ImageOf(extra % 4)),
         };
         if (spec.Mode == ServiceMode.Global) spec = spec with { Replicas = null };
+        var hook = new HookSpec { Command = ["migrate"] };
+        if (which % 4 != 2 && extra % 5 == 1) spec = spec with { Update = spec.Update with { PreDeploy = hook } };
+        if (which % 4 != 2 && extra % 5 == 2) spec = spec with { Update = spec.Update with { PostDeploy = hook } };
         Put(spec, force: extra == 15);
     }
 

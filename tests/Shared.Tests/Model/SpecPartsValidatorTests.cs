@@ -40,6 +40,48 @@ public sealed class SpecPartsValidatorTests
         Expect(null, Web with { Ports = [Fixed with { HostAddress = "127.0.0.1" }, Fixed with { HostAddress = "127.0.0.2" }] });
     }
 
+    public static TheoryData<HookSpec, string?> Hooks() => new()
+    {
+        { new HookSpec { Command = ["migrate", "up"] }, null },
+        { new HookSpec { Command = [] }, "update.pre_deploy.command" },
+        { new HookSpec { Command = [""] }, "update.pre_deploy.command" },
+        { new HookSpec { Command = ["a\0b"] }, "update.pre_deploy.command" },
+        { new HookSpec { Command = ["a"], Timeout = TimeSpan.FromMilliseconds(999) }, "update.pre_deploy.timeout" },
+        { new HookSpec { Command = ["a"], Timeout = TimeSpan.FromHours(25) }, "update.pre_deploy.timeout" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Hooks))]
+    public void A_hook_is_checked(HookSpec hook, string? field) =>
+        Expect(field, Web with { Update = new UpdatePolicy { PreDeploy = hook } });
+
+    [Fact]
+    public void A_service_with_a_named_volume_has_no_hooks()
+    {
+        var mount = new MountSpec { Kind = MountKind.Volume, Source = "data", Target = "/data" };
+        var hook = new UpdatePolicy { PostDeploy = new HookSpec { Command = ["check"] } };
+        Expect("update.post_deploy", Web with { Update = hook, Container = Web.Container with { Mounts = [mount] } });
+        Expect(null, Web with { Update = hook, Container = Web.Container with { Mounts = [mount with { Source = null }] } });
+    }
+
+    [Fact]
+    public void A_hooks_container_is_the_services_own_but_for_what_calls_judges_or_repeats_it()
+    {
+        var spec = Web with
+        {
+            Ports = [Fixed], Health = new HealthSpec { Kind = HealthKind.Tcp }, Update = new UpdatePolicy
+            {
+                PreDeploy = new HookSpec { Command = ["migrate"] },
+            },
+        };
+        var hook = HookTemplate.ForSlot(spec, HookSlot.PreDeploy);
+        Assert.Equal("migrate", Assert.Single(hook.Container.Command!.Value));
+        Assert.Equal("pre_deploy", hook.Container.Environment[HookTemplate.Variable]);
+        Assert.Equal((HealthKind.Disabled, RestartCondition.None), (hook.Health!.Kind, hook.Restart.Condition));
+        Assert.Empty(hook.Ports);
+        Assert.Same(spec, HookTemplate.ForSlot(spec, 1));
+    }
+
     public static TheoryData<MountSpec, string?> Mounts() => new()
     {
         { new MountSpec { Kind = MountKind.Bind, Source = "/srv", Target = "/data" }, null },

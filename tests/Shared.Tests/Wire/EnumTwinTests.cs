@@ -8,8 +8,8 @@ namespace ClusterManager.Shared.Tests.Wire;
 /// </summary>
 public sealed class EnumTwinTests
 {
-    // Not on the wire as an enum: reasons travel as numbers (the table below is their contract).
-    private static readonly Type[] WithoutTwin = [typeof(ReasonCode)];
+    // Not on the wire as enums: reasons travel as numbers (the table below is their contract), and hooks are known by their slots.
+    private static readonly Type[] WithoutTwin = [typeof(ReasonCode), typeof(HookKind)];
 
     public static TheoryData<Type> ModelEnums() =>
         [.. typeof(ServiceSpec).Assembly.GetExportedTypes().Where(type => type.IsEnum && !WithoutTwin.Contains(type))];
@@ -83,5 +83,9 @@ public sealed class EnumTwinTests
         82 ServiceRemoved
         83 Halted
         84 GateShut
+        120 HookFailed
+        121 HookTimedOut
+        122 WaitsForHook
+        123 AgentTooOld
         """;
 }

@@ -38,7 +38,7 @@ internal sealed class Boots(Func<TimeSpan> now, Restarts restarts)
 
     private bool IsToRun(SimulatedHost host, Assignment item) => item is { Desired: DesiredState.Run, Exclusive: false }
         && SimulatedRegistry.BehaviourOf(item.Image) == ImageBehaviour.Good && restarts.HasRun(host, item.Id)
-        && restarts.EndsInARow(host, item.Id) < 4 && item.Spec.Restart.MaxAttempts is null
+        && restarts.EndsInARow(host, item.Id) < 4 && item.Spec.Restart is { MaxAttempts: null, Condition: not RestartCondition.None }
         && item.Spec.Ports.All(port => port.Mode != PortMode.Fixed);
 
     private static bool IsRunning(SimulatedHost host, AllocationId id) => host.Engine.Containers.Any(container =>

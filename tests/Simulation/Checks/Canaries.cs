@@ -34,5 +34,6 @@ internal static class Canaries
 
     private static int Count(ClusterState state, ServiceRecord service, RevisionRecord target) =>
         state.Allocations.GetValueOrDefault(service.Id, SlotMap.Empty).BySlot.Values.Count(records => records.Any(record =>
-            record.IsWanted && state.Revisions[service.Id].TryGetValue(record.Revision, out var own) && own.SameTemplate(target)));
+            record.IsWanted && !HookSlot.IsHook(record.Id.Slot)
+            && state.Revisions[service.Id].TryGetValue(record.Revision, out var own) && own.SameTemplate(target)));
 }

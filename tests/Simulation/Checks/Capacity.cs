@@ -18,7 +18,7 @@ internal static class Capacity
         {
             if (!state.Nodes.TryGetValue(node, out var record) || live.All(id => before.Find(id) is not null)) continue;
             var specs = live.Select(state.Find).OfType<AllocationRecord>().Where(one => one.IsLive && !state.IsKept(one))
-                .Select(one => state.Revisions[one.Id.Service][one.Revision].Spec).ToList();
+                .Select(one => state.SpecOf(one)!).ToList();
             var memory = specs.Sum(spec => spec.Resources.MemoryReservationBytes ?? 0);
             if (record.Facts is { } facts
                 && memory > facts.MemoryBytes) yield return (node, $"{record.Name} is given {memory} bytes of {facts.MemoryBytes}");

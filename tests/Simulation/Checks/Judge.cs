@@ -32,6 +32,7 @@ internal sealed class Judge
     private readonly Sessions _sessions;
     private readonly Pulls _pulls;
     private readonly Names _names;
+    private readonly Hooks _hooks;
     private SortedDictionary<string, TimeSpan> _untrueSince = new(StringComparer.Ordinal);
 
     public Judge(SimulatedCluster cluster)
@@ -43,6 +44,7 @@ internal sealed class Judge
         _boots = new Boots(() => cluster.Timeline.Now, _restarts);
         _sessions = new Sessions(() => cluster.Timeline.Now);
         _names = new Names(() => cluster.Timeline.Now);
+        _hooks = new Hooks(cluster.Faults);
         _pulls = new Pulls((node, image) => cluster.Hosts.Any(host => host.Node == node && host.Engine.HasImage(image)));
     }
 
@@ -99,7 +101,8 @@ internal sealed class Judge
         if (ReferenceEquals(before.Allocations, after.Allocations) && ReferenceEquals(before.Services, after.Services)
             && ReferenceEquals(before.Nodes, after.Nodes) && ReferenceEquals(before.Observations, after.Observations)) return;
         foreach (var broken in StateInvariants.CheckStep(before, after)) Violate(broken);
-        foreach (var broken in Verdicts.Check(before, after).Concat(Followings.Check(before, after))) Violate(broken);
+        foreach (var broken in Verdicts.Check(before, after).Concat(Followings.Check(before, after)).Concat(_hooks.Check(before, after)))
+            Violate(broken);
         foreach (var put in result.Changes.OfType<StateChange.PutRequest>())
             if (before.Requests.ContainsKey(put.Request.Id)) Violate($"{put.Request.Id} is carried out again");
         foreach (var (service, broken) in Availability.Check(before, after))
@@ -138,6 +141,7 @@ internal sealed class Judge
         foreach (var (id, service) in state.Services)
             if (!_services.TryAdd(id, service.Name)
                 && _services[id] != service.Name) Violate($"service id {id} was {_services[id]} and is {service.Name}");
+        foreach (var broken in _hooks.Committed(Truth, state)) Violate(broken);
         Truth = state;
         _names.Committed(state);
         _books.Committed(state);
@@ -165,6 +169,7 @@ internal sealed class Judge
         }
 
         foreach (var broken in _restarts.Began(host, id, ports)) Violate(broken);
+        if (_hooks.Began(host, container, id) is { } again) Violate(again);
         foreach (var other in cluster.Hosts)
             foreach (var running in other.Engine.Containers)
             {
@@ -191,7 +196,11 @@ internal sealed class Judge
     }
 
     /// <summary>The agent's disk was lost.</summary>
-    public void DiskLost(SimulatedHost host) => _books.Forget(host);
+    public void DiskLost(SimulatedHost host)
+    {
+        _books.Forget(host);
+        _hooks.Forget(host);
+    }
 
     /// <summary>Each second: what agents hold, what they run, what callers are told, who is in session.</summary>
     public void CheckHosts()

@@ -31,11 +31,12 @@ internal sealed class Pulls(Func<NodeId, string, bool> hasImage)
         }
     }
 
-    private static bool IsTouched(ClusterState before, ClusterState after, ServiceRecord service, RevisionRecord target)
+    /// <summary>A replica of the revision is placed, or one of another is told to go for it.</summary>
+    internal static bool IsTouched(ClusterState before, ClusterState after, ServiceRecord service, RevisionRecord target)
     {
         var (old, map) = (before.Allocations.GetValueOrDefault(service.Id), after.Allocations.GetValueOrDefault(service.Id));
         if (map is null || ReferenceEquals(old, map)) return false;
-        foreach (var records in map.BySlot.Values)
+        foreach (var records in map.BySlot.Where(pair => !HookSlot.IsHook(pair.Key)).Select(pair => pair.Value))
             foreach (var record in records)
             {
                 var isOfTarget = IsOfTarget(after, record, target);
@@ -50,7 +51,9 @@ internal sealed class Pulls(Func<NodeId, string, bool> hasImage)
         return false;
     }
 
-    /// <summary>It takes the place of a lost one that was of the new revision already: a scale in the middle of an update begins anew.</summary>
+    /// <summary>
+    /// It takes the place of a lost one that was of the new revision already: a scale in the middle of an update begins anew.
+    /// </summary>
     private static bool MovesAsItIs(ClusterState before, ServiceId service, AllocationRecord record, RevisionRecord target) =>
         before.Allocations.GetValueOrDefault(service, SlotMap.Empty).BySlot.TryGetValue(record.Id.Slot, out var slot)
         && slot.Any(was => was.IsWanted && IsOfTarget(before, was, target));
@@ -60,7 +63,7 @@ internal sealed class Pulls(Func<NodeId, string, bool> hasImage)
     {
         var slots = before.Allocations[service.Id].BySlot;
         var isAlone = slots[was.Id.Slot].Count(record => record.IsWanted) == 1;
-        var isSurplus = slots.Values.Count(records => records.Any(record => record.IsWanted))
+        var isSurplus = slots.Count(pair => !HookSlot.IsHook(pair.Key) && pair.Value.Any(record => record.IsWanted))
             > (service.Rollout.FromReplicas ?? service.Replicas);
         return isAlone && !isSurplus
             && MayGetOne(after, was.Node, after.Revisions[service.Id][was.Revision].Spec);
@@ -77,5 +80,5 @@ internal sealed class Pulls(Func<NodeId, string, bool> hasImage)
 
     private static IEnumerable<AllocationRecord> Wanted(ClusterState state, ServiceId service) =>
         state.Allocations.GetValueOrDefault(service, SlotMap.Empty).BySlot.Values.SelectMany(records => records)
-            .Where(record => record.IsWanted);
+            .Where(record => record.IsWanted && !HookSlot.IsHook(record.Id.Slot));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using ClusterManager.Agent.Allocations;
 using ClusterManager.Agent.Docker;
 using ClusterManager.Simulation.Core;
 using ClusterManager.Simulation.Workload;
@@ -251,6 +252,17 @@ internal sealed partial class SimulatedEngine : IContainerEngine
             _ => (TimeSpan?)null,
         };
         if (life is { } span) _timeline.After(span, () => CrashRun(container, run));
+        if (container.Request.Labels.ContainsKey(ContainerLabels.Hook)) BeginHook(container, run);
+    }
+
+    // Its command says how long it takes at most, and how it ends.
+    private void BeginHook(SimulatedContainer container, int run)
+    {
+        var (seconds, exitCode) = container.Request.Command is [var word, ..] ? HookWork.Of(word) : (1, 0);
+        _timeline.After(_chance.Between(100, seconds * 1000), () =>
+        {
+            if (container.Run == run) End(container, exitCode);
+        });
     }
 
     private void CrashRun(SimulatedContainer container, int run)

@@ -16,7 +16,8 @@ internal sealed class FaultCounts
         "Consul emptied", "container removed by hand", "container killed by hand", "clock jumped", "stale read", "packet lost",
         "Consul's answer lost", "request to Consul lost", "request carried out after its caller gave up", "engine's answer lost",
         "engine refuses", "engine's event lost", "stop ignored", "operator's answer lost", "node joined", "node removed",
-        "forged order", "disk full", "disk damaged",
+        "forged order", "disk full", "disk damaged", "hook succeeded", "hook failed", "hook timed out", "hook stopped",
+        "hook's end unknown",
     ];
 
     private readonly SortedDictionary<string, int> _counts = new(StringComparer.Ordinal);

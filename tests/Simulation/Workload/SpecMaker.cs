@@ -9,7 +9,7 @@ namespace ClusterManager.Simulation.Workload;
 
 /// <summary>Specs of all kinds; a service's name says its kind, so that an update is an update.</summary>
 internal sealed class SpecMaker(
-    SeededStream chance, SeededStream policies, SeededStream follows, SeededStream colours, Func<double> badImages)
+    SeededStream chance, SeededStream policies, SeededStream follows, SeededStream hooks, SeededStream colours, Func<double> badImages)
 {
     /// <summary>The stack.</summary>
     public const string Stack = "shop";
@@ -65,6 +65,8 @@ internal sealed class SpecMaker(
         if (name is "web" or "plain" or "shop/front" or "shop/queue" or "big" && colours.Chance(0.3))
             spec = spec with { Update = MakeColours(spec.Update) };
         if (follows.Chance(0.3)) spec = Following(spec);
+        if (name != "data" && hooks.Chance(0.3)) spec = spec with { Update = spec.Update with { PreDeploy = MakeHook() } };
+        if (name != "data" && hooks.Chance(0.15)) spec = spec with { Update = spec.Update with { PostDeploy = MakeHook() } };
         if (chance.Chance(0.1) && PlacementConstraint.TryParse("node.labels.zone == a", out var constraint, out _)) spec = spec
             with { Constraints = [constraint!] };
         return spec;
@@ -74,6 +76,11 @@ internal sealed class SpecMaker(
     {
         Container = spec.Container with { Image = MovingTags.Image },
         Track = new TrackPolicy { Kind = TrackKind.Tag, Interval = TimeSpan.FromSeconds(follows.Pick([5, 10, 30])) },
+    };
+
+    private HookSpec MakeHook() => new()
+    {
+        Command = [hooks.Pick(HookWork.Words)], Timeout = TimeSpan.FromSeconds(hooks.Pick([10, 40])),
     };
 
     // Two replicas must not write to one volume: who has one can not ask for the new one first.
@@ -119,6 +126,7 @@ internal sealed class SpecMaker(
             // Of what is big there is not always room for two colours.
             Strategy = spec.Name.Name is "big" && spec.Update.Strategy == UpdateStrategy.BlueGreen ? UpdateStrategy.Canary
                 : spec.Update.Strategy,
+            PreDeploy = null, PostDeploy = null,
         },
         ProgressDeadline = TimeSpan.FromMinutes(2),
         Replicas = spec.Name.Name is "fixed" ? Math.Min(spec.Replicas ?? 0, 3) : spec.Replicas,

@@ -11,6 +11,8 @@ internal static class ClusterSection
         { "update", StrategySection.Read },
         { "health", static (c, v, d) => ReadHealth(c, v, d) },
         { "track", TrackSection.Read },
+        { "pre_deploy", static (c, v, d) => HookSection.Read(c, v, d, HookKind.PreDeploy) },
+        { "post_deploy", static (c, v, d) => HookSection.Read(c, v, d, HookKind.PostDeploy) },
         { "progress_deadline", static (c, v, d) => d.Spec = d.Spec with
             { ProgressDeadline = c.Duration(v, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)) ?? d.Spec.ProgressDeadline } },
         { "drain", static (c, v, d) => d.Spec = d.Spec with

@@ -17,12 +17,12 @@ internal static class RolloutWords
         {
             V1.RolloutState.Running when rollout.Paused => $"{name} is paused",
             V1.RolloutState.Running when rollout.GoingBack => $"{name} goes back to revision {rollout.FromRevision}{reason}{on}",
-            V1.RolloutState.Running => $"{name} is under way ({PhaseOf(rollout)})",
+            V1.RolloutState.Running => $"{name} is under way ({PhaseOf(rollout)}{HookWords.Done(rollout)})",
             V1.RolloutState.RolledBack => $"{name} failed and was rolled back to revision {rollout.FromRevision}{reason}{on}",
             V1.RolloutState.RollbackFailed => $"{name} failed, and so did the way back to revision {rollout.FromRevision}{reason}{on}; "
                 + $"then: {Words.TextOf(rollout.RollbackReason)}",
             V1.RolloutState.Aborted => $"{name} was ended{reason}",
-            V1.RolloutState.Succeeded => $"{name} succeeded{Kept(rollout)}",
+            V1.RolloutState.Succeeded => $"{name} succeeded{HookWords.Done(rollout)}{Kept(rollout)}",
             V1.RolloutState.Failed => $"{name} failed{reason}{on}",
             _ => $"{name} is {Words.Of(rollout.State)}",
         };
@@ -30,7 +30,8 @@ internal static class RolloutWords
 
     /// <summary>Where it stands: <c>pulling 2/3 nodes</c>, <c>starting</c>.</summary>
     public static string PhaseOf(V1.RolloutStatus rollout) =>
-        rollout.PullNodes > 0 ? $"pulling {rollout.PulledNodes}/{rollout.PullNodes} nodes"
+        HookWords.UnderWay(rollout) is { } hook ? hook
+        : rollout.PullNodes > 0 ? $"pulling {rollout.PulledNodes}/{rollout.PullNodes} nodes"
         : rollout.Colours ? Switch(rollout)
         : rollout.Step == 0 ? rollout.Phase
         : $"canary step {rollout.Step}/{rollout.Steps}: {Held(rollout)}";

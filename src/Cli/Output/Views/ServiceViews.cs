@@ -25,7 +25,8 @@ internal sealed record ServiceView(
 internal sealed record RolloutView(int Number, string State, int FromRevision, int ToRevision, string? StartedAt, string? EndedAt,
     string? ReasonCode, string? Reason, string? FailedNode = null, bool GoingBack = false, bool Paused = false,
     string? RollbackReason = null, string? Phase = null, int PullNodes = 0, int PulledNodes = 0,
-    int Step = 0, int Steps = 0, int StepReplicas = 0, string? WaitsFor = null, int LeadsTo = 0, string? KeptFor = null)
+    int Step = 0, int Steps = 0, int StepReplicas = 0, string? WaitsFor = null, string? PreDeploy = null, string? PostDeploy = null,
+    int LeadsTo = 0, string? KeptFor = null)
 {
     /// <summary>From the wire.</summary>
     public static RolloutView Of(V1.RolloutStatus r) => new(
@@ -34,6 +35,7 @@ internal sealed record RolloutView(int Number, string State, int FromRevision, i
         r.FailedNode.Length == 0 ? null : r.FailedNode, r.GoingBack, r.Paused,
         Words.TextOf(r.RollbackReason) is { Length: > 0 } why ? why : null, r.Phase.Length == 0 ? null : r.Phase, r.PullNodes,
         r.PulledNodes, r.Step, r.Steps, r.StepReplicas, r.WaitsFor.Length == 0 ? null : r.WaitsFor,
+        r.PreDeploy is { } pre ? HookWords.StateOf(pre) : null, r.PostDeploy is { } post ? HookWords.StateOf(post) : null,
         r.LeadsTo, r.KeepMs == 0 ? null : TimeText.Span(TimeSpan.FromMilliseconds(r.KeepMs)));
 }
 

@@ -49,6 +49,8 @@ internal static class SpecJson
             ["hold"] = spec.Update.Strategy != UpdateStrategy.Rolling ? DurationText.Format(spec.Update.CanaryHold) : null,
             ["keepOld"] = spec.Update.Strategy == UpdateStrategy.BlueGreen ? DurationText.Format(spec.Update.KeepsOldFor) : null,
             ["gates"] = new JsonArray([.. spec.Update.Gates.Select(Gate)]),
+            ["preDeploy"] = Hook(spec.Update.PreDeploy),
+            ["postDeploy"] = Hook(spec.Update.PostDeploy),
         },
         ["track"] = new JsonObject
         {
@@ -113,6 +115,11 @@ internal static class SpecJson
         ["kind"] = Words.Of(g.Kind), ["url"] = g.Url.Length == 0 ? null : g.Url, ["query"] = g.Query.Length == 0 ? null : g.Query,
         ["is"] = g.Kind == GateKind.Prometheus ? StrategyText.IsOf(g) : null,
         ["every"] = g.Kind == GateKind.Approve ? null : DurationText.Format(g.Interval), ["timeout"] = DurationText.Format(g.Timeout),
+    };
+
+    private static JsonObject? Hook(HookSpec? hook) => hook is null ? null : new JsonObject
+    {
+        ["command"] = Texts(hook.Command), ["timeout"] = DurationText.Format(hook.Timeout),
     };
 
     private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(t => (JsonNode)JsonValue.Create(t))]);

@@ -17,7 +17,8 @@ internal static class AllocationProjection
         var seen = state.Observations.GetValueOrDefault(allocation.Id);
         return new V1.AllocationView
         {
-            Id = allocation.Id.ToWire(), Name = $"{service.Name.Display}.{allocation.Id.Slot}", Revision = allocation.Revision,
+            Id = allocation.Id.ToWire(), Name = $"{service.Name.Display}.{HookSlot.NameOf(allocation.Id.Slot)}",
+            Revision = allocation.Revision,
             NodeId = allocation.Node.ToString(), NodeName = ServiceProjection.NodeName(state, allocation.Node),
             NodeAddress = node?.Address ?? "",
             Desired = (V1.DesiredState)allocation.Desired, Ended = !allocation.IsLive || state.IsKept(allocation),

@@ -35,7 +35,7 @@ internal static class PlanProjection
         if (plan.Impossible is { } reason) wire.Impossible = new V1.Reason { Code = (int)reason.Code, Text = reason.Text };
         wire.Actions.AddRange(plan.Actions.Select(action => new V1.PlannedAction
         {
-            Kind = (V1.PlannedAction.Types.Kind)action.Kind, Slot = action.Slot, Name = $"{plan.Name.Name}.{action.Slot}",
+            Kind = (V1.PlannedAction.Types.Kind)action.Kind, Slot = action.Slot, Name = $"{plan.Name.Name}.{HookSlot.NameOf(action.Slot)}",
             NodeId = action.Node.ToString(), NodeName = state.Nodes.GetValueOrDefault(action.Node)?.Name ?? "",
             Revision = action.Revision, Step = action.Step, AtMs = Milliseconds(action.At),
         }));

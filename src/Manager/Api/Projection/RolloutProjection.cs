@@ -35,13 +35,15 @@ internal static class RolloutProjection
             ToRevision = rollout.ToRevision,
             StartedUnixMs = rollout.StartedAt.ToUnixTimeMilliseconds(), EndedUnixMs = rollout.EndedAt?.ToUnixTimeMilliseconds() ?? 0,
             DeadlineMs = (long)RolloutPatience.Longest(rollout, wanted).TotalMilliseconds,
-            RemainingMs = running && !rollout.IsPaused ? Math.Max(0, (long)(since + patience - now).TotalMilliseconds) : 0,
+            RemainingMs = running && !rollout.IsPaused
+                ? Math.Max(0, (long)((HookProjection.TimeOut(state, rollout, wanted) ?? (since + patience)) - now).TotalMilliseconds) : 0,
             Reason = ReportMapping.ToWire(rollout.Reason), Failed = rollout.Failed?.ToWire(), FailedNode = rollout.FailedNode,
             PullNodes = pull?.Nodes.Count ?? 0, PulledNodes = pull?.PresentCount ?? 0,
             Phase = pull is not null ? "pulling" : running ? Phase(state, service, allocations) : "",
             Updated = allocations.Count(one => IsCurrent(state, service, one) && ServiceProjection.IsAvailable(state, one)),
             GoingBack = rollout.IsGoingBack, Paused = rollout.IsPaused, Actor = rollout.Actor,
             RollbackReason = rollout.RollbackReason is { } why ? ReportMapping.ToWire(why) : null,
+            PreDeploy = HookProjection.Status(rollout.PreDeploy, now), PostDeploy = HookProjection.Status(rollout.PostDeploy, now),
         };
         ColourProjection.Add(status, state, service, wanted, now);
         if (running && wanted is not null) CanaryProjection.Add(status, state, service, wanted.Spec.Update, now);
@@ -59,8 +61,9 @@ internal static class RolloutProjection
     {
         var revision = state.Revisions.GetValueOrDefault(service.Id)?.GetValueOrDefault(service.Revision);
         if (revision?.Image is null) return "resolving";
+        if (HookProjection.Phase(service.Rollout) is { } hook) return hook;
         if (state.Gaps.ContainsKey(service.Id)) return "placing";
-        var states = allocations.Where(one => one.IsWanted && IsCurrent(state, service, one))
+        var states = allocations.Where(one => one.IsWanted && !HookSlot.IsHook(one.Id.Slot) && IsCurrent(state, service, one))
             .Select(one => state.Observations.GetValueOrDefault(one.Id)?.State);
         var slowest = states.Min() ?? AllocationState.Assigned;
         return slowest switch

@@ -57,6 +57,10 @@ internal static class ServiceProjection
     /// <summary>It counts as running in its service: it is wanted, and the engine counts it too.</summary>
     public static bool IsAvailable(ClusterState state, AllocationRecord allocation) => allocation.IsWanted && state.IsAvailable(allocation);
 
+    /// <summary>Those that are no hooks.</summary>
+    public static IEnumerable<AllocationRecord> ReplicasOf(ClusterState state, ServiceId service) =>
+        AllocationsOf(state, service).Where(one => !HookSlot.IsHook(one.Id.Slot));
+
     public static V1.NodeVerdict Verdict(ClusterState state, NodeVerdict verdict) => new()
     {
         NodeId = verdict.Node.ToString(), NodeName = NodeName(state, verdict.Node), Reason = ReportMapping.ToWire(verdict.Reason),
@@ -75,7 +79,7 @@ internal static class ServiceProjection
         if (service.IsRemoving) return 0;
         if (revision?.Spec.Mode != ServiceMode.Global) return service.Replicas;
         var gap = state.Gaps.GetValueOrDefault(service.Id)?.Count ?? 0;
-        return AllocationsOf(state, service.Id).Where(one => one.IsWanted).Select(one => one.Id.Slot).Distinct().Count() + gap;
+        return ReplicasOf(state, service.Id).Where(one => one.IsWanted).Select(one => one.Id.Slot).Distinct().Count() + gap;
     }
 
     private static V1.UnplacedStatus Gap(ClusterState state, Unplaced gap)

@@ -15,7 +15,8 @@ internal static class ReplaceMutation
 {
     public static MutationResult Carry(Turn turn, ClusterEvent.ReplaceAllocations order)
     {
-        var wanted = order.Allocations.Distinct().Select(turn.State.Find).OfType<AllocationRecord>().Where(record => record.IsWanted)
+        var wanted = order.Allocations.Distinct().Select(turn.State.Find).OfType<AllocationRecord>()
+            .Where(record => record.IsWanted && !HookSlot.IsHook(record.Id.Slot))
             .GroupBy(record => record.Id.Service).OrderBy(group => group.Key).ToList();
         if (wanted.Count > EngineLimits.ServicesPerMutation)
             return Refusals.Invalid($"{wanted.Count} services at once: at most {EngineLimits.ServicesPerMutation} are allowed");

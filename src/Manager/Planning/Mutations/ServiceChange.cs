@@ -120,7 +120,7 @@ internal sealed record ServiceChange(ServiceChangeKind Kind, ServiceRecord? Exis
         return begun with
         {
             Replicas = replicas,
-            Rollout = begun.Rollout with
+            Rollout = HookDuties.Carried(rollout, begun.Rollout) with
             {
                 FromReplicas = replicas, Step = isSame ? rollout.Step : 0, IsPromoted = isSame && rollout.IsPromoted,
                 FromRevision = hasColours ? rollout.FromRevision : begun.Rollout.FromRevision, HasColours = hasColours,
@@ -163,7 +163,7 @@ internal sealed record ServiceChange(ServiceChangeKind Kind, ServiceRecord? Exis
             Rollout = new RolloutRecord
             {
                 Number = 1, State = RolloutState.Running, ToRevision = 1, StartedAt = turn.Now,
-                Deadline = spec.ProgressDeadline, Actor = actor,
+                Deadline = spec.ProgressDeadline, Actor = actor, RunsHooks = true,
             },
             CreatedAt = turn.Now,
             CreatedBy = actor,
@@ -171,14 +171,19 @@ internal sealed record ServiceChange(ServiceChangeKind Kind, ServiceRecord? Exis
         };
     }
 
-    private ServiceRecord Next(Turn turn, ServiceRecord service, AcceptedSpec accepted, string actor) =>
-        Begin(service, service.NextRevision, accepted.Spec.ProgressDeadline, turn.Now, actor) with
+    private ServiceRecord Next(Turn turn, ServiceRecord service, AcceptedSpec accepted, string actor)
+    {
+        var begun = Begin(service, service.NextRevision, accepted.Spec.ProgressDeadline, turn.Now, actor);
+        return begun with
         {
+            Rollout = Kind == ServiceChangeKind.Updated ? begun.Rollout with { RunsHooks = true }
+                : HookDuties.Carried(service.Rollout, begun.Rollout),
             Revision = service.NextRevision,
             NextRevision = service.NextRevision + 1,
             Replicas = Replicas,
             Tracking = TrackingNotes.ChosenByHand(service, turn.State.Revisions[service.Id][service.Revision], accepted.Spec).Tracking,
         };
+    }
 
     /// <summary>
     /// An equal image reference keeps its digest when only other fields changed (no surprise), and is asked again when the operator forces

@@ -33,6 +33,7 @@ internal static class Witnesses
         seen = seen with
         {
             Protocol = connected.Protocol, CanPull = connected.CanPull, KnowsColours = connected.KnowsColours,
+            CanRunHooks = connected.CanRunHooks,
             Strays = Strays.Among(turn.State, connected.Node, connected.Held),
         };
         Put(turn, connected.Node, WithEngine(turn, seen, connected.EngineUp));

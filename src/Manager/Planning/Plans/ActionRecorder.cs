@@ -50,5 +50,6 @@ internal sealed class ActionRecorder
     /// <summary>What was done to a record; null: nothing that its agent has to do. What ended by itself is not stopped.</summary>
     public static PlannedActionKind? KindOf(AllocationRecord? before, AllocationRecord after) =>
         before is null ? PlannedActionKind.Place
+        : HookSlot.IsHook(after.Id.Slot) ? null // a hook ends by itself
         : before.IsWanted && after is { IsLive: true, IsWanted: false } ? PlannedActionKind.Stop : null;
 }

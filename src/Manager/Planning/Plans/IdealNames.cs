@@ -15,6 +15,7 @@ internal static class IdealNames
         foreach (var service in state.Services.Values.Where(service => service.Rollout.HasColours))
             foreach (var record in state.Allocations.GetValueOrDefault(service.Id, SlotMap.Empty).BySlot.Values.SelectMany(all => all))
             {
+                if (HookSlot.IsHook(record.Id.Slot)) continue;
                 if (!state.Observations.TryGetValue(record.Id, out var seen)) continue;
                 if (state.NodeObservations.GetValueOrDefault(record.Node)?.State != NodeState.Ready) continue;
                 var isTold = record.IsWanted && seen.IsAvailable && Colours.Of(state, record) == Colour.Told

@@ -8,7 +8,8 @@ namespace ClusterManager.Manager.Planning.Plans;
 
 /// <summary>
 /// The agents of a plan: what is placed on a ready node serves after a while, what is told to stop has ended after a while, every image is
-/// found and is on its nodes, and whoever is asked says yes. What runs now and is not touched stays as it was last seen, be it well or not.
+/// found and is on its nodes, hooks do well, and whoever is asked says yes. What runs now and is not touched stays as it was last
+/// seen, be it well or not.
 /// </summary>
 internal sealed class IdealWorld(PlanAssumptions assumptions)
 {
@@ -51,7 +52,7 @@ internal sealed class IdealWorld(PlanAssumptions assumptions)
             Drop(id);
             if (state.Find(id) is not { IsLive: true } record) continue;
             if (!reports.TryGetValue(record.Node, out var mine)) reports[record.Node] = mine = [];
-            mine.Add(new AllocationReport(id, isStop ? Stopped(now) : Running(state, record, now)));
+            mine.Add(new AllocationReport(id, isStop ? Stopped(now) : HookSlot.IsHook(id.Slot) ? Done(now) : Running(state, record, now)));
         }
 
         foreach (var news in IdealNames.Of(state))
@@ -73,7 +74,8 @@ internal sealed class IdealWorld(PlanAssumptions assumptions)
         var spec = SpecOf(state, record);
         if (record.IsWanted)
         {
-            if (IsComing(seen) && !due.ContainsKey(record.Id)) Note(record.Id, now + assumptions.StartOf(spec), isStop: false);
+            var isComing = HookSlot.IsHook(record.Id.Slot) ? seen?.HasEnded != true : IsComing(seen);
+            if (isComing && !due.ContainsKey(record.Id)) Note(record.Id, now + StartOf(record, spec), isStop: false);
             return;
         }
 
@@ -81,6 +83,10 @@ internal sealed class IdealWorld(PlanAssumptions assumptions)
         var runs = seen?.State is AllocationState.Running or AllocationState.Starting;
         Note(record.Id, runs ? now + assumptions.StopOf(spec) : now, isStop: true);
     }
+
+    /// <summary>Until it serves, or, of a hook, until it has ended.</summary>
+    private TimeSpan StartOf(AllocationRecord record, ServiceSpec spec) =>
+        assumptions.StartOf(spec) + (HookSlot.IsHook(record.Id.Slot) ? assumptions.Hook : TimeSpan.Zero);
 
     /// <summary>Nothing is known of it yet, or it is on its way up and nothing is wrong.</summary>
     private static bool IsComing(AllocationObservation? seen) => seen is null
@@ -103,7 +109,7 @@ internal sealed class IdealWorld(PlanAssumptions assumptions)
         state.NodeObservations.GetValueOrDefault(node)?.State == NodeState.Ready;
 
     private static ServiceSpec SpecOf(ClusterState state, AllocationRecord record) =>
-        state.Revisions[record.Id.Service][record.Revision].Spec;
+        HookTemplate.ForSlot(state.Revisions[record.Id.Service][record.Revision].Spec, record.Id.Slot);
 
     private static AllocationObservation Running(ClusterState state, AllocationRecord record, DateTimeOffset now) => new()
     {
@@ -112,6 +118,8 @@ internal sealed class IdealWorld(PlanAssumptions assumptions)
 
     private static AllocationObservation Stopped(DateTimeOffset now) =>
         new() { State = AllocationState.Stopped, Health = HealthState.None, ChangedAt = now, Finished = true };
+
+    private static AllocationObservation Done(DateTimeOffset now) => Stopped(now) with { State = AllocationState.Completed, ExitCode = 0 };
 
     /// <summary>What it meant last stands: whether its tag has moved, only the registry knows.</summary>
     private static ImageAnswer AnswerOf(ClusterState state, ImageQuery query, NodeId node)

@@ -19,6 +19,9 @@ public sealed record PlanAssumptions
     /// <summary>Time between the stop signal and the end. Default 1 s.</summary>
     public TimeSpan Stop { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a hook's process runs. Default 1 s: only its author knows.</summary>
+    public TimeSpan Hook { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>The drain delay before the stop signal and the time until the first probe count too. Default true.</summary>
     public bool CountsSpec { get; init; } = true;
 

@@ -9,13 +9,16 @@ internal static class AllocationEndings
 {
     public static void Apply(ServiceDraft draft)
     {
-        foreach (var record in draft.Editor.Slots.Values.SelectMany(records => records).Where(record => record.IsLive).ToList())
+        foreach (var record in draft.Editor.All.Where(record => record.IsLive && !IsHookUnderWay(record)).ToList())
         {
             if (EndOf(draft, record) is not { } ended) continue;
             if (!draft.Editor.TryUpdate(ended)) return;
             draft.HasEndings = true;
         }
     }
+
+    /// <summary>Its end is the rollout's affair, which keeps its container: see <see cref="Rollouts.DeployHooks"/>.</summary>
+    private static bool IsHookUnderWay(AllocationRecord record) => record.IsWanted && HookSlot.IsHook(record.Id.Slot);
 
     private static AllocationRecord? EndOf(ServiceDraft draft, AllocationRecord record)
     {

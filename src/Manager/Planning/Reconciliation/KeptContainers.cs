@@ -25,10 +25,9 @@ internal static class KeptContainers
     /// <summary>Lets those go whose time is over.</summary>
     public static void Apply(ServiceDraft draft)
     {
-        foreach (var record in draft.Editor.Slots.Values.SelectMany(records => records)
-            .Where(record => record is { IsLive: true, Desired: DesiredState.Stop }).ToList())
+        foreach (var record in draft.Editor.All.Where(record => record is { IsLive: true, Desired: DesiredState.Stop }).ToList())
         {
-            var until = KeptUntil(draft);
+            var until = HookSlot.IsHook(record.Id.Slot) ? HookKeptUntil(draft, record) : KeptUntil(draft);
             if (draft.Now < until) draft.LookAgain(until);
             else if (!draft.Editor.TryUpdate(Gone(draft, record))) return;
         }
@@ -38,6 +37,15 @@ internal static class KeptContainers
         draft.Service.IsRemoving || draft.Rollout is not { Failed: not null, State: not RolloutState.Succeeded }
             || draft.Rollout is { State: RolloutState.Running, IsGoingBack: false }
             ? DateTimeOffset.MinValue : (draft.Rollout.EndedAt ?? draft.Now) + draft.Turn.Timings.KeepFailedContainer;
+
+    /// <summary>Of the newest rollout's hooks one that succeeded stays a little, one that failed as long as a failed replica.</summary>
+    private static DateTimeOffset HookKeptUntil(ServiceDraft draft, AllocationRecord record)
+    {
+        var run = draft.Rollout.HookOf(HookSlot.KindOf(record.Id.Slot));
+        if (draft.Service.IsRemoving || run?.Id != record.Id) return DateTimeOffset.MinValue;
+        return run.State == HookState.Succeeded ? (run.EndedAt ?? draft.Now) + draft.Turn.Timings.KeepFinishedHook
+            : (draft.Rollout.EndedAt ?? draft.Now) + draft.Turn.Timings.KeepFailedContainer;
+    }
 
     /// <summary>What its agent has seen end has ended; the agent removes the container when it is no longer told of it.</summary>
     private static AllocationRecord Gone(ServiceDraft draft, AllocationRecord record)

@@ -78,8 +78,8 @@ internal static class Placement
         if (isOfTarget) draft.TargetGap = reason;
     }
 
-    private static Reason ImageGap(ServiceDraft draft) => draft.Rollout is { State: RolloutState.Failed, Reason: { } reason }
-        ? reason
+    private static Reason ImageGap(ServiceDraft draft) => draft.Rollout is { State: RolloutState.Failed, Reason: { } reason } ? reason
+        : draft.Target.Image is not null ? new Reason(ReasonCode.WaitsForHook, "pre_deploy has not succeeded yet")
         : new Reason(ReasonCode.ImageBeingResolved, $"image {draft.Target.Spec.Container.Image} is being looked up");
 
     private static bool TryGiveVolumesAHome(ServiceDraft draft, ServiceSpec spec, NodeId node)

@@ -86,7 +86,14 @@ internal sealed class ServiceDraft
     public bool IsWaitingForPulls { get; set; }
 
     /// <summary>What the target means is known, and its image is where it will be needed. A rollout acts from then on.</summary>
-    public bool IsTargetReady => Target.Image is not null && !IsPulling;
+    public bool IsTargetReady => Target.Image is not null && !IsPulling && !WaitsForHook;
+
+    /// <summary>
+    /// The rollout's <c>pre_deploy</c> has not succeeded: nothing of its revision starts, while it runs and also when the rollout has ended
+    /// by it and there is nothing to go back to.
+    /// </summary>
+    public bool WaitsForHook => Rollouts.DeployHooks.IsDue(this, HookKind.PreDeploy)
+        && Rollout.PreDeploy is not { State: HookState.Succeeded };
 
     /// <summary>As <see cref="IsWaitingForPulls"/>, and the rollout still goes there.</summary>
     public bool IsPulling => IsWaitingForPulls && IsRunning && !Rollout.IsGoingBack;
@@ -94,8 +101,11 @@ internal sealed class ServiceDraft
     /// <summary>Slots that are to run the target while a canary's step holds back the others; null: all are.</summary>
     public SortedSet<int>? NewSlots { get; set; }
 
-    /// <summary>What progress is counted of: -1 the pulls, else the canary's step, or how far the switch of colours is.</summary>
-    public int Phase => IsPulling ? -1 : Rollout.IsGoingBack ? int.MaxValue
+    /// <summary>
+    /// What progress is counted of: -1 the pulls, -2 and -3 the hooks, else the canary's step, or how far the switch of colours is.
+    /// </summary>
+    public int Phase => Rollout.IsGoingBack ? int.MaxValue : IsPulling ? -1 : WaitsForHook ? -2
+        : Rollout.PostDeploy is { State: HookState.Running } ? -3
         : Rollout.KeepUntil is not null ? 2 : Rollout.SwitchedAt is not null ? 1 : Rollout.Step;
 
     /// <summary>More replicas are stopped. Until an update acts those that there were may stay, and those that will be wanted.</summary>
@@ -105,7 +115,8 @@ internal sealed class ServiceDraft
     /// <summary>Fewer are filled up. Until an update acts none come that were not wanted before.</summary>
     public int LeastReplicas => IsPreparing ? Math.Min(Replicas, Rollout.FromReplicas ?? int.MaxValue) : Replicas;
 
-    private bool IsPreparing => IsRunning && !Rollout.IsGoingBack && !IsTargetReady && From?.Image is not null;
+    /// <summary>What has ended by its <c>pre_deploy</c> stays there: its number is touched no more than the rest of it.</summary>
+    private bool IsPreparing => WaitsForHook || (IsRunning && !Rollout.IsGoingBack && !IsTargetReady && From?.Image is not null);
 
     public bool IsPaused => IsRunning && Rollout.IsPaused;
 
@@ -120,7 +131,7 @@ internal sealed class ServiceDraft
         if (Standing is not null) return Standing;
         if (FallsBack) return inPlaceOf is null || IsCulprit(inPlaceOf) ? From : Revisions.GetValueOrDefault(inPlaceOf.Revision, From!);
         if (IsTargetReady) return IsNewSlot(slot ?? inPlaceOf?.Id.Slot) ? Target : HeldBack(inPlaceOf);
-        if (IsPulling && inPlaceOf is not null) return Revisions.GetValueOrDefault(inPlaceOf.Revision, From!);
+        if ((IsPulling || WaitsForHook) && inPlaceOf is not null) return Revisions.GetValueOrDefault(inPlaceOf.Revision, From!);
         return From?.Image is null ? null : From;
     }
 

@@ -41,6 +41,7 @@ internal static class ServicePlanner
 
         ImageResolution.Plan(draft);
         ImagePulls.Plan(draft);
+        DeployHooks.Plan(draft);
         if (!ColourUpkeep.Apply(draft))
         {
             draft.Finish();

@@ -16,7 +16,7 @@ internal static class ServiceRemoval
     /// <returns>True when nothing of the service is left.</returns>
     public static bool Plan(ServiceDraft draft)
     {
-        var live = draft.Editor.Slots.Values.SelectMany(records => records).Where(record => record.IsLive).ToList();
+        var live = draft.Editor.All.Where(record => record.IsLive).ToList();
         foreach (var record in live.Where(record => record.Desired < DesiredState.Remove && !draft.Turn.State.IsKept(record)))
             if (!draft.Editor.TryUpdate(record with { Desired = DesiredState.Remove, Reason = Removed })) break;
         if (draft.Editor.IsCutShort

@@ -10,22 +10,32 @@ namespace ClusterManager.Manager.Planning.Reconciliation;
 /// Writes allocations of one service within the turn's size. Every write first makes sure that the chunk of its slot fits the commit,
 /// beside what the service still needs for its own record; a write that does not fit returns false and waits for the next turn.
 /// </summary>
-internal sealed class SlotEditor(Turn turn, ServiceId service)
+internal sealed class SlotEditor
 {
     /// <summary>Kept free in each turn for the service's record and its volumes.</summary>
     private const int SpareChanges = 4;
     private const int SpareBytes = 8192;
     private const int GenerationBytes = 10;
 
-    private readonly ImmutableSortedDictionary<int, ImmutableArray<AllocationRecord>>.Builder slots =
-        turn.State.Allocations.GetValueOrDefault(service, SlotMap.Empty).BySlot.ToBuilder();
-
-    private readonly ImmutableSortedDictionary<int, int>.Builder generations =
-        turn.State.Allocations.GetValueOrDefault(service, SlotMap.Empty).LastGenerations.ToBuilder();
-
+    private readonly Turn turn;
+    private readonly ServiceId service;
+    private readonly ImmutableSortedDictionary<int, ImmutableArray<AllocationRecord>>.Builder slots;
+    private readonly SortedDictionary<int, ImmutableArray<AllocationRecord>> hooks = [];
+    private readonly ImmutableSortedDictionary<int, int>.Builder generations;
     private readonly SortedDictionary<int, int> chunkBytes = [];
     private readonly SortedSet<AllocationId> forgotten = [];
     private readonly SortedDictionary<AllocationId, (NodeId Node, bool IsLive)> touched = [];
+
+    public SlotEditor(Turn turn, ServiceId service)
+    {
+        this.turn = turn;
+        this.service = service;
+        var map = turn.State.Allocations.GetValueOrDefault(service, SlotMap.Empty);
+        slots = map.BySlot.ToBuilder();
+        generations = map.LastGenerations.ToBuilder();
+        foreach (var slot in HookSlot.All)
+            if (slots.Remove(slot)) hooks[slot] = map.BySlot[slot];
+    }
 
     /// <summary>Some write did not fit.</summary>
     public bool IsCutShort { get; private set; }
@@ -33,13 +43,19 @@ internal sealed class SlotEditor(Turn turn, ServiceId service)
     /// <summary>Counts writes: equal before and after means that nothing moved.</summary>
     public int Writes { get; private set; }
 
-    /// <summary>The records of all slots. Not to be enumerated while writing.</summary>
+    /// <summary>The records of all replicas' slots. Not to be enumerated while writing.</summary>
     public IReadOnlyDictionary<int, ImmutableArray<AllocationRecord>> Slots => slots;
+
+    /// <summary>The records of hooks, by their slots. Not to be enumerated while writing.</summary>
+    public IReadOnlyDictionary<int, ImmutableArray<AllocationRecord>> Hooks => hooks;
+
+    /// <summary>All records, those of hooks last. Not to be enumerated while writing.</summary>
+    public IEnumerable<AllocationRecord> All => slots.Values.Concat(hooks.Values).SelectMany(records => records);
 
     /// <summary>Writes a record in the place of the one with its id.</summary>
     public bool TryUpdate(AllocationRecord record)
     {
-        var records = slots[record.Id.Slot];
+        var records = RecordsOf(record.Id.Slot);
         var at = IndexOf(records, record.Id);
         if (!TryReserve(record.Id.Slot, Math.Max(0, SizeEstimate.Of(record) - SizeEstimate.Of(records[at])))) return false;
         touched[record.Id] = (record.Node, record.IsLive);
@@ -61,7 +77,7 @@ internal sealed class SlotEditor(Turn turn, ServiceId service)
         if (replaced is not null && !TryUpdate(replaced)) return false;
         touched[id] = (node, true);
         generations[slot] = id.Generation;
-        Write(slot, slots.TryGetValue(slot, out var records) ? records.Add(record) : [record]);
+        Write(slot, RecordsOf(slot).Add(record));
         return true;
     }
 
@@ -72,7 +88,7 @@ internal sealed class SlotEditor(Turn turn, ServiceId service)
         if (!TryReserve(slot, SizeEstimate.Of(record) + GenerationBytes)) return false;
         touched[record.Id] = (record.Node, true);
         generations[slot] = record.Id.Generation;
-        Write(slot, slots.TryGetValue(slot, out var records) ? records.Add(record) : [record]);
+        Write(slot, RecordsOf(slot).Add(record));
         return true;
     }
 
@@ -86,6 +102,12 @@ internal sealed class SlotEditor(Turn turn, ServiceId service)
             slots.Remove(slot);
         }
 
+        foreach (var slot in hooks.Keys.Where(slot => SlotMap.ChunkOf(slot) == chunk).ToList())
+        {
+            foreach (var record in hooks[slot]) Forget(record);
+            hooks.Remove(slot);
+        }
+
         generations.RemoveRange(generations.Keys.Where(slot => SlotMap.ChunkOf(slot) == chunk).ToList());
         turn.Budget.Put(new StateChange.DeleteAllocations(service, chunk), 0);
         return true;
@@ -95,7 +117,7 @@ internal sealed class SlotEditor(Turn turn, ServiceId service)
     public void Flush()
     {
         if (touched.Count == 0 && forgotten.Count == 0) return;
-        var map = new SlotMap { BySlot = slots.ToImmutable(), LastGenerations = generations.ToImmutable() };
+        var map = new SlotMap { BySlot = slots.ToImmutable().AddRange(hooks), LastGenerations = generations.ToImmutable() };
         var isGone = map.BySlot.IsEmpty && map.LastGenerations.IsEmpty;
         turn.State = turn.State with
         {
@@ -135,8 +157,12 @@ internal sealed class SlotEditor(Turn turn, ServiceId service)
             records = records.Remove(oldest);
         }
 
-        slots[slot] = records;
+        if (HookSlot.IsHook(slot)) hooks[slot] = records;
+        else slots[slot] = records;
     }
+
+    private ImmutableArray<AllocationRecord> RecordsOf(int slot) =>
+        HookSlot.IsHook(slot) ? hooks.GetValueOrDefault(slot, []) : slots.GetValueOrDefault(slot, []);
 
     private void Forget(AllocationRecord record)
     {
@@ -162,7 +188,7 @@ internal sealed class SlotEditor(Turn turn, ServiceId service)
         var first = (chunk * SlotMap.ChunkSize) + 1;
         for (var slot = first; slot < first + SlotMap.ChunkSize; slot++)
         {
-            if (slots.TryGetValue(slot, out var records)) bytes += records.Sum(SizeEstimate.Of);
+            bytes += RecordsOf(slot).Sum(SizeEstimate.Of);
             if (generations.ContainsKey(slot)) bytes += GenerationBytes;
         }
 

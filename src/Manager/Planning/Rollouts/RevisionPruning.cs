@@ -11,7 +11,7 @@ internal static class RevisionPruning
     {
         var revisions = draft.Revisions;
         if (revisions.Count <= EngineLimits.RevisionsKept) return;
-        var used = draft.Editor.Slots.Values.SelectMany(records => records).Select(record => record.Revision).ToHashSet();
+        var used = draft.Editor.All.Select(record => record.Revision).ToHashSet();
         used.UnionWith([draft.Service.Revision, draft.Rollout.FromRevision, draft.Rollout.ToRevision]);
         var surplus = revisions.Count - EngineLimits.RevisionsKept;
         foreach (var number in revisions.Keys.Take(surplus).Where(number => !used.Contains(number)).ToList())

@@ -34,7 +34,7 @@ internal static class RolloutJudge
         if (!draft.IsRunning || draft.Editor.IsCutShort || draft.IsIncomplete) return;
         if (draft.IsPaused)
         {
-            if (RolloutSuccess.IsReached(draft, slots)) RolloutEnding.Succeed(draft);
+            if (RolloutSuccess.IsReached(draft, slots) && DeployHooks.IsPostDone(draft)) RolloutEnding.Succeed(draft);
             return;
         }
 
@@ -53,7 +53,8 @@ internal static class RolloutJudge
         }
 
         if (CanarySteps.Advance(draft, slots) || ColourSwitch.Advance(draft, slots)) RestartDeadline(draft, slots);
-        else if (RolloutSuccess.IsReached(draft, slots)) RolloutEnding.Succeed(draft);
+        else if (DeployHooks.IsRunning(draft)) RestartDeadline(draft, slots);
+        else if (RolloutSuccess.IsReached(draft, slots) && DeployHooks.IsPostDone(draft)) RolloutEnding.Succeed(draft);
         else if (IsThroughWithFailures(draft, slots)) FailAsNoted(draft, slots);
         else CheckDeadline(draft, slots);
     }
@@ -169,6 +170,12 @@ internal static class RolloutJudge
         if (draft.Now < deadline)
         {
             draft.LookAgain(deadline);
+            return;
+        }
+
+        if (DeployHooks.UnderWay(draft) is { } hook)
+        {
+            DeployHooks.Fail(draft, hook, TooSlow(draft, DeployHooks.MostTelling(draft, hook)));
             return;
         }
 

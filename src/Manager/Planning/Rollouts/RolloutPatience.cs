@@ -19,7 +19,10 @@ internal static class RolloutPatience
     public static TimeSpan Longest(RolloutRecord rollout, RevisionRecord? wanted)
     {
         var patience = Of(rollout, wanted);
-        if (rollout.IsGoingBack || rollout.IsPromoted) return patience;
+        if (rollout.IsGoingBack) return patience;
+        foreach (var kind in (HookKind[])[HookKind.PreDeploy, HookKind.PostDeploy])
+            if (rollout.RunsHooks && wanted?.Spec.Update.HookOf(kind) is { } hook && hook.Timeout > patience) patience = hook.Timeout;
+        if (rollout.IsPromoted) return patience;
         if (wanted?.Spec.Update is not { Strategy: UpdateStrategy.Canary or UpdateStrategy.BlueGreen } update) return patience;
         return patience + update.CanaryHold + update.Gates.Select(gate => gate.Timeout).DefaultIfEmpty().Max();
     }

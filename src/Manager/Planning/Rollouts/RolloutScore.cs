@@ -17,6 +17,7 @@ internal static class RolloutScore
         // Before its image is known nothing runs it; what runs meanwhile counts as current and would be a score never reached again.
         if (draft.IsPulling) return ImagePulls.ScoreOf(draft);
         if (draft.Target.Image is null) return 0;
+        if (DeployHooks.UnderWay(draft) is { } hook) return 1 + StepsOf(draft.Turn.State.Observations.GetValueOrDefault(hook.Id));
         long score = 1;
         foreach (var slot in slots)
         {
@@ -36,6 +37,7 @@ internal static class RolloutScore
     {
         if (draft.Target.Image is null)
             return ($"image {draft.Target.Spec.Container.Image} could not be looked up: no agent answered", null);
+        if (draft.WaitsForHook) return ($"pre_deploy has no node: {draft.Unplaceable?.Text ?? "an older one has not ended"}", null);
         AllocationRecord? silent = null;
         foreach (var view in slots.SelectMany(slot => slot.Wanted).Where(view => !view.IsAvailable))
         {

@@ -13,7 +13,7 @@ internal static class RolloutSuccess
         if (MutantSwitch.Is(Mutant.SucceedEarly))
             return slots.Values.Count(slot => slot.Current is not null) >= draft.Service.Replicas;
 #endif
-        if (draft.IsPulling || (draft.NewSlots is not null && CanarySlots.IsCanary(draft))) return false;
+        if (draft.IsPulling || draft.WaitsForHook || (draft.NewSlots is not null && CanarySlots.IsCanary(draft))) return false;
         if (draft.Target.Image is null && (draft.Target.Spec.IsGlobal() || draft.Service.Replicas > 0)) return false;
         if (draft.Rollout is { HasColours: true, IsGoingBack: false } && !ColourSwitch.IsThrough(draft)) return false;
         return draft.Target.Spec.IsGlobal() ? IsGlobalReached(draft, slots) : IsWhole(draft, slots);

@@ -10,6 +10,9 @@ internal sealed record NodeCandidate(NodeRecord Record, NodeState State, NodeUsa
     /// <summary>Its agent understands which name leads to a replica.</summary>
     public bool KnowsColours { get; init; }
 
+    /// <summary>Its agent is known to be of a version without hooks.</summary>
+    public bool KnowsNoHooks { get; init; }
+
     public long FreeCpuNano => (Record.Facts?.CpuNano ?? 0) - Usage.CpuNano;
 
     public long FreeMemoryBytes => (Record.Facts?.MemoryBytes ?? 0) - Usage.MemoryBytes;

@@ -59,6 +59,9 @@ internal sealed class NodeTable
     {
         if (!taken.TryGetValue(node.Id, out var usage)) usage = state.NodeIndex.Usage.GetValueOrDefault(node.Id, NodeUsage.None);
         var seen = state.NodeObservations.GetValueOrDefault(node.Id);
-        return new NodeCandidate(node, seen?.State ?? NodeState.Unknown, usage) { KnowsColours = seen?.KnowsColours == true };
+        return new NodeCandidate(node, seen?.State ?? NodeState.Unknown, usage)
+        {
+            KnowsColours = seen?.KnowsColours == true, KnowsNoHooks = seen is { SessionNumber: > 0, CanRunHooks: false },
+        };
     }
 }

@@ -8,6 +8,9 @@ namespace ClusterManager.Manager.Planning.Scheduling;
 /// <summary>What is to be placed: one more replica of a revision.</summary>
 internal sealed record PlacementRequest
 {
+    private static readonly ImmutableSortedDictionary<NodeId, DateTimeOffset> NoneAvoided =
+        ImmutableSortedDictionary<NodeId, DateTimeOffset>.Empty;
+
     public required ServiceSpec Spec { get; init; }
 
     /// <summary>Null: not resolved yet; placement then asks nothing of the image.</summary>
@@ -22,12 +25,19 @@ internal sealed record PlacementRequest
     /// <summary>The service's name is not to lead to it.</summary>
     public bool IsUntold { get; init; }
 
+    /// <summary>It is a hook.</summary>
+    public bool IsHook { get; init; }
+
+    /// <summary>A hook of a revision.</summary>
+    public static PlacementRequest ForHook(ClusterState state, RevisionRecord revision, HookKind kind) =>
+        For(state, revision with { Spec = HookTemplate.Of(revision.Spec, kind) }) with { IsHook = true, Avoided = NoneAvoided };
+
     public static PlacementRequest For(ClusterState state, RevisionRecord revision) => new()
     {
         Spec = revision.Spec,
         Image = revision.Image,
         Homes = [.. HomesOf(state, revision.Spec)],
-        Avoided = state.Memory.Avoided.GetValueOrDefault(revision.Service, ImmutableSortedDictionary<NodeId, DateTimeOffset>.Empty),
+        Avoided = state.Memory.Avoided.GetValueOrDefault(revision.Service, NoneAvoided),
     };
 
     /// <summary>A volume whose home node was removed has no home any more: the operator has given its data up.</summary>

@@ -17,7 +17,7 @@ internal sealed class Scheduler
     private static readonly ImmutableArray<IPlacementFilter> Filters =
     [
         new NodeStateFilter(), new AvailabilityFilter(), new ConstraintFilter(), new ImageFilter(), new VolumeHomeFilter(),
-        new PortFilter(), new CpuFilter(), new MemoryFilter(), new AllocationCountFilter(), new RecentFailureFilter(),
+        new HookFilter(), new PortFilter(), new CpuFilter(), new MemoryFilter(), new AllocationCountFilter(), new RecentFailureFilter(),
         new ColourFilter(),
     ];
 

@@ -62,6 +62,12 @@ public sealed record UpdatePolicy
     /// <summary>Of blue-green: how long the old colour runs on after the switch, 0 to 24 h. Null: 15 min.</summary>
     public TimeSpan? KeepOld { get; init; }
 
+    /// <summary>What runs before a container is touched; its failure is the rollout's. Null: nothing.</summary>
+    public HookSpec? PreDeploy { get; init; }
+
+    /// <summary>What runs when all new replicas are good; its failure is the rollout's. Null: nothing.</summary>
+    public HookSpec? PostDeploy { get; init; }
+
     /// <summary>The steps, or those that hold where none are set.</summary>
     public ImmutableArray<UpdateStep> CanarySteps => Steps.IsEmpty ? CanaryDefault : Steps;
 
@@ -70,6 +76,14 @@ public sealed record UpdatePolicy
 
     /// <summary>How long an old colour is kept, or what holds where nothing is set.</summary>
     public TimeSpan KeepsOldFor => KeepOld ?? KeepOldDefault;
+
+    /// <summary>The hook of that kind; null: there is none.</summary>
+    public HookSpec? HookOf(HookKind kind) => kind switch
+    {
+        HookKind.PreDeploy => PreDeploy,
+        HookKind.PostDeploy => PostDeploy,
+        _ => null,
+    };
 
     /// <summary>Replicas of the new revision, of so many, when the step (from 0) is reached: never fewer than before it.</summary>
     public int ReplicasAt(int step, int replicas)

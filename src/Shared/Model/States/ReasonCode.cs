@@ -144,4 +144,18 @@ public enum ReasonCode
 
     /// <summary>A gate between two steps of a canary said no, or nothing in time.</summary>
     GateShut = 84,
+
+    // Hooks.
+
+    /// <summary>A hook of the rollout ended with another exit code than 0, or nobody knows how it ended.</summary>
+    HookFailed = 120,
+
+    /// <summary>A hook of the rollout took longer than it may.</summary>
+    HookTimedOut = 121,
+
+    /// <summary>A replica waits until the rollout's <c>pre_deploy</c> has succeeded.</summary>
+    WaitsForHook = 122,
+
+    /// <summary>The node's agent is of a version that knows no hooks.</summary>
+    AgentTooOld = 123,
 }

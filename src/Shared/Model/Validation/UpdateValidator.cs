@@ -22,5 +22,6 @@ internal static class UpdateValidator
         if (update.Order == UpdateOrder.StartFirst && writes)
             errors.Add("update.order", "start-first", "auto or stop-first: two replicas must not write to one named volume");
         CanaryValidator.Check(errors, spec);
+        HookValidator.Check(errors, spec);
     }
 }

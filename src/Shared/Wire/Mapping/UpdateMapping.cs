@@ -24,6 +24,8 @@ internal static class UpdateMapping
         if (update.Hold is { } hold) wire.HoldMs = SpecMapping.Milliseconds(hold);
         if (update.KeepOld is { } keep) wire.KeepOldMs = SpecMapping.Milliseconds(keep);
         wire.Gates.AddRange(update.Gates.Select(ToWire));
+        wire.PreDeploy = ToWire(update.PreDeploy);
+        wire.PostDeploy = ToWire(update.PostDeploy);
         return wire;
     }
 
@@ -44,6 +46,8 @@ internal static class UpdateMapping
             Hold = wire.HasHoldMs ? SpecMapping.Span(wire.HoldMs) : null,
             KeepOld = wire.HasKeepOldMs ? SpecMapping.Span(wire.KeepOldMs) : null,
             Gates = wire.Gates.Count == 0 ? [] : [.. wire.Gates.Select(ToModel)],
+            PreDeploy = ToModel(wire.PreDeploy),
+            PostDeploy = ToModel(wire.PostDeploy),
         };
 
     private static V1.UpdateGate ToWire(GateSpec gate) => new()
@@ -51,6 +55,17 @@ internal static class UpdateMapping
         Kind = (V1.GateKind)gate.Kind, TimeoutMs = SpecMapping.Milliseconds(gate.Timeout), Url = gate.Url, Query = gate.Query,
         Comparison = (V1.GateComparison)gate.Comparison, Threshold = gate.Threshold, IntervalMs = SpecMapping.Milliseconds(gate.Interval),
     };
+
+    private static V1.HookSpec? ToWire(HookSpec? hook)
+    {
+        if (hook is null) return null;
+        var wire = new V1.HookSpec { TimeoutMs = SpecMapping.Milliseconds(hook.Timeout) };
+        wire.Command.AddRange(hook.Command);
+        return wire;
+    }
+
+    private static HookSpec? ToModel(V1.HookSpec? wire) => wire is null ? null
+        : new HookSpec { Command = [.. wire.Command], Timeout = SpecMapping.Span(wire.TimeoutMs) };
 
     private static UpdateStep ToModel(V1.UpdateStep wire) => new() { Amount = wire.Amount, IsPercent = wire.Percent };
 

@@ -85,6 +85,7 @@ public sealed class PlanProperties
         counts.Add(("impossible", services.Count(one => one.Impossible is not null)));
         counts.Add(("start-first", services.Count(one => one.Order?.Word == "start-first")));
         counts.Add(("stop-first", services.Count(one => one.Order?.Word == "stop-first")));
+        counts.Add(("with hooks", services.Count(one => one.Actions.Any(action => HookSlot.IsHook(action.Slot)))));
         counts.Add(("many steps", services.Count(one => one.Actions.Select(action => action.Step).Distinct().Count() > 3)));
         Assert.True(counts.All(one => one.Count >= 5), string.Join(", ", counts));
     }

@@ -11,7 +11,10 @@ namespace ClusterManager.Manager.Tests.Planning.Plans;
 /// <summary>A small cluster at rest and one change of it, both decided by a list of numbers.</summary>
 internal sealed class RandomChange
 {
-    private static readonly PlanAssumptions AsTheModel = new() { Start = ModelAgent.Start, Stop = ModelAgent.Stop, CountsSpec = false };
+    private static readonly TimeSpan HookTime = TimeSpan.FromSeconds(2);
+
+    private static readonly PlanAssumptions AsTheModel =
+        new() { Start = ModelAgent.Start, Stop = ModelAgent.Stop, Hook = HookTime, CountsSpec = false };
 
     private readonly Queue<int> numbers;
 
@@ -22,6 +25,7 @@ internal sealed class RandomChange
     {
         numbers = new Queue<int>(choices);
         Cluster = new ModelCluster(2 + Next(4), Shape).Up();
+        Cluster.Hooks.Takes = HookTime;
         for (var service = 0; service < 3; service++) Cluster.Apply(Any(service));
         Cluster.Run(LongEnough);
         if (Next(3) == 0) Cluster.Apply(Any(Next(3)));
@@ -57,8 +61,19 @@ internal sealed class RandomChange
         if (Next(4) == 0) spec = spec.Reserving((1L + Next(9)) << 30);
         if (Next(5) == 0) spec = spec.WithConstraint("node.labels.disk == ssd");
         if (Next(4) == 0) spec = spec with { Labels = Maps.Of([new("team", $"t{Next(3)}")]) };
-        if (service == 1 && spec.Mode == ServiceMode.Replicated && !spec.NamedVolumes().Any() && Next(3) == 0) return Coloured(spec);
-        return spec with { Update = AnyPolicy() };
+        if (service == 1 && spec.Mode == ServiceMode.Replicated && !spec.NamedVolumes().Any() && Next(3) == 0) return Hooked(Coloured(spec));
+        return Hooked(spec with { Update = AnyPolicy() });
+    }
+
+    /// <summary>Some have hooks; which ones follows from what was drawn already.</summary>
+    private static ServiceSpec Hooked(ServiceSpec spec)
+    {
+        if (!spec.Container.Mounts.IsEmpty) return spec;
+        var hook = new HookSpec { Command = ["migrate"] };
+        return spec with
+        {
+            Update = spec.Update with { PreDeploy = spec.Replicas is 2 or 5 ? hook : null, PostDeploy = spec.Replicas is 3 ? hook : null },
+        };
     }
 
     private ServiceSpec Coloured(ServiceSpec spec) => spec with
