@@ -22,7 +22,8 @@ internal sealed class UpdateFlags
     private readonly Option<string?> _steps = Make("--update-steps", "A canary's steps, for example 1,25%,100%", "STEPS");
     private readonly Option<string?> _hold = Make("--update-hold", "How long a canary's step, or a new colour, is looked at", "DURATION");
     private readonly Option<string?> _keep = Make("--update-keep-old", "How long an old colour runs on after the switch", "DURATION");
-    private readonly Option<string?> _promote = Make("--update-promote", "auto, or manual: each step or switch waits for rollout approve", "HOW");
+    private readonly Option<string?> _promote =
+        Make("--update-promote", "auto, or manual: each step or switch waits for rollout approve", "HOW");
 
     private readonly HookFlags _hooks = new();
 

@@ -50,7 +50,8 @@ public static class StateInvariants
             {
                 var wanted = records.Where(record => record.IsWanted).ToList();
                 var colours = HasColours(state, service) ? 2 : 1;
-                if (wanted.Count > colours * MostWantedPerColour) yield return $"slot {service}-{slot} has {wanted.Count} wanted allocations";
+                if (wanted.Count > colours * MostWantedPerColour)
+                    yield return $"slot {service}-{slot} has {wanted.Count} wanted allocations";
                 if (!records.Select(record => record.Id).Order()
                     .SequenceEqual(records.Select(record => record.Id))) yield return $"slot {service}-{slot} is not in order";
                 if (records.Any(record => record.Id.Service != service

@@ -4,7 +4,8 @@ using ClusterManager.Load;
 
 namespace ClusterManager.Lab.Tests.Services;
 
-/// <summary>A new colour beside the old one, the switch of the name and the way back, under requests that find their way by that name.</summary>
+/// <summary>A new colour beside the old one, the switch of the name and the way back, under requests that find their way
+/// by that name.</summary>
 [Collection(Rolling.Name)]
 public sealed class BlueGreenTests(RollingFixture fixture) : LabTest(fixture)
 {

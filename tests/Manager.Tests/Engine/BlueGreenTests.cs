@@ -246,7 +246,8 @@ public sealed class BlueGreenTests
         Assert.Contains("green-api", Assert.IsType<MutationResult.Refused>(cluster.Apply(api)).Text, StringComparison.Ordinal);
     }
 
-    /// <summary>Runs in blinks; at each the name leads to so many serving replicas at least. Returns to which revisions it ever led.</summary>
+    /// <summary>Runs in blinks; at each the name leads to so many serving replicas
+    /// at least. Returns to which revisions it ever led.</summary>
     private static SortedSet<string> Watch(ModelCluster cluster, TimeSpan span, int atLeast)
     {
         var seen = new SortedSet<string>(StringComparer.Ordinal);

@@ -237,13 +237,15 @@ public sealed class SpecValidatorTests
         var spec = Web with
         {
             Name = ServiceName.Parse(new string('w', 58)), Update = update,
-            Ports = [new PortSpec { Mode = PortMode.Fixed, Target = 80, Published = 80 }, new PortSpec { Mode = PortMode.Dynamic, Target = 81 }],
+            Ports = [new PortSpec { Mode = PortMode.Fixed, Target = 80, Published = 80 },
+                new PortSpec { Mode = PortMode.Dynamic, Target = 81 }],
             Container = Web.Container with { Mounts = [new MountSpec { Kind = MountKind.Volume, Source = "data", Target = "/data" }] },
         };
         var fields = SpecValidator.Validate(spec).Select(error => error.Field).Order(StringComparer.Ordinal);
         Assert.Equal(
             [
-                "mounts", "name", "ports", "update.failure_action", "update.keep_old", "update.max_failure_ratio", "update.order", "update.steps",
+                "mounts", "name", "ports", "update.failure_action", "update.keep_old", "update.max_failure_ratio", "update.order",
+                "update.steps",
             ],
             fields);
         var good = new UpdatePolicy { Strategy = UpdateStrategy.BlueGreen, Hold = TimeSpan.Zero, KeepOld = TimeSpan.Zero };

@@ -8,8 +8,8 @@ using ClusterManager.Simulation.Agents;
 namespace ClusterManager.Simulation.Checks;
 
 /// <summary>
-/// A service's name leads to no replica of a new colour before its switch, and to none of an old one for longer than its agent needs to hear
-/// of it.
+/// A service's name leads to no replica of a new colour before its switch, and to none of an old one for longer than its agent needs to
+/// hear of it.
 /// </summary>
 internal sealed class Names(Func<TimeSpan> now)
 {
@@ -42,7 +42,8 @@ internal sealed class Names(Func<TimeSpan> now)
                 if (isTroubled(host) || host.Agent is not { Process.IsRunning: true, HasSession: true }) continue;
                 since[id] = _since.GetValueOrDefault(id, now());
                 if (now() - since[id] > Bound)
-                    yield return $"{entry.Id} on {host.Name} answers for {entry.Name} {(now() - since[id]).TotalSeconds} s after the switch";
+                    yield return $"{entry.Id} on {host.Name} answers for {entry.Name} "
+                        + $"{(now() - since[id]).TotalSeconds} s after the switch";
             }
 
         _since = since;

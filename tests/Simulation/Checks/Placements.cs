@@ -52,7 +52,8 @@ internal static class Placements
     {
         var replicas = Math.Max(after.Services[service].Replicas, before.Services.GetValueOrDefault(service)?.Replicas ?? 0);
         return after.Revisions[service].Values.Select(revision => revision.Spec).Max(spec =>
-            spec.Update.Strategy == UpdateStrategy.BlueGreen || spec.Update.FailureAction == FailureAction.Continue || spec.Update.MaxFailureRatio > 0 ? int.MaxValue
+            spec.Update.Strategy == UpdateStrategy.BlueGreen
+                || spec.Update.FailureAction == FailureAction.Continue || spec.Update.MaxFailureRatio > 0 ? int.MaxValue
             : spec.Update.AtOnce(spec.IsGlobal() ? after.Nodes.Count : replicas));
     }
 

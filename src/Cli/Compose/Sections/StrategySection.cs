@@ -4,7 +4,8 @@ using ClusterManager.Model;
 
 namespace ClusterManager.Cli.Compose.Sections;
 
-/// <summary>The key <c>x-cluster.update</c>: in which shape a new revision comes, its steps or its switch, and the gates before them.</summary>
+/// <summary>The key <c>x-cluster.update</c>: in which shape a new revision comes, its steps or its switch, and the gates
+/// before them.</summary>
 internal static class StrategySection
 {
     private sealed class GateDraft

@@ -17,7 +17,8 @@ internal static class CanaryOrders
         var isSwitch = update.Strategy == UpdateStrategy.BlueGreen || rollout.HasColours;
         if (update.Strategy != UpdateStrategy.Canary && !isSwitch)
             return Refusals.Conflict($"{name} is no canary and has no colours: there is nothing to {Word(order)}");
-        if (rollout.IsPromoted || rollout.HasSwitched) return Refusals.Accepted(ServiceMutations.Outcome(service, ServiceChangeKind.Unchanged));
+        if (rollout.IsPromoted || rollout.HasSwitched) return
+            Refusals.Accepted(ServiceMutations.Outcome(service, ServiceChangeKind.Unchanged));
         if (order == RolloutOrder.Promote) return Written(turn, service, rollout with { IsPromoted = true });
         var bits = 0;
         for (var i = 0; i < update.Gates.Length; i++)

@@ -25,7 +25,8 @@ internal static class ColourUpkeep
     }
 
     /// <summary>
-    /// It goes by colours when the policy says so, or when replicas of what it wants run already and no name leads to them: a rollback while
+    /// It goes by colours when the policy says so, or when replicas of what it wants run already and no name leads to them: a rollback
+    /// while
     /// the old colour is kept, a scale before the switch. What serves in part already is rolled.
     /// </summary>
     private static void Begin(ServiceDraft draft)

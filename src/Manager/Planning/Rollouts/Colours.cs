@@ -5,7 +5,8 @@ using ClusterManager.Model;
 
 namespace ClusterManager.Manager.Planning.Rollouts;
 
-/// <summary>Which name leads to a replica. It follows from the service's record alone, so that one write of it switches all replicas.</summary>
+/// <summary>Which name leads to a replica. It follows from the service's record alone, so that one write of it switches
+/// all replicas.</summary>
 internal static class Colours
 {
     /// <summary>The colour of an allocation, as its agent is told of it.</summary>

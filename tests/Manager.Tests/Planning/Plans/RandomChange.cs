@@ -61,7 +61,8 @@ internal sealed class RandomChange
         if (Next(4) == 0) spec = spec.Reserving((1L + Next(9)) << 30);
         if (Next(5) == 0) spec = spec.WithConstraint("node.labels.disk == ssd");
         if (Next(4) == 0) spec = spec with { Labels = Maps.Of([new("team", $"t{Next(3)}")]) };
-        if (service == 1 && spec.Mode == ServiceMode.Replicated && !spec.NamedVolumes().Any() && Next(3) == 0) return Hooked(Coloured(spec));
+        if (service == 1 && spec.Mode == ServiceMode.Replicated && !spec.NamedVolumes().Any() && Next(3) == 0)
+            return Hooked(Coloured(spec));
         return Hooked(spec with { Update = AnyPolicy() });
     }
 
