@@ -34,6 +34,9 @@ internal sealed record Assignment
     /// it.</summary>
     public bool IsStray { get; init; }
 
+    /// <summary>Which name leads callers to it. A change of it touches no container.</summary>
+    public Colour Colour { get; init; }
+
     /// <summary>Value of the registry's authentication header; null: anonymous. Never written to disk, never logged.</summary>
     public string? RegistryAuth { get; init; }
 

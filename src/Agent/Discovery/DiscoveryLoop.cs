@@ -41,7 +41,7 @@ internal sealed partial class DiscoveryLoop
         _logger = logger;
     }
 
-    /// <summary>Which allocations have an entry, and whether it passes, as last applied.</summary>
+    /// <summary>Which allocations have an entry, and whether the service's own name leads to it, as last applied.</summary>
     public LatestValue<ImmutableSortedDictionary<AllocationId, bool>> Applied { get; } =
         new(ImmutableSortedDictionary<AllocationId, bool>.Empty);
 
@@ -128,7 +128,7 @@ internal sealed partial class DiscoveryLoop
         _isFailing = false;
         _applied = wanted;
         if (wasBeatDue) _beatAt = _clock.Now + BeatInterval;
-        Applied.Publish(wanted.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.IsPassing));
+        Applied.Publish(wanted.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value is { IsPassing: true, IsTold: true }));
         await _supervisor.PostAsync(new SupervisorMessage.Discovered([.. wanted.Keys]), cancellationToken);
     }
 

@@ -9,7 +9,10 @@ internal sealed record Registration
     /// <summary>The prefix of every id of ours; entries without it are never touched.</summary>
     public const string Prefix = "cluster/";
 
-    /// <summary><c>cluster/stack/service/slot/generation</c>.</summary>
+    /// <summary>The end of the id of a new colour's entry.</summary>
+    public const string GreenSuffix = "/green";
+
+    /// <summary><c>cluster/stack/service/slot/generation</c>, and <c>/green</c> of a new colour that waits for its switch.</summary>
     public required string Id { get; init; }
 
     /// <summary>The service's name in Consul and DNS.</summary>
@@ -26,6 +29,9 @@ internal sealed record Registration
 
     /// <summary>Its check passes; false: critical.</summary>
     public bool IsPassing { get; init; }
+
+    /// <summary>The service's own name leads to it, and not that of a new colour that waits for its switch.</summary>
+    public bool IsTold => !Id.EndsWith(GreenSuffix, StringComparison.Ordinal);
 
     /// <summary>True when both say the same to callers, whatever the check says.</summary>
     public bool IsSameService(Registration other) =>

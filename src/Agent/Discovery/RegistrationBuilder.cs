@@ -38,7 +38,9 @@ internal static class RegistrationBuilder
         string.Create(CultureInfo.InvariantCulture,
             $"{Registration.Prefix}{service.Stack}/{service.Name}/{allocation.Slot}/{allocation.Generation}");
 
-    // Registered from the first run on, critical until it is well, and out before the stop signal. What is not published has no address.
+    // Registered from the first run on, critical until it is well, and out before the stop signal. What is not published has no address. A
+    // new colour has a name, and with it an entry, of its own: Consul wakes those who wait for a name when an entry of it goes or comes,
+    // and not when one changes its name.
     private static Registration? OfAssignment(NodeIdentity node, AllocationView view, Assignment assignment)
     {
         var facts = view.Facts;
@@ -46,13 +48,15 @@ internal static class RegistrationBuilder
         if (MutantSwitch.Is(Mutant.DeregisterAfterStop) && facts.IsRunning) view = view with { Goal = RunnerGoal.Run };
 #endif
         if (view.Goal is not (RunnerGoal.Run or RunnerGoal.Hold) || facts.IsFinished || !facts.HasRunHere) return null;
+        if (assignment.Colour == Colour.Kept) return null;
         if (assignment.Spec.Ports.IsEmpty || facts.HostPorts.IsEmpty) return null;
         var ports = assignment.Spec.Ports.Select(p => PublishedOf(facts, p)).ToImmutableArray();
         if (ports[0] is not { } first) return null;
+        var isGreen = assignment.Colour == Colour.Green;
         return new Registration
         {
-            Id = IdOf(assignment.Spec.Name, facts.Id),
-            Name = assignment.Spec.Name.DiscoveryName,
+            Id = IdOf(assignment.Spec.Name, facts.Id) + (isGreen ? Registration.GreenSuffix : ""),
+            Name = isGreen ? assignment.Spec.Name.GreenName : assignment.Spec.Name.DiscoveryName,
             Address = assignment.Spec.Ports[0].HostAddress is { } address && address is not ("0.0.0.0" or "::")
                 ? address
                 : node.AdvertiseAddress,

@@ -134,6 +134,7 @@ internal sealed partial class AgentSession
             Allocations = { _reporter.All() },
             ConfirmedIncarnation = confirmed,
             Pulls = true,
+            Colours = true,
             Hooks = true,
             Disk = _context.Disk.Current?.ToWire(),
             Held = { _context.Store.Book.Strays(confirmed).Values.Select(held => held.ToWire()) },

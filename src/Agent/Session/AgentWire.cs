@@ -48,7 +48,7 @@ internal static class AgentWire
 
     /// <summary>What the manager is told of one allocation.</summary>
     /// <param name="view">What is known.</param>
-    /// <param name="isPassing">Its entry in Consul is passing.</param>
+    /// <param name="isPassing">Its entry in Consul is passing, and by the service's own name.</param>
     /// <param name="now">The agent's clock.</param>
     public static V1.AllocationStatus ToWire(this AllocationView view, bool isPassing, TimeSpan now)
     {
@@ -110,6 +110,7 @@ internal static class AgentWire
         TemplateHash = wire.TemplateHash,
         Exclusive = wire.Exclusive,
         IsStray = wire.Stray,
+        Colour = (Colour)wire.Colour,
         RegistryAuth = wire.Auth is { Encoded.Length: > 0 } auth ? auth.Encoded : null,
     };
 
@@ -125,6 +126,7 @@ internal static class AgentWire
         TemplateHash = assignment.TemplateHash,
         Exclusive = assignment.Exclusive,
         Stray = assignment.IsStray,
+        Colour = (V1.Colour)assignment.Colour,
     };
 
     private static long Milliseconds(TimeSpan duration) => Math.Max(0, (long)duration.TotalMilliseconds);

@@ -14,7 +14,7 @@ internal static class AllocationTable
     [
         new("NAME", a => a.Name),
         new("ID", a => AllocationRow.Of(a).Id, IsWide: true),
-        new("REVISION", a => a.Revision.ToString(CultureInfo.InvariantCulture)),
+        new("REVISION", Revision),
         new("NODE", a => a.NodeName),
         new("STATE", a => AllocationRow.Of(a).State),
         new("HEALTH", a => AllocationRow.Of(a).Health),
@@ -23,6 +23,9 @@ internal static class AllocationTable
         new("CONTAINER", a => a.Status?.ContainerId is { Length: > 12 } id ? id[..12] : a.Status?.ContainerId ?? "", IsWide: true),
         new("SINCE", a => Since(a, now)),
     ];
+
+    private static string Revision(V1.AllocationView a) =>
+        string.Create(CultureInfo.InvariantCulture, $"{a.Revision}{(AllocationRow.ColourOf(a) is { } colour ? $" {colour}" : "")}");
 
     private static string Since(V1.AllocationView a, DateTimeOffset now)
     {

@@ -22,8 +22,8 @@ internal static class RolloutCommands
         group.Add(Order(shell, "pause", "Begin nothing new in a rollout; its deadline stands still.", Action.Pause));
         group.Add(Order(shell, "resume", "Let a paused rollout go on.", Action.Resume));
         group.Add(Abort(shell));
-        group.Add(Order(shell, "promote", "Let a canary go on without its other steps, holds and gates.", Action.Promote));
-        group.Add(Order(shell, "approve", "Say yes to the step of a canary that waits for a person.", Action.Approve));
+        group.Add(Order(shell, "promote", "Let a canary or a new colour go on without its steps, holds and gates.", Action.Promote));
+        group.Add(Order(shell, "approve", "Say yes to the step, or the switch, that waits for a person.", Action.Approve));
         return group;
     }
 
@@ -76,8 +76,8 @@ internal static class RolloutCommands
             session.Print.Line($"Rollout {applied.Rollout} of {service.Display} " + action switch
             {
                 Action.Pause => $"is paused. To go on: cluster rollout resume {service.Display}",
-                Action.Promote => "is promoted: all replicas follow.",
-                Action.Approve => "is approved for this step.",
+                Action.Promote => "is promoted: all replicas follow, or the name is switched as soon as the new colour is whole.",
+                Action.Approve => "is approved for this step or switch.",
                 _ => "goes on.",
             });
             return ExitCode.Done;

@@ -18,16 +18,18 @@ internal sealed class UpdateFlags
     private readonly Option<string?> _ratio = Make("--update-max-failure-ratio", "Share of the replicas that may fail, 0 to 1", "RATIO");
     private readonly Option<string?> _action = Make("--update-failure-action", "rollback, pause or continue", "ACTION");
 
-    private readonly Option<string?> _strategy = Make("--update-strategy", "rolling or canary", "STRATEGY");
+    private readonly Option<string?> _strategy = Make("--update-strategy", "rolling, canary or blue_green", "STRATEGY");
     private readonly Option<string?> _steps = Make("--update-steps", "A canary's steps, for example 1,25%,100%", "STEPS");
-    private readonly Option<string?> _hold = Make("--update-hold", "How long each step of a canary is looked at", "DURATION");
-    private readonly Option<string?> _promote = Make("--update-promote", "auto, or manual: each step waits for rollout approve", "HOW");
+    private readonly Option<string?> _hold = Make("--update-hold", "How long a canary's step, or a new colour, is looked at", "DURATION");
+    private readonly Option<string?> _keep = Make("--update-keep-old", "How long an old colour runs on after the switch", "DURATION");
+    private readonly Option<string?> _promote =
+        Make("--update-promote", "auto, or manual: each step or switch waits for rollout approve", "HOW");
 
     private readonly HookFlags _hooks = new();
 
     /// <summary>All of them.</summary>
     public IEnumerable<Option> All =>
-        [_parallelism, _order, _delay, _monitor, _ratio, _action, _strategy, _steps, _hold, _promote, .. _hooks.All];
+        [_parallelism, _order, _delay, _monitor, _ratio, _action, _strategy, _steps, _hold, _keep, _promote, .. _hooks.All];
 
     /// <summary>The policy with the flags.</summary>
     /// <param name="parse">The command line.</param>
@@ -44,6 +46,7 @@ internal sealed class UpdateFlags
         policy = Read(_steps, StrategyText.Steps, StrategyText.StepsAllowed);
         policy = Read(_promote, StrategyText.Promote, StrategyText.PromoteAllowed);
         policy = Read(_hold, (p, text) => Span(text) is { } span ? p with { Hold = span } : null, DurationText.Allowed);
+        policy = Read(_keep, (p, text) => Span(text) is { } span ? p with { KeepOld = span } : null, DurationText.Allowed);
         policy = Read(_delay, (p, text) => Span(text) is { } span ? p with { Delay = span } : null, DurationText.Allowed);
         return Read(_monitor, (p, text) => Span(text) is { } span ? p with { Monitor = span } : null, DurationText.Allowed);
 

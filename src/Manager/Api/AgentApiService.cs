@@ -129,7 +129,7 @@ internal sealed partial class AgentApiService(
                 ReportMapping.ToReports(hello.Allocations, engine.Now))
             {
                 Protocol = ProtocolVersions.Choose(hello.ProtocolMin, hello.ProtocolMax, out _),
-                CanPull = hello.Pulls,
+                CanPull = hello.Pulls, KnowsColours = hello.Colours,
                 CanRunHooks = hello.Hooks,
                 Disk = ReportMapping.ToModel(hello.Disk),
                 Held = HeldMapping.ToHeld(hello, engine.Snapshots.Current, engine.Now),

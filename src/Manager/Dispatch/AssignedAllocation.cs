@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Manager.Planning.Rollouts;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
 
@@ -11,8 +12,9 @@ namespace ClusterManager.Manager.Dispatch;
 /// <param name="Image">What to pull and run.</param>
 /// <param name="ImageIsId">The image is in no registry.</param>
 /// <param name="TemplateHash">Equal hashes need no new container.</param>
+/// <param name="Colour">Which name leads to it.</param>
 internal sealed record AssignedAllocation(
-    AllocationId Id, DesiredState Desired, int Revision, string Image, bool ImageIsId, string TemplateHash)
+    AllocationId Id, DesiredState Desired, int Revision, string Image, bool ImageIsId, string TemplateHash, Colour Colour = Colour.Told)
 {
     /// <summary>What the state wants of a live allocation; null when its revision is not there or not resolved.</summary>
     public static AssignedAllocation? Of(ClusterState state, AllocationRecord allocation)
@@ -20,6 +22,6 @@ internal sealed record AssignedAllocation(
         if (!state.Revisions.TryGetValue(allocation.Id.Service, out var revisions)) return null;
         if (!revisions.TryGetValue(allocation.Revision, out var revision) || revision.Image is not { } image) return null;
         return new AssignedAllocation(allocation.Id, allocation.Desired, allocation.Revision, image.Pinned, image.IsLocal,
-            revision.TemplateHash);
+            revision.TemplateHash, Colours.Of(state, allocation));
     }
 }

@@ -36,6 +36,7 @@ internal static class Messages
         {
             Id = one.Id.ToWire(), Desired = (V1.DesiredState)one.Desired, Revision = one.Revision, Spec = spec.ToWire(), Image = one.Image,
             ImageIsId = one.ImageIsId, TemplateHash = one.TemplateHash, Exclusive = IsExclusive(spec),
+            Colour = (V1.Colour)one.Colour,
         };
     }
 

@@ -25,6 +25,9 @@ public abstract record ClusterEvent
         /// <summary>The agent can be told to have an image before a rollout begins.</summary>
         public bool CanPull { get; init; }
 
+        /// <summary>The agent understands which name leads to a replica.</summary>
+        public bool KnowsColours { get; init; }
+
         /// <summary>The agent knows what hooks are.</summary>
         public bool CanRunHooks { get; init; }
 

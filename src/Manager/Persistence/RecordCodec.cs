@@ -41,6 +41,7 @@ internal static class RecordCodec
         var stored = WithoutVerdicts(service);
         stored.Verdicts.AddRange(service.Verdicts.Values.Select(RolloutCodec.ToStored));
         stored.Tracking = TrackingCodec.ToStored(service.Tracking);
+        stored.Untold.AddRange(service.Untold);
         return stored;
     }
 
@@ -56,7 +57,7 @@ internal static class RecordCodec
         Id = new ServiceId(stored.Id), Name = stored.Name.ToModel(), Revision = stored.Revision, Replicas = stored.Replicas,
         NextRevision = stored.NextRevision, Rollout = RolloutCodec.ToRecord(stored.Rollout), IsRemoving = stored.Removing,
         CreatedAt = Time(stored.CreatedUnixMs), CreatedBy = stored.CreatedBy, UpdatedAt = Time(stored.UpdatedUnixMs),
-        Tracking = TrackingCodec.ToRecord(stored.Tracking),
+        Tracking = TrackingCodec.ToRecord(stored.Tracking), Untold = [.. stored.Untold],
         Verdicts = stored.Verdicts.Select(RolloutCodec.ToRecord).ToImmutableSortedDictionary(one => one.Revision, one => one),
     };
 

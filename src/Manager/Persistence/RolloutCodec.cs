@@ -22,6 +22,8 @@ internal static class RolloutCodec
             RollbackReason = RecordCodec.ToStored(rollout.RollbackReason),
             Step = rollout.Step, StepReachedUnixMs = rollout.StepReachedAt is { } at ? RecordCodec.Unix(at) : 0,
             GatesOpen = rollout.GatesOpen, Promoted = rollout.IsPromoted,
+            Colours = rollout.HasColours, SwitchedUnixMs = rollout.SwitchedAt is { } switched ? RecordCodec.Unix(switched) : 0,
+            KeepUntilUnixMs = rollout.KeepUntil is { } until ? RecordCodec.Unix(until) : 0,
             RunsHooks = rollout.RunsHooks, PreDeploy = ToStored(rollout.PreDeploy), PostDeploy = ToStored(rollout.PostDeploy),
         };
         if (rollout.FromReplicas is { } replicas) stored.FromReplicas = replicas;
@@ -39,6 +41,8 @@ internal static class RolloutCodec
         RollbackReason = RecordCodec.ToRecord(stored.RollbackReason), FromReplicas = stored.HasFromReplicas ? stored.FromReplicas : null,
         Step = stored.Step, StepReachedAt = stored.StepReachedUnixMs == 0 ? null : RecordCodec.Time(stored.StepReachedUnixMs),
         GatesOpen = stored.GatesOpen, IsPromoted = stored.Promoted,
+        HasColours = stored.Colours, SwitchedAt = stored.SwitchedUnixMs == 0 ? null : RecordCodec.Time(stored.SwitchedUnixMs),
+        KeepUntil = stored.KeepUntilUnixMs == 0 ? null : RecordCodec.Time(stored.KeepUntilUnixMs),
         RunsHooks = stored.RunsHooks, PreDeploy = ToRecord(stored.PreDeploy), PostDeploy = ToRecord(stored.PostDeploy),
     };
 

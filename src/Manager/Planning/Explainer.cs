@@ -30,7 +30,8 @@ public static class Explainer
     private static string Summary(ClusterState state, ServiceRecord service, RevisionRecord target, Unplaced? gap, DateTimeOffset now)
     {
         var live = LiveOf(state, service.Id).Where(record => !HookSlot.IsHook(record.Id.Slot)).ToList();
-        var running = live.Count(record => record.IsWanted && state.IsAvailable(record));
+        var running = live.Count(record => record.IsWanted && state.IsAvailable(record)
+            && !service.Untold.Contains(record.Revision));
         var wanted = target.Spec.IsGlobal() ? live.Count(record => record.IsWanted) + (gap?.Count ?? 0) : service.Replicas;
         var text = service.IsRemoving
             ? $"{service.Name.Display} is being removed: {live.Count} of its allocations have not ended yet."

@@ -31,7 +31,7 @@ internal static class SizeEstimate
             + Of(f.AdvertiseAddress) + Of(f.Kernel) : 0);
 
     public static int Of(ServiceRecord service) =>
-        190 + Of(service.Name.Stack) + Of(service.Name.Name) + Of(service.CreatedBy)
+        240 + (service.Untold.Count * 6) + Of(service.Name.Stack) + Of(service.Name.Name) + Of(service.CreatedBy)
         + Of(service.Rollout.RollbackReason) + service.Verdicts.Values.Sum(verdict => 40 + Of(verdict.Reason))
         + Of(service.Tracking.Seen) + Of(service.Tracking.Asked) + service.Tracking.Bad.Sum(bad => 16 + Of(bad.Digest))
         + Of(service.Rollout.Reason) + Of(service.Rollout.Actor) + Of(service.Rollout.FailedNode)
@@ -65,7 +65,7 @@ internal static class SizeEstimate
         200 + Of(spec.Name.Stack) + Of(spec.Name.Name) + Of(spec.Container) + Of(spec.Labels)
         + spec.Ports.Sum(port => 40 + Of(port.HostAddress))
         + spec.Constraints.Sum(constraint => 16 + Of(constraint.Attribute) + Of(constraint.Value))
-        + (spec.Update == UpdatePolicy.Default ? 0 : 80 + (8 * spec.Update.Steps.Length))
+        + (spec.Update == UpdatePolicy.Default ? 0 : 90 + (8 * spec.Update.Steps.Length))
         + spec.Update.Gates.Sum(gate => 60 + Of(gate.Url) + Of(gate.Query))
         + Of(spec.Update.PreDeploy?.Command ?? []) + Of(spec.Update.PostDeploy?.Command ?? [])
         + (spec.Track == TrackPolicy.None ? 0 : 24 + Of(spec.Track.Range))

@@ -52,7 +52,7 @@ public sealed record AllocationObservation
     /// <summary>What the last probe said, at most 512 characters.</summary>
     public string LastProbeOutput { get; init; } = "";
 
-    /// <summary>Its Consul entry is passing.</summary>
+    /// <summary>Its Consul entry is passing, and by the service's own name.</summary>
     public bool Registered { get; init; }
 
     /// <summary>The agent will start no further attempt.</summary>

@@ -43,6 +43,9 @@ public sealed record NodeObservation
     /// <summary>The agent of its newest session can be told to have an image before a rollout begins.</summary>
     public bool CanPull { get; init; }
 
+    /// <summary>The agent of its newest session understands which name leads to a replica.</summary>
+    public bool KnowsColours { get; init; }
+
     /// <summary>The agent of its newest session knows what hooks are.</summary>
     public bool CanRunHooks { get; init; }
 

@@ -67,6 +67,21 @@ public sealed record RolloutRecord
     public bool IsPromoted { get; init; }
 
     /// <summary>
+    /// It goes by colours: both revisions run whole, and the name leads to one of them. <see cref="StepReachedAt"/> and
+    /// <see cref="GatesOpen"/> are then those of the switch.
+    /// </summary>
+    public bool HasColours { get; init; }
+
+    /// <summary>When the name began to lead to the new colour; null: not yet.</summary>
+    public DateTimeOffset? SwitchedAt { get; init; }
+
+    /// <summary>The old colour runs on until then, once the name leads to it no more; null: it still does.</summary>
+    public DateTimeOffset? KeepUntil { get; init; }
+
+    /// <summary>The name leads to the new colour, and the verdict is not given yet.</summary>
+    public bool HasSwitched => State == RolloutState.Running && SwitchedAt is not null && !IsGoingBack;
+
+    /// <summary>
     /// It is a deploy: the hooks of its revision run if it changes what containers are made of. Not so for a scale, a rollback by hand and
     /// the like.
     /// </summary>

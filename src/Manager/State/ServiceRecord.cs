@@ -31,6 +31,12 @@ public sealed record ServiceRecord
     /// <summary>What is remembered of following its image in the registry.</summary>
     public TrackingRecord Tracking { get; init; } = TrackingRecord.Empty;
 
+    /// <summary>
+    /// Revisions to whose replicas the service's name does not lead: of a new colour that waits for the switch, or of an old one that is
+    /// kept after it. The name is switched by one write of this.
+    /// </summary>
+    public ImmutableSortedSet<int> Untold { get; init; } = [];
+
     /// <summary>It is being removed: everything stops, then the record goes.</summary>
     public bool IsRemoving { get; init; }
 

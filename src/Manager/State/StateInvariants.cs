@@ -9,7 +9,7 @@ namespace ClusterManager.Manager.State;
 /// </summary>
 public static class StateInvariants
 {
-    private const int MostWantedPerSlot = 2;
+    private const int MostWantedPerColour = 2;
 
     /// <summary>Violations of one state, as sentences; empty: none.</summary>
     public static ImmutableArray<string> Check(ClusterState state)
@@ -49,7 +49,9 @@ public static class StateInvariants
             foreach (var (slot, records) in map.BySlot)
             {
                 var wanted = records.Where(record => record.IsWanted).ToList();
-                if (wanted.Count > MostWantedPerSlot) yield return $"slot {service}-{slot} has {wanted.Count} wanted allocations";
+                var colours = HasColours(state, service) ? 2 : 1;
+                if (wanted.Count > colours * MostWantedPerColour)
+                    yield return $"slot {service}-{slot} has {wanted.Count} wanted allocations";
                 if (!records.Select(record => record.Id).Order()
                     .SequenceEqual(records.Select(record => record.Id))) yield return $"slot {service}-{slot} is not in order";
                 if (records.Any(record => record.Id.Service != service
@@ -58,6 +60,9 @@ public static class StateInvariants
                     yield return $"slot {service}-{slot} forgot its newest generation";
             }
     }
+
+    private static bool HasColours(ClusterState state, ServiceId service) =>
+        state.Services.GetValueOrDefault(service) is { } record && (record.Rollout.HasColours || !record.Untold.IsEmpty);
 
     private static IEnumerable<string> References(ClusterState state)
     {

@@ -28,6 +28,24 @@ public sealed class DiscoveryTests : IDisposable
     }
 
     [Fact]
+    public void Another_colour_is_another_name_and_touches_no_container()
+    {
+        Assign(health: null, Colour.Green);
+        Until(() => _node.Registry.Entries.ContainsKey($"{Entry}/green"), "registered");
+        Assert.Equal("green-web", _node.Registry.Entries[$"{Entry}/green"].Name);
+        Assert.DoesNotContain(Entry, _node.Registry.Entries.Keys);
+        Assign(health: null, Colour.Told);
+        Until(() => IsPassing, "told of");
+        Assert.DoesNotContain($"{Entry}/green", _node.Registry.Entries.Keys);
+        Assign(health: null, Colour.Kept);
+        Until(() => _node.Registry.Entries.Count == 0, "told of no more");
+        Assert.Equal(AllocationState.Running, _node.Facts(Id).State);
+        Assert.Equal(1, Assert.Single(_node.Engine.Containers).Starts);
+        Assign(health: null, Colour.Told);
+        Until(() => IsPassing, "told of again");
+    }
+
+    [Fact]
     public void What_is_not_published_is_not_registered()
     {
         _node.Assign(Make.Assignment(Id));
@@ -176,9 +194,9 @@ public sealed class DiscoveryTests : IDisposable
     private void Until(Func<bool> condition, string because, double withinSeconds = 5) =>
         _node.Scheduler.Until(condition, TimeSpan.FromSeconds(withinSeconds), because);
 
-    private void Assign(HealthSpec? health) => _node.Assign(Make.Assignment(Id, spec: Make.Spec() with
+    private void Assign(HealthSpec? health, Colour colour = Colour.Told) => _node.Assign(Make.Assignment(Id, spec: Make.Spec() with
     {
         Health = health,
         Ports = [new PortSpec { Mode = PortMode.Dynamic, Target = 80 }, new PortSpec { Mode = PortMode.Dynamic, Target = 8443 }],
-    }));
+    }) with { Colour = colour });
 }

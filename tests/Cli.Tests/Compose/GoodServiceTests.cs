@@ -309,7 +309,7 @@ public sealed class GoodServiceTests
     public void A_wrong_strategy_is_told_whole()
     {
         var wrong = ComposeText.Service(
-            "x-cluster: {update: {strategy: blue_green, steps: [0, 101%], hold: x, promote: maybe, gates: [{http: {}}, "
+            "x-cluster: {update: {strategy: lilac, steps: [0, 101%], hold: x, promote: maybe, gates: [{http: {}}, "
             + "{prometheus: {url: 'http://p.example', query: up, is: '= 1'}}, {person: {}}]}}");
         Assert.Equal(8, ComposeText.Read(wrong).Errors.Length);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using ClusterManager.Manager.Engine;
+using ClusterManager.Manager.Planning.Rollouts;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
 
@@ -53,6 +54,7 @@ public sealed class ModelAgent(ModelCluster cluster, NodeId node)
                 cluster.Told.Add((now, id.Service, $"Place {id.Slot} {node} r{record.Revision}"));
             }
 
+            container.Colour = Colours.Of(state, record);
             if (record.Desired >= DesiredState.Stop && !container.IsStopping)
             {
                 if (!HookSlot.IsHook(id.Slot)) cluster.Told.Add((now, id.Service, $"Stop {id.Slot} {node} r{record.Revision}"));
@@ -69,11 +71,14 @@ public sealed class ModelAgent(ModelCluster cluster, NodeId node)
         var reports = ImmutableArray.CreateBuilder<AllocationReport>();
         foreach (var (id, container) in containers)
         {
-            if (container.Due is not { } due || due > now) continue;
-            container.Due = null;
-            if (HookSlot.IsHook(id.Slot))
-                (container.Seen, container.Due) = cluster.Hooks.Move(id, container.Seen, container.IsStopping, now);
-            else Move(container, now);
+            var isDue = container.Due is { } due && due <= now;
+            var isHook = HookSlot.IsHook(id.Slot);
+            if (isDue) container.Due = null;
+            if (isDue && isHook) (container.Seen, container.Due) = cluster.Hooks.Move(id, container.Seen, container.IsStopping, now);
+            else if (isDue) Move(container, now);
+            var isTold = !isHook && container is { IsStopping: false, Seen.IsAvailable: true, Colour: Colour.Told };
+            if (!isDue && container.Seen.Registered == isTold) continue;
+            container.Seen = container.Seen with { Registered = isTold };
             reports.Add(new AllocationReport(id, container.Seen));
         }
 
@@ -165,6 +170,8 @@ public sealed class ModelAgent(ModelCluster cluster, NodeId node)
         public DateTimeOffset? Due { get; set; }
 
         public bool IsStopping { get; set; }
+
+        public Colour Colour { get; set; }
 
         public required ImageBehaviour Behaviour { get; init; }
     }

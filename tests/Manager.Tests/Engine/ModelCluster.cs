@@ -87,7 +87,8 @@ public sealed class ModelCluster
         var facts = State.Nodes[node].Facts ?? NodeNumber((int)node.Value).Facts!;
         Send(new ClusterEvent.NodeConnected(node, agent.Session, facts, agent.EngineUp, agent.Report)
         {
-            CanPull = !Pulls.OldAgents.Contains(node), CanRunHooks = !Hooks.OldAgents.Contains(node),
+            CanPull = !Pulls.OldAgents.Contains(node), KnowsColours = !Pulls.OldAgents.Contains(node),
+            CanRunHooks = !Hooks.OldAgents.Contains(node),
         });
     }
 

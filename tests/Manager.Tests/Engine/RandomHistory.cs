@@ -231,6 +231,15 @@ public sealed class RandomHistory
                 Steps = [new UpdateStep { Amount = 1 }, new UpdateStep { Amount = 50, IsPercent = true }],
             },
         };
+        if (name != "s0" || image.EndsWith('1')) return;
+        wanted[name] = spec with
+        {
+            Ports = [new PortSpec { Mode = PortMode.Dynamic, Target = 80 }],
+            Update = new UpdatePolicy
+            {
+                Strategy = UpdateStrategy.BlueGreen, Hold = TimeSpan.FromSeconds(7), KeepOld = TimeSpan.FromSeconds(10), Gates = [.. gates],
+            },
+        };
     }
 
     private void Deploy(int which, int extra)

@@ -215,13 +215,41 @@ public sealed class SpecValidatorTests
         Assert.Empty(SpecValidator.Validate(Web with { Update = new UpdatePolicy { Strategy = UpdateStrategy.Canary } }));
     }
 
-    [Theory]
-    [InlineData(UpdateStrategy.BlueGreen)]
-    [InlineData(UpdateStrategy.Rolling)]
-    public void What_belongs_to_a_canary_is_refused_elsewhere_and_blue_green_so_far(UpdateStrategy strategy)
+    [Fact]
+    public void What_belongs_to_another_strategy_is_refused()
     {
-        var update = new UpdatePolicy { Strategy = strategy, Hold = strategy == UpdateStrategy.Rolling ? TimeSpan.Zero : null };
-        Assert.Equal("update.strategy", Assert.Single(SpecValidator.Validate(Web with { Update = update })).Field);
+        foreach (var update in new UpdatePolicy[]
+        {
+            new() { Hold = TimeSpan.Zero }, new() { KeepOld = TimeSpan.Zero },
+            new() { Strategy = UpdateStrategy.Canary, KeepOld = TimeSpan.Zero },
+        })
+            Assert.Equal("update.strategy", Assert.Single(SpecValidator.Validate(Web with { Update = update })).Field);
+    }
+
+    [Fact]
+    public void Two_colours_share_nothing_that_only_one_replica_can_have_and_all_of_it_is_told_at_once()
+    {
+        var update = new UpdatePolicy
+        {
+            Strategy = UpdateStrategy.BlueGreen, Order = UpdateOrder.StopFirst, FailureAction = FailureAction.Pause,
+            MaxFailureRatio = 0.5, KeepOld = TimeSpan.FromDays(2), Steps = [new UpdateStep { Amount = 1 }],
+        };
+        var spec = Web with
+        {
+            Name = ServiceName.Parse(new string('w', 58)), Update = update,
+            Ports = [new PortSpec { Mode = PortMode.Fixed, Target = 80, Published = 80 },
+                new PortSpec { Mode = PortMode.Dynamic, Target = 81 }],
+            Container = Web.Container with { Mounts = [new MountSpec { Kind = MountKind.Volume, Source = "data", Target = "/data" }] },
+        };
+        var fields = SpecValidator.Validate(spec).Select(error => error.Field).Order(StringComparer.Ordinal);
+        Assert.Equal(
+            [
+                "mounts", "name", "ports", "update.failure_action", "update.keep_old", "update.max_failure_ratio", "update.order",
+                "update.steps",
+            ],
+            fields);
+        var good = new UpdatePolicy { Strategy = UpdateStrategy.BlueGreen, Hold = TimeSpan.Zero, KeepOld = TimeSpan.Zero };
+        Assert.Empty(SpecValidator.Validate(Web with { Update = good }));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using ClusterManager.Manager.Planning;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
@@ -18,9 +19,10 @@ internal static class Availability
             if (!before.Allocations.TryGetValue(service.Id, out var old)
                 || !after.Allocations.TryGetValue(service.Id, out var map)) continue;
             var specs = after.Revisions[service.Id].Values.Select(revision => revision.Spec).ToList();
-            if (ReferenceEquals(old, map) || specs.Any(spec => spec.IsGlobal())) continue;
-            var had = Serving(after, old);
-            var has = Serving(after, map);
+            var untold = before.Services.GetValueOrDefault(service.Id)?.Untold ?? [];
+            if ((ReferenceEquals(old, map) && untold.SetEquals(service.Untold)) || specs.Any(spec => spec.IsGlobal())) continue;
+            var had = Serving(after, old, untold);
+            var has = Serving(after, map, service.Untold);
             var allowed = specs.Max(spec => MayMiss(spec, service.Replicas)) + (IsFailing(before, service) ? 1 : 0);
             if (has < Math.Min(had, service.Replicas) - allowed)
                 yield return (service.Id, $"{service.Name}: {had} served, a turn left {has} of {service.Replicas}");
@@ -39,6 +41,7 @@ internal static class Availability
         service.Rollout is { Failed: not null } rollout && (rollout.State == RolloutState.Failed || rollout.IsGoingBack)
         && before.Services.GetValueOrDefault(service.Id)?.Rollout is { State: RolloutState.Running, IsGoingBack: false };
 
-    private static int Serving(ClusterState state, SlotMap map) =>
-        map.BySlot.Values.Count(records => records.Any(record => record.IsWanted && state.IsAvailable(record)));
+    /// <summary>Slots of which somebody serves to whom the service's name leads.</summary>
+    private static int Serving(ClusterState state, SlotMap map, ImmutableSortedSet<int> untold) => map.BySlot.Values.Count(records =>
+        records.Any(record => record.IsWanted && state.IsAvailable(record) && !untold.Contains(record.Revision)));
 }

@@ -17,7 +17,7 @@ internal static class Canaries
             var revisions = after.Revisions[service.Id];
             var target = revisions[rollout.ToRevision];
             var update = target.Spec.Update;
-            if (update.Strategy != UpdateStrategy.Canary || !revisions.TryGetValue(rollout.FromRevision, out var from)
+            if (update.Strategy != UpdateStrategy.Canary || rollout.HasColours || !revisions.TryGetValue(rollout.FromRevision, out var from)
                 || from.Image is null || from.SameTemplate(target)) continue;
             var limit = update.ReplicasAt(rollout.Step, service.Replicas);
             var (had, has) = (Count(before, service, target), Count(after, service, target));

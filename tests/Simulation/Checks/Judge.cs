@@ -31,6 +31,7 @@ internal sealed class Judge
     private readonly Boots _boots;
     private readonly Sessions _sessions;
     private readonly Pulls _pulls;
+    private readonly Names _names;
     private readonly Hooks _hooks;
     private SortedDictionary<string, TimeSpan> _untrueSince = new(StringComparer.Ordinal);
 
@@ -42,6 +43,7 @@ internal sealed class Judge
         _fences = new Fences(() => cluster.Timeline.Now);
         _boots = new Boots(() => cluster.Timeline.Now, _restarts);
         _sessions = new Sessions(() => cluster.Timeline.Now);
+        _names = new Names(() => cluster.Timeline.Now);
         _hooks = new Hooks(cluster.Faults);
         _pulls = new Pulls((node, image) => cluster.Hosts.Any(host => host.Node == node && host.Engine.HasImage(image)));
     }
@@ -104,12 +106,12 @@ internal sealed class Judge
             Violate(broken);
         foreach (var put in result.Changes.OfType<StateChange.PutRequest>())
             if (before.Requests.ContainsKey(put.Request.Id)) Violate($"{put.Request.Id} is carried out again");
-        if (ReferenceEquals(before.Allocations, after.Allocations)) return;
-        foreach (var broken in Losses.Check(before, after).Concat(Placements.Check(before, after))) Violate(broken);
-        foreach (var broken in _pulls.Check(before, after).Concat(Canaries.Check(before, after))) Violate(broken);
         foreach (var (service, broken) in Availability.Check(before, after))
             Violate($"{broken}; before: {Stories.Of(after, before.Allocations[service])}; after: "
                 + $"{Stories.Of(after, after.Allocations[service])}");
+        if (ReferenceEquals(before.Allocations, after.Allocations)) return;
+        foreach (var broken in Losses.Check(before, after).Concat(Placements.Check(before, after))) Violate(broken);
+        foreach (var broken in _pulls.Check(before, after).Concat(Canaries.Check(before, after))) Violate(broken);
         foreach (var (node, broken) in Capacity.Check(before, after))
             Violate($"{broken}: {Stories.Of(after, after.LiveByNode[node])}; before: "
                 + $"{Stories.Of(before, before.LiveByNode.GetValueOrDefault(node, []))}");
@@ -142,6 +144,7 @@ internal sealed class Judge
                 && _services[id] != service.Name) Violate($"service id {id} was {_services[id]} and is {service.Name}");
         foreach (var broken in _hooks.Committed(Truth, state)) Violate(broken);
         Truth = state;
+        _names.Committed(state);
         _books.Committed(state);
         Situations.Add(Stories.SituationOf(cluster, state));
     }
@@ -212,6 +215,8 @@ internal sealed class Judge
             if (!host.Services.HasForeign) Violate($"the service on {host.Name} that is not ours is gone");
         }
 
+        if (Truth is { } truth && !IsSetBack)
+            foreach (var broken in _names.Check(truth, cluster.Hosts, IsTroubled)) Violate(broken);
         CheckRegistrations();
     }
 

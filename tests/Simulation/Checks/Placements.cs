@@ -46,13 +46,14 @@ internal static class Placements
 
     /// <summary>
     /// By the most generous of the policies that the service had lately. Where replicas may fail, the old ones stay beside those that did
-    /// while others are replaced.
+    /// while others are replaced; where there are two colours all are beside one another.
     /// </summary>
     private static int AtOnce(ClusterState before, ClusterState after, ServiceId service)
     {
         var replicas = Math.Max(after.Services[service].Replicas, before.Services.GetValueOrDefault(service)?.Replicas ?? 0);
         return after.Revisions[service].Values.Select(revision => revision.Spec).Max(spec =>
-            spec.Update.FailureAction == FailureAction.Continue || spec.Update.MaxFailureRatio > 0 ? int.MaxValue
+            spec.Update.Strategy == UpdateStrategy.BlueGreen
+                || spec.Update.FailureAction == FailureAction.Continue || spec.Update.MaxFailureRatio > 0 ? int.MaxValue
             : spec.Update.AtOnce(spec.IsGlobal() ? after.Nodes.Count : replicas));
     }
 

@@ -30,7 +30,7 @@ internal static class Verdicts
     {
         var target = state.Revisions[service.Id][service.Rollout.WantedRevision];
         var wanted = state.Allocations.GetValueOrDefault(service.Id, SlotMap.Empty).BySlot.Values.SelectMany(records => records)
-            .Where(record => record.IsWanted && !HookSlot.IsHook(record.Id.Slot)).ToList();
+            .Where(record => record.IsWanted && !HookSlot.IsHook(record.Id.Slot) && !service.Untold.Contains(record.Revision)).ToList();
         if (target.Spec.Mode == ServiceMode.Replicated && wanted.Count != service.Replicas)
             return $"{wanted.Count} of {service.Replicas} replicas are there";
         foreach (var record in wanted)

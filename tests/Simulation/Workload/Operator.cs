@@ -32,7 +32,7 @@ internal sealed class Operator
         _chance = new SeededStream(cluster.Seed, "work");
         _specs = new SpecMaker(
             _chance, new SeededStream(cluster.Seed, "policies"), new SeededStream(cluster.Seed, "followings"),
-            new SeededStream(cluster.Seed, "hooks"), () => cluster.Mix.BadImages);
+            new SeededStream(cluster.Seed, "hooks"), new SeededStream(cluster.Seed, "colours"), () => cluster.Mix.BadImages);
         _rollouts = new RolloutOrders(cluster, new SeededStream(cluster.Seed, "rollouts"), this);
         _replacements = new Replacements(cluster, new SeededStream(cluster.Seed, "replacements"), this);
         _stacks = new StackOrders(cluster, new SeededStream(cluster.Seed, "stacks"), this);

@@ -9,7 +9,7 @@ namespace ClusterManager.Simulation.Workload;
 
 /// <summary>Specs of all kinds; a service's name says its kind, so that an update is an update.</summary>
 internal sealed class SpecMaker(
-    SeededStream chance, SeededStream policies, SeededStream follows, SeededStream hooks, Func<double> badImages)
+    SeededStream chance, SeededStream policies, SeededStream follows, SeededStream hooks, SeededStream colours, Func<double> badImages)
 {
     /// <summary>The stack.</summary>
     public const string Stack = "shop";
@@ -62,6 +62,8 @@ internal sealed class SpecMaker(
         };
         if (policies.Chance(0.5)) spec = spec with { Update = MakeUpdate(name) };
         if (spec.Mode == ServiceMode.Replicated && policies.Chance(0.35)) spec = spec with { Update = MakeCanary(spec.Update) };
+        if (name is "web" or "plain" or "shop/front" or "shop/queue" or "big" && colours.Chance(0.3))
+            spec = spec with { Update = MakeColours(spec.Update) };
         if (follows.Chance(0.3)) spec = Following(spec);
         if (name != "data" && hooks.Chance(0.3)) spec = spec with { Update = spec.Update with { PreDeploy = MakeHook() } };
         if (name != "data" && hooks.Chance(0.15)) spec = spec with { Update = spec.Update with { PostDeploy = MakeHook() } };
@@ -101,6 +103,16 @@ internal sealed class SpecMaker(
             ? [new GateSpec { Kind = GateKind.Approve, Timeout = TimeSpan.FromSeconds(policies.Pick([20, 90])) }] : [],
     };
 
+    private UpdatePolicy MakeColours(UpdatePolicy update) => update with
+    {
+        Strategy = UpdateStrategy.BlueGreen, FailureAction = FailureAction.Rollback, MaxFailureRatio = 0, Steps = [],
+        Order = update.Order == UpdateOrder.StopFirst ? UpdateOrder.Auto : update.Order,
+        Hold = TimeSpan.FromSeconds(colours.Pick([0, 0, 5])),
+        KeepOld = TimeSpan.FromSeconds(colours.Pick([0, 10, 40])),
+        Gates = colours.Chance(0.3)
+            ? [new GateSpec { Kind = GateKind.Approve, Timeout = TimeSpan.FromSeconds(colours.Pick([20, 90])) }] : [],
+    };
+
     /// <summary>The same service with an image that is good, where it may be, and no more replicas than fit.</summary>
     public ServiceSpec MakeGood(ServiceSpec spec) => spec with
     {
@@ -111,6 +123,9 @@ internal sealed class SpecMaker(
         Update = spec.Update with
         {
             Order = spec.Update.Order == UpdateOrder.StartFirst ? UpdateOrder.Auto : spec.Update.Order, Gates = [],
+            // Of what is big there is not always room for two colours.
+            Strategy = spec.Name.Name is "big" && spec.Update.Strategy == UpdateStrategy.BlueGreen ? UpdateStrategy.Canary
+                : spec.Update.Strategy,
             PreDeploy = null, PostDeploy = null,
         },
         ProgressDeadline = TimeSpan.FromMinutes(2),

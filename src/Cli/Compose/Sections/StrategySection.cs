@@ -4,7 +4,8 @@ using ClusterManager.Model;
 
 namespace ClusterManager.Cli.Compose.Sections;
 
-/// <summary>The key <c>x-cluster.update</c>: in which shape a new revision comes, its steps, and the gates between them.</summary>
+/// <summary>The key <c>x-cluster.update</c>: in which shape a new revision comes, its steps or its switch, and the gates
+/// before them.</summary>
 internal static class StrategySection
 {
     private sealed class GateDraft
@@ -21,6 +22,7 @@ internal static class StrategySection
         { "strategy", static (c, v, d) => Checked(c, v, d, StrategyText.Strategy, StrategyText.StrategyAllowed) },
         { "steps", static (c, v, d) => ReadSteps(c, v, d) },
         { "hold", static (c, v, d) => Put(d, d.Spec.Update with { Hold = c.Duration(v, TimeSpan.Zero, TimeSpan.FromDays(1)) }) },
+        { "keep_old", static (c, v, d) => Put(d, d.Spec.Update with { KeepOld = c.Duration(v, TimeSpan.Zero, TimeSpan.FromDays(1)) }) },
         { "promote", static (c, v, d) => Checked(c, v, d, StrategyText.Promote, StrategyText.PromoteAllowed) },
         { "gates", static (c, v, d) => ReadGates(c, v, d) },
     };

@@ -9,7 +9,7 @@ namespace ClusterManager.Cli.Compose.Sections;
 internal static class StrategyText
 {
     /// <summary>What is allowed, for messages.</summary>
-    public const string StrategyAllowed = "rolling or canary";
+    public const string StrategyAllowed = "rolling, canary or blue_green";
     public const string StepsAllowed = "numbers of replicas and percentages like 1,25%,100%";
     public const string PromoteAllowed = "auto or manual";
     public const string IsAllowed = "a comparison like '< 0.01', with <, <=, > or >=";
@@ -23,11 +23,12 @@ internal static class StrategyText
     /// <summary>How long a person has by default.</summary>
     public static TimeSpan ApproveTimeout { get; } = TimeSpan.FromHours(24);
 
-    /// <summary>Null: not understood. To be rolling again leaves nothing of a canary behind.</summary>
+    /// <summary>Null: not understood. What belongs to another strategy is left behind.</summary>
     public static UpdatePolicy? Strategy(UpdatePolicy policy, string text) => text switch
     {
-        "rolling" => policy with { Strategy = UpdateStrategy.Rolling, Steps = [], Hold = null, Gates = [] },
-        "canary" => policy with { Strategy = UpdateStrategy.Canary },
+        "rolling" => policy with { Strategy = UpdateStrategy.Rolling, Steps = [], Hold = null, Gates = [], KeepOld = null },
+        "canary" => policy with { Strategy = UpdateStrategy.Canary, KeepOld = null },
+        "blue_green" => policy with { Strategy = UpdateStrategy.BlueGreen, Steps = [] },
         _ => null,
     };
 

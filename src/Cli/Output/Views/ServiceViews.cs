@@ -25,7 +25,8 @@ internal sealed record ServiceView(
 internal sealed record RolloutView(int Number, string State, int FromRevision, int ToRevision, string? StartedAt, string? EndedAt,
     string? ReasonCode, string? Reason, string? FailedNode = null, bool GoingBack = false, bool Paused = false,
     string? RollbackReason = null, string? Phase = null, int PullNodes = 0, int PulledNodes = 0,
-    int Step = 0, int Steps = 0, int StepReplicas = 0, string? WaitsFor = null, string? PreDeploy = null, string? PostDeploy = null)
+    int Step = 0, int Steps = 0, int StepReplicas = 0, string? WaitsFor = null, string? PreDeploy = null, string? PostDeploy = null,
+    int LeadsTo = 0, string? KeptFor = null)
 {
     /// <summary>From the wire.</summary>
     public static RolloutView Of(V1.RolloutStatus r) => new(
@@ -34,7 +35,8 @@ internal sealed record RolloutView(int Number, string State, int FromRevision, i
         r.FailedNode.Length == 0 ? null : r.FailedNode, r.GoingBack, r.Paused,
         Words.TextOf(r.RollbackReason) is { Length: > 0 } why ? why : null, r.Phase.Length == 0 ? null : r.Phase, r.PullNodes,
         r.PulledNodes, r.Step, r.Steps, r.StepReplicas, r.WaitsFor.Length == 0 ? null : r.WaitsFor,
-        r.PreDeploy is { } pre ? HookWords.StateOf(pre) : null, r.PostDeploy is { } post ? HookWords.StateOf(post) : null);
+        r.PreDeploy is { } pre ? HookWords.StateOf(pre) : null, r.PostDeploy is { } post ? HookWords.StateOf(post) : null,
+        r.LeadsTo, r.KeepMs == 0 ? null : TimeText.Span(TimeSpan.FromMilliseconds(r.KeepMs)));
 }
 
 /// <summary>Replicas that no node can take.</summary>
@@ -50,7 +52,7 @@ internal sealed record AllocationRow(
     string Name, string Id, int Revision, string Node, string NodeId, string NodeAddress, string State, string Desired, string Health,
     int Restarts, string? Since,
     string? ContainerId, int? ExitCode, bool OutOfMemory, string? ReasonCode, string? Reason, IReadOnlyList<string> Ports, bool Available,
-    bool Ended)
+    bool Ended, string? Colour = null)
 {
     /// <summary>From the wire.</summary>
     public static AllocationRow Of(V1.AllocationView a)
@@ -64,8 +66,16 @@ internal sealed record AllocationRow(
             status is { HasExitCode: true } ? status.ExitCode : null, status?.OutOfMemory ?? false, Words.CodeOf(status?.Reason),
             Words.TextOf(status?.Reason) is { Length: > 0 } text ? text : null,
             [.. (status?.HostPorts ?? []).Select(p => $"{a.NodeAddress}:{p.Published}→{p.Target}/{Words.Of(p.Protocol)}")], a.Available,
-            a.Ended);
+            a.Ended, ColourOf(a));
     }
+
+    /// <summary>Of a service with two colours, what the name does not lead to; null: it does, or there is one only.</summary>
+    public static string? ColourOf(V1.AllocationView a) => a.Ended ? null : a.Colour switch
+    {
+        V1.Colour.Green => "green",
+        V1.Colour.Kept => "kept",
+        _ => null,
+    };
 
     private static string HealthText(V1.AllocationStatus status) => status.Health switch
     {

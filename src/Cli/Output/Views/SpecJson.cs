@@ -46,7 +46,8 @@ internal static class SpecJson
             ["strategy"] = Words.Of(spec.Update.Strategy),
             ["steps"] = Texts(spec.Update.Strategy != UpdateStrategy.Canary ? []
                 : StrategyText.StepsOf(spec.Update.CanarySteps).Split(',')),
-            ["hold"] = spec.Update.Strategy == UpdateStrategy.Canary ? DurationText.Format(spec.Update.CanaryHold) : null,
+            ["hold"] = spec.Update.Strategy != UpdateStrategy.Rolling ? DurationText.Format(spec.Update.CanaryHold) : null,
+            ["keepOld"] = spec.Update.Strategy == UpdateStrategy.BlueGreen ? DurationText.Format(spec.Update.KeepsOldFor) : null,
             ["gates"] = new JsonArray([.. spec.Update.Gates.Select(Gate)]),
             ["preDeploy"] = Hook(spec.Update.PreDeploy),
             ["postDeploy"] = Hook(spec.Update.PostDeploy),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using ClusterManager.Manager.Dispatch;
+using ClusterManager.Manager.Planning.Rollouts;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
 using ClusterManager.Wire;
@@ -24,7 +25,7 @@ internal static class AllocationProjection
             Status = Status(allocation, seen, now),
             CreatedUnixMs = allocation.CreatedAt.ToUnixTimeMilliseconds(),
             ChangedUnixMs = (allocation.EndedAt ?? seen?.ChangedAt ?? allocation.CreatedAt).ToUnixTimeMilliseconds(),
-            Available = ServiceProjection.IsAvailable(state, allocation),
+            Available = ServiceProjection.IsAvailable(state, allocation), Colour = (V1.Colour)Colours.Of(state, allocation),
         };
     }
 

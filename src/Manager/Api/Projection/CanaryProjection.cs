@@ -19,6 +19,14 @@ internal static class CanaryProjection
         status.Step = rollout.Step + 1;
         status.Steps = update.CanarySteps.Length;
         status.StepReplicas = replicas;
+        AddHold(status, state, service, update, now);
+    }
+
+    /// <summary>How long the step, or a new colour, is still held, and which gate keeps it.</summary>
+    public static void AddHold(
+        V1.RolloutStatus status, ClusterState state, ServiceRecord service, UpdatePolicy update, DateTimeOffset now)
+    {
+        var rollout = service.Rollout;
         if (rollout.StepReachedAt is not { } at) return;
         var held = at + update.CanaryHold;
         status.HeldMs = Math.Max(0, (long)(held - now).TotalMilliseconds);

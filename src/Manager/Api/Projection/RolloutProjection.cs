@@ -45,6 +45,7 @@ internal static class RolloutProjection
             RollbackReason = rollout.RollbackReason is { } why ? ReportMapping.ToWire(why) : null,
             PreDeploy = HookProjection.Status(rollout.PreDeploy, now), PostDeploy = HookProjection.Status(rollout.PostDeploy, now),
         };
+        ColourProjection.Add(status, state, service, wanted, now);
         if (running && wanted is not null) CanaryProjection.Add(status, state, service, wanted.Spec.Update, now);
         return status;
     }

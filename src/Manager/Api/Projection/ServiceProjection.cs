@@ -43,7 +43,8 @@ internal static class ServiceProjection
         var status = new V1.ServiceStatus
         {
             Id = service.Id.Value, Name = service.Name.ToWire(), Mode = (V1.ServiceMode)(revision?.Spec.Mode ?? ServiceMode.Replicated),
-            Desired = Desired(state, service, revision), Running = allocations.Count(one => IsAvailable(state, one)),
+            Desired = Desired(state, service, revision),
+            Running = allocations.Count(one => IsAvailable(state, one) && !service.Untold.Contains(one.Revision)),
             Image = revision?.Spec.Container.Image ?? "", Revision = service.Revision,
             UpdatedUnixMs = service.UpdatedAt.ToUnixTimeMilliseconds(),
             Rollout = RolloutProjection.Status(state, service, allocations, now), Removing = service.IsRemoving,

@@ -25,6 +25,7 @@ internal sealed record ServiceChange(ServiceChangeKind Kind, ServiceRecord? Exis
     {
         if (SizeEstimate.Of(spec) > EngineLimits.SpecBytes)
             return Refusals.Invalid($"the spec of {spec.Name.Display} is larger than 256 KB");
+        if (ColourNames.Refuse(state, spec) is { } taken) return taken;
         if (!state.ServicesByDiscoveryName.TryGetValue(spec.Name.DiscoveryName, out var id)
             || !state.Services.TryGetValue(id, out var holder)) return null;
         if (UnconfirmedNodes.Refusal(state, id) is { } waits) return Refusals.Conflict(waits);
@@ -113,14 +114,17 @@ internal sealed record ServiceChange(ServiceChangeKind Kind, ServiceRecord? Exis
         var limit = deadline ?? state.Revisions[service.Id][to].Spec.ProgressDeadline;
         var begun = Begin(service, to, limit, now, actor);
         // The number is the operator's wish, whatever becomes of an update that is under way.
-        // A canary that is under way stays at its step.
+        // A canary that is under way stays at its step, and a new colour that is told of stays so.
         var isSame = rollout is { State: RolloutState.Running, IsGoingBack: false } && to == rollout.ToRevision;
+        var hasColours = isSame && rollout.HasColours;
         return begun with
         {
             Replicas = replicas,
             Rollout = HookDuties.Carried(rollout, begun.Rollout) with
             {
                 FromReplicas = replicas, Step = isSame ? rollout.Step : 0, IsPromoted = isSame && rollout.IsPromoted,
+                FromRevision = hasColours ? rollout.FromRevision : begun.Rollout.FromRevision, HasColours = hasColours,
+                SwitchedAt = hasColours ? rollout.SwitchedAt : null, KeepUntil = hasColours ? rollout.KeepUntil : null,
             },
         };
     }
@@ -131,13 +135,14 @@ internal sealed record ServiceChange(ServiceChangeKind Kind, ServiceRecord? Exis
     /// <summary>As <see cref="CameFrom"/>: what a rollout in between asked for does not count.</summary>
     private static int ReplicasBefore(ServiceRecord service) => service.Rollout switch
     {
-        { State: RolloutState.Running or RolloutState.Failed, IsGoingBack: false, FromReplicas: { } before } => before,
+        { State: RolloutState.Running or RolloutState.Failed, IsGoingBack: false, HasSwitched: false, FromReplicas: { } before } => before,
         _ => service.Replicas,
     };
 
     private static int CameFrom(RolloutRecord rollout) => rollout.State switch
     {
         RolloutState.Succeeded => rollout.ToRevision,
+        RolloutState.Running when rollout.HasSwitched => rollout.ToRevision,
         RolloutState.Running when rollout.FromRevision == 0 => rollout.ToRevision,
         _ => rollout.FromRevision,
     };

@@ -32,7 +32,8 @@ internal static class Witnesses
         seen = seen with { HasSession = true, SessionNumber = connected.Session, SessionLostAt = null, Facts = connected.Facts };
         seen = seen with
         {
-            Protocol = connected.Protocol, CanPull = connected.CanPull, CanRunHooks = connected.CanRunHooks, Disk = connected.Disk,
+            Protocol = connected.Protocol, CanPull = connected.CanPull, KnowsColours = connected.KnowsColours,
+            CanRunHooks = connected.CanRunHooks, Disk = connected.Disk,
             Strays = Strays.Among(turn.State, connected.Node, connected.Held),
         };
         Put(turn, connected.Node, WithEngine(turn, seen, connected.EngineUp));
@@ -143,7 +144,9 @@ internal static class Witnesses
                 continue;
             }
 
-            if (!observations.TryGetValue(id, out var before) || Matters(before, seen)) turn.Dirty.Add(id.Service);
+            if (!observations.TryGetValue(id, out var before) || Matters(before, seen)
+                || (before.Registered != seen.Registered && turn.State.Services.GetValueOrDefault(id.Service)?.Rollout.HasColours == true))
+                turn.Dirty.Add(id.Service);
             if (record.Desired == DesiredState.Stop && seen.HasEnded != before?.HasEnded) turn.Recount(node);
             if (record.Desired == DesiredState.Stop && seen.HasEnded) turn.RoomMayHaveGrown = true; // kept, and holds nothing
             observations[id] = seen;

@@ -57,6 +57,12 @@ internal sealed class IdealWorld(PlanAssumptions assumptions)
                 : IdealJobs.IsAwaited(state, record) ? IdealJobs.Completed(now) : Running(state, record, now)));
         }
 
+        foreach (var news in IdealNames.Of(state))
+        {
+            if (!reports.TryGetValue(state.Find(news.Id)!.Node, out var mine)) reports[state.Find(news.Id)!.Node] = mine = [];
+            if (!mine.Exists(one => one.Id == news.Id)) mine.Add(news);
+        }
+
         foreach (var (node, mine) in reports)
             if (state.NodeObservations.TryGetValue(node, out var seen))
                 events.Add(new ClusterEvent.AgentReported(node, seen.SessionNumber, seen.EngineUp, null, [.. mine]));

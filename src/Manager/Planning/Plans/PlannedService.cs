@@ -120,6 +120,7 @@ internal sealed class PlannedService(RequestOutcome outcome, ServiceRecord? exis
 
         if (rollout.State == RolloutState.Running) return false;
         endedAt ??= now;
+        if (!service.Untold.IsEmpty) return false; // the old colour is kept for a while, and goes then
         return state.Allocations.GetValueOrDefault(service.Id, SlotMap.Empty).BySlot.Values.SelectMany(records => records)
             .All(record => !record.IsLive || record.IsWanted || state.IsKept(record)
                 || state.NodeObservations.GetValueOrDefault(record.Node)?.State != NodeState.Ready);

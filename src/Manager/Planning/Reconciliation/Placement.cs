@@ -62,7 +62,7 @@ internal static class Placement
     /// <summary>Notes that no node takes one more replica, and why.</summary>
     internal static void NoteGap(ServiceDraft draft, Scheduler scheduler, NodeId? only, RevisionRecord revision)
     {
-        var isOfTarget = draft.NewSlots is null || revision.Number == draft.Target.Number;
+        var isOfTarget = draft.Standing is null && (draft.NewSlots is null || revision.Number == draft.Target.Number);
         if ((isOfTarget ? draft.TargetGap : draft.Unplaceable) is { } known)
         {
             draft.AddGap(known);

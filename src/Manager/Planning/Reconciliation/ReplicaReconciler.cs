@@ -40,7 +40,7 @@ internal static class ReplicaReconciler
 
     /// <summary>No node could ever take what is wanted: the rollout ends with that, and stops nothing before.</summary>
     private static bool IsForNothing(ServiceDraft draft) =>
-        draft.IsRunning && !draft.Rollout.IsGoingBack && draft.Rollout.FromRevision != 0 && draft.Service.Replicas > 0
+        draft.IsRunning && !draft.Rollout.IsGoingBack && draft.Rollout.FromRevision != 0 && draft.Replicas > 0
         && draft.Rollout.FromRevision != draft.Rollout.ToRevision && !draft.SchedulerFor(draft.Target).CouldEverFit();
 
     private static void ReplaceLost(ServiceDraft draft, IEnumerable<SlotView> slots)

@@ -77,11 +77,15 @@ internal static class RollingUpdate
             .ThenBy(view => view.Record.Id.Generation).FirstOrDefault();
         if (current is null) return [old ?? slot.Wanted[^1]];
         if (old is null) return [current];
-        if (IsGood(draft, current)) return [current];
+        if (IsGood(draft, current) && MayFollow(draft, current)) return [current];
         // A rollout that has failed is not completed: what it left half-started goes, what serves stays.
         var isLeftover = draft.FallsBack && !current.IsAvailable && draft.Revisions[current.Record.Revision].SameTemplate(draft.Target);
         return isLeftover ? [old] : [old, current];
     }
+
+    /// <summary>Where names are switched, its own must lead to it before another, to which it led till then, may go.</summary>
+    private static bool MayFollow(ServiceDraft draft, AllocationView view) =>
+        !draft.Rollout.HasColours || draft.Service.Untold.Contains(view.Record.Revision) || Colours.IsReached(draft, view);
 
     private static bool IsGood(ServiceDraft draft, AllocationView view)
     {

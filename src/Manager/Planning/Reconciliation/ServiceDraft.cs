@@ -50,8 +50,30 @@ internal sealed class ServiceDraft
 
     public ImmutableSortedDictionary<int, RevisionRecord> Revisions => Turn.State.Revisions[Service.Id];
 
-    /// <summary>The revision that replicas are to run: the rollout's, or the one before when it goes back.</summary>
-    public RevisionRecord Target => Revisions[Rollout.WantedRevision];
+    /// <summary>
+    /// The revision that replicas are to run: the rollout's, or the one before when it goes back; while the other colour is looked at, that
+    /// colour's.
+    /// </summary>
+    public RevisionRecord Target => Standing ?? Wanted;
+
+    /// <summary>The colour that is looked at beside the rollout's own; null: the rollout's own is.</summary>
+    public RevisionRecord? Standing { get; set; }
+
+    /// <summary>
+    /// The colour that runs whole beside the rollout's own: the old one, before the switch and as long after it as it is kept; null: there
+    /// is one colour only.
+    /// </summary>
+    public RevisionRecord? OtherColour => Rollout is { HasColours: true, IsGoingBack: false }
+        && (IsRunning || (Rollout.State == RolloutState.Succeeded && Now < Rollout.KeepUntil)) ? From : null;
+
+    /// <summary>The record is of the colour that is looked at; any is where there is one colour only.</summary>
+    public bool IsOfColour(AllocationRecord record) => OtherColour is null
+        || (Revisions.TryGetValue(record.Revision, out var own) && own.SameTemplate(Wanted)) == Standing is null;
+
+    /// <summary>Replicas wanted of the colour that is looked at: of the old one as many as it had.</summary>
+    public int Replicas => Standing is not null && Rollout.FromReplicas is { } before ? before : Service.Replicas;
+
+    private RevisionRecord Wanted => Revisions[Rollout.WantedRevision];
 
     /// <summary>How replicas are to be replaced.</summary>
     public UpdatePolicy Update => Target.Spec.Update;
@@ -79,15 +101,19 @@ internal sealed class ServiceDraft
     /// <summary>Slots that are to run the target while a canary's step holds back the others; null: all are.</summary>
     public SortedSet<int>? NewSlots { get; set; }
 
-    /// <summary>What progress is counted of: -1 the pulls, -2 and -3 the hooks, else the canary's step.</summary>
+    /// <summary>
+    /// What progress is counted of: -1 the pulls, -2 and -3 the hooks, else the canary's step, or how far the switch of colours is.
+    /// </summary>
     public int Phase => Rollout.IsGoingBack ? int.MaxValue : IsPulling ? -1 : WaitsForHook ? -2
-        : Rollout.PostDeploy is { State: HookState.Running } ? -3 : Rollout.Step;
+        : Rollout.PostDeploy is { State: HookState.Running } ? -3
+        : Rollout.KeepUntil is not null ? 2 : Rollout.SwitchedAt is not null ? 1 : Rollout.Step;
 
     /// <summary>More replicas are stopped. Until an update acts those that there were may stay, and those that will be wanted.</summary>
-    public int MostReplicas => IsPreparing ? Math.Max(Service.Replicas, Rollout.FromReplicas ?? 0) : Service.Replicas;
+    public int MostReplicas =>
+        IsPreparing || Standing is not null ? Math.Max(Service.Replicas, Rollout.FromReplicas ?? 0) : Replicas;
 
     /// <summary>Fewer are filled up. Until an update acts none come that were not wanted before.</summary>
-    public int LeastReplicas => IsPreparing ? Math.Min(Service.Replicas, Rollout.FromReplicas ?? int.MaxValue) : Service.Replicas;
+    public int LeastReplicas => IsPreparing ? Math.Min(Replicas, Rollout.FromReplicas ?? int.MaxValue) : Replicas;
 
     /// <summary>What has ended by its <c>pre_deploy</c> stays there: its number is touched no more than the rest of it.</summary>
     private bool IsPreparing => WaitsForHook || (IsRunning && !Rollout.IsGoingBack && !IsTargetReady && From?.Image is not null);
@@ -102,6 +128,7 @@ internal sealed class ServiceDraft
     /// <param name="slot">The slot that it fills, where that matters; null: that of <paramref name="inPlaceOf"/>, if any.</param>
     public RevisionRecord? RevisionFor(AllocationRecord? inPlaceOf, int? slot = null)
     {
+        if (Standing is not null) return Standing;
         if (FallsBack) return inPlaceOf is null || IsCulprit(inPlaceOf) ? From : Revisions.GetValueOrDefault(inPlaceOf.Revision, From!);
         if (IsTargetReady) return IsNewSlot(slot ?? inPlaceOf?.Id.Slot) ? Target : HeldBack(inPlaceOf);
         if ((IsPulling || WaitsForHook) && inPlaceOf is not null) return Revisions.GetValueOrDefault(inPlaceOf.Revision, From!);
@@ -141,7 +168,8 @@ internal sealed class ServiceDraft
     public Scheduler SchedulerFor(RevisionRecord revision)
     {
         if (schedulers.TryGetValue(revision.Number, out var scheduler)) return scheduler;
-        return schedulers[revision.Number] = new Scheduler(Turn.Nodes, PlacementRequest.For(Turn.State, revision), Spread(revision));
+        var request = PlacementRequest.For(Turn.State, revision) with { IsUntold = Service.Untold.Contains(revision.Number) };
+        return schedulers[revision.Number] = new Scheduler(Turn.Nodes, request, Spread(revision));
     }
 
     /// <summary>A volume found its home, or a node is avoided: what was computed no longer holds.</summary>
@@ -149,6 +177,7 @@ internal sealed class ServiceDraft
 
     public void AddGap(Reason reason, int count = 1, ImmutableArray<NodeVerdict> nodes = default)
     {
+        if (Standing is not null && Rollout.KeepUntil is not null) return; // what is only kept is not missed
         gaps += count;
         if (gapReason is not null && nodes.IsDefaultOrEmpty) return;
         gapReason = reason;

@@ -42,13 +42,19 @@ internal static class ServicePlanner
         ImageResolution.Plan(draft);
         ImagePulls.Plan(draft);
         DeployHooks.Plan(draft);
+        if (!ColourUpkeep.Apply(draft))
+        {
+            draft.Finish();
+            return;
+        }
+
         var slots = SlotViews.Of(draft);
         var (writes, rollout) = (draft.Editor.Writes, draft.Rollout);
         RolloutJudge.FindFailures(draft, slots);
         if (draft.Editor.Writes != writes || draft.Rollout != rollout) slots = SlotViews.Of(draft);
         writes = draft.Editor.Writes;
         if (draft.Target.Spec.IsGlobal()) GlobalReconciler.Reconcile(draft, slots);
-        else ReplicaReconciler.Reconcile(draft, slots);
+        else ColourReconciler.Reconcile(draft, slots);
         if (draft.IsRunning) RolloutJudge.Conclude(draft, draft.Editor.Writes == writes ? slots : SlotViews.Of(draft));
         TrackingNotes.Apply(draft);
         RevisionPruning.Apply(draft);

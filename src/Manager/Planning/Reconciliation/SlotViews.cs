@@ -14,8 +14,10 @@ internal static class SlotViews
     {
         draft.NewSlots = CanarySlots.Of(draft);
         var views = new SortedDictionary<int, SlotView>();
-        foreach (var (slot, records) in draft.Editor.Slots)
+        foreach (var (slot, all) in draft.Editor.Slots)
         {
+            var records = all;
+            if (draft.OtherColour is not null && (records = [.. all.Where(draft.IsOfColour)]).IsEmpty) continue;
             var view = new SlotView { Slot = slot };
             foreach (var record in records) Sort(draft, view, record);
             if (records[^1] is { IsLive: false } last && IsDone(draft, last)) view.Done = last;
@@ -52,7 +54,9 @@ internal static class SlotViews
         record.IsToBeReplaced && (draft.FallsBack || draft.IsTargetReady);
 
     private static bool RunsWhatIsWanted(ServiceDraft draft, AllocationRecord record) =>
-        draft.FallsBack ? !draft.IsCulprit(record) : !draft.IsTargetReady || draft.IsOfItsRevision(record);
+        draft.FallsBack ? !draft.IsCulprit(record)
+        : draft.Standing is not null // what the old colour has stays as it is
+        || !draft.IsTargetReady || draft.IsOfItsRevision(record);
 
     /// <summary>The node is not being emptied and meets the constraints. A full, paused or unreachable node keeps what it has.</summary>
     private static bool MayStay(ServiceDraft draft, AllocationRecord record) =>

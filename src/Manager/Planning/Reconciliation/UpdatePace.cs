@@ -14,7 +14,7 @@ internal sealed class UpdatePace
     {
         this.draft = draft;
         this.slots = slots;
-        atOnce = draft.Update.AtOnce(draft.Target.Spec.IsGlobal() ? slots.Count : draft.Service.Replicas);
+        atOnce = draft.Update.AtOnce(draft.Target.Spec.IsGlobal() ? slots.Count : draft.Replicas);
     }
 
     /// <summary>Replacements that are not good yet, those begun in this turn among them.</summary>
@@ -34,7 +34,7 @@ internal sealed class UpdatePace
     /// </summary>
     public bool MayStop(SlotView leaving) => draft.Target.Spec.IsGlobal() ? UnderWay < MissingAllowed
         : slots.Count(slot => slot != leaving && (slot.Done is not null || slot.Wanted.Exists(view => view.IsAvailable)))
-            >= draft.Service.Replicas - MissingAllowed;
+            >= draft.Replicas - MissingAllowed;
 
     private bool IsRested()
     {

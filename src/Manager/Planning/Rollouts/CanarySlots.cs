@@ -50,8 +50,9 @@ internal static class CanarySlots
 
     /// <summary>The rollout is a canary that has steps before it, and acts.</summary>
     public static bool IsCanary(ServiceDraft draft) =>
-        draft.IsRunning && !draft.Rollout.IsGoingBack && !draft.Rollout.IsPromoted && draft.Update.Strategy == UpdateStrategy.Canary
-        && draft.IsTargetReady && draft.From is { Image: not null } from && !from.SameTemplate(draft.Target);
+        draft.IsRunning && draft.Rollout is { IsGoingBack: false, IsPromoted: false, HasColours: false }
+        && draft.Update.Strategy == UpdateStrategy.Canary && draft.IsTargetReady
+        && draft.From is { Image: not null } from && !from.SameTemplate(draft.Target);
 
     /// <summary>The slots that have a replica or get the next ones, from the lowest.</summary>
     private static IEnumerable<int> Filled(SortedSet<int> occupied, int replicas)

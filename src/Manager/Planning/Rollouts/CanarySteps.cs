@@ -23,26 +23,13 @@ internal static class CanarySteps
         }
 
         if (draft.Rollout.StepReachedAt is null) Write(draft, draft.Rollout with { StepReachedAt = draft.Now });
-        Hold(draft, draft.Rollout.StepReachedAt!.Value + draft.Update.CanaryHold);
+        Hold(draft);
         return true;
     }
 
-    private static void Hold(ServiceDraft draft, DateTimeOffset until)
+    private static void Hold(ServiceDraft draft)
     {
-        if (draft.IsPaused) return;
-        if (RolloutGates.Judge(draft, until) is { } shut)
-        {
-            RolloutEnding.Fail(draft, shut, null);
-            return;
-        }
-
-        if (draft.Now < until)
-        {
-            draft.LookAgain(until);
-            return;
-        }
-
-        if (!RolloutGates.AreOpen(draft)) return;
+        if (!StepHold.IsOver(draft)) return;
         Write(draft, draft.Rollout with { Step = draft.Rollout.Step + 1, StepReachedAt = null, GatesOpen = 0 });
         draft.LookAgain(draft.Now); // the next step is planned at once
     }

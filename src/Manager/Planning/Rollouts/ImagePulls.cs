@@ -73,6 +73,10 @@ internal static class ImagePulls
         {
             // Of just this revision: one with an equal template may only have moved, and that began nothing.
             if (record.CreatedAt >= draft.Rollout.StartedAt && record.Revision == draft.Target.Number) return false;
+            // The colour that is wanted runs already, and only the name does not lead to it.
+            if (record.IsWanted && draft.Service.Untold.Contains(record.Revision)
+                && draft.Revisions.TryGetValue(record.Revision, out var own)
+                && own.SameTemplate(draft.Target)) return false;
             isAnyWanted |= record.IsWanted;
         }
 

@@ -24,7 +24,7 @@ internal static class RevisionVerdicts
             State = rollout.State == RolloutState.Running ? RolloutState.Superseded : rollout.State,
             EndedAt = rollout.EndedAt ?? now,
             Reason = text.Length <= RevisionVerdict.ReasonCharacters ? text : text[..RevisionVerdict.ReasonCharacters],
-            HasServed = before?.HasServed == true || (isAnyWanted && rollout.State == RolloutState.Succeeded),
+            HasServed = before?.HasServed == true || rollout.HasSwitched || (isAnyWanted && rollout.State == RolloutState.Succeeded),
         };
         return service with { Verdicts = service.Verdicts.SetItem(verdict.Revision, verdict) };
     }

@@ -33,7 +33,8 @@ internal static class RolloutEnding
         }
 
         Note(draft, reason, failed, node);
-        var goesBack = draft.Target.Spec.Update.FailureAction == FailureAction.Rollback
+        // One that has colours always goes back: the name leads to the old one, or can again at once.
+        var goesBack = (draft.Target.Spec.Update.FailureAction == FailureAction.Rollback || draft.Rollout.HasColours)
             && RolloutReturn.IsPossible(draft.Service, draft.Revisions);
         if (goesBack) GoBack(draft);
         else End(draft, draft.Rollout with { State = RolloutState.Failed });

@@ -40,7 +40,8 @@ internal static class RolloutGates
     private static string TooLate(ServiceDraft draft, GateSpec gate, GateAnswer? said)
     {
         var within = $"within {Amounts.Span(gate.Timeout)}";
-        return gate.Kind == GateKind.Approve ? $"nobody approved step {draft.Rollout.Step + 1} {within}"
+        return gate.Kind == GateKind.Approve ? draft.Rollout.HasColours ? $"nobody approved the switch {within}"
+            : $"nobody approved step {draft.Rollout.Step + 1} {within}"
             : $"{Name(gate)} did not open {within}{(said is null ? "" : $": {said.Text}")}";
     }
 

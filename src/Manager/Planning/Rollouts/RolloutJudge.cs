@@ -52,7 +52,7 @@ internal static class RolloutJudge
             return;
         }
 
-        if (CanarySteps.Advance(draft, slots)) RestartDeadline(draft, slots);
+        if (CanarySteps.Advance(draft, slots) || ColourSwitch.Advance(draft, slots)) RestartDeadline(draft, slots);
         else if (DeployHooks.IsRunning(draft)) RestartDeadline(draft, slots);
         else if (RolloutSuccess.IsReached(draft, slots) && DeployHooks.IsPostDone(draft)) RolloutEnding.Succeed(draft);
         else if (IsThroughWithFailures(draft, slots)) FailAsNoted(draft, slots);

@@ -15,7 +15,7 @@ internal static class RolloutPatience
         return rollout.Deadline + (update.Monitor ?? TimeSpan.Zero) + (rollout.IsGoingBack ? TimeSpan.Zero : update.Delay);
     }
 
-    /// <summary>How long nothing may happen at the most: a canary is held beside, and its gates have their time.</summary>
+    /// <summary>How long nothing may happen at the most: a canary or a new colour is held beside, and its gates have their time.</summary>
     public static TimeSpan Longest(RolloutRecord rollout, RevisionRecord? wanted)
     {
         var patience = Of(rollout, wanted);
@@ -23,7 +23,7 @@ internal static class RolloutPatience
         foreach (var kind in (HookKind[])[HookKind.PreDeploy, HookKind.PostDeploy])
             if (rollout.RunsHooks && wanted?.Spec.Update.HookOf(kind) is { } hook && hook.Timeout > patience) patience = hook.Timeout;
         if (rollout.IsPromoted) return patience;
-        if (wanted?.Spec.Update is not { Strategy: UpdateStrategy.Canary } update) return patience;
+        if (wanted?.Spec.Update is not { Strategy: UpdateStrategy.Canary or UpdateStrategy.BlueGreen } update) return patience;
         return patience + update.CanaryHold + update.Gates.Select(gate => gate.Timeout).DefaultIfEmpty().Max();
     }
 }

@@ -19,9 +19,13 @@ internal static class RolloutReturn
             && revisions.GetValueOrDefault(rollout.FromRevision)?.Image is not null;
     }
 
-    /// <summary>The service on its way back. The deadline begins anew with it.</summary>
+    /// <summary>
+    /// The service on its way back. The deadline begins anew with it. If its name led to the new colour it leads to both from here on, and
+    /// the new one goes when it leads to the old one for certain.
+    /// </summary>
     public static ServiceRecord Begun(ServiceRecord service) => service with
     {
+        Untold = service.Rollout.SwitchedAt is null ? service.Untold : [],
         Revision = service.Rollout.FromRevision,
         Replicas = service.Rollout.FromReplicas ?? service.Replicas,
         Rollout = service.Rollout with { IsGoingBack = true, IsPaused = false },

@@ -15,7 +15,8 @@ internal static class RolloutSuccess
 #endif
         if (draft.IsPulling || draft.WaitsForHook || (draft.NewSlots is not null && CanarySlots.IsCanary(draft))) return false;
         if (draft.Target.Image is null && (draft.Target.Spec.IsGlobal() || draft.Service.Replicas > 0)) return false;
-        return draft.Target.Spec.IsGlobal() ? IsGlobalReached(draft, slots) : IsReplicatedReached(draft, slots);
+        if (draft.Rollout is { HasColours: true, IsGoingBack: false } && !ColourSwitch.IsThrough(draft)) return false;
+        return draft.Target.Spec.IsGlobal() ? IsGlobalReached(draft, slots) : IsWhole(draft, slots);
     }
 
     /// <summary>Nodes that are down count when they are back: a rollout does not wait for the dead.</summary>
@@ -32,7 +33,8 @@ internal static class RolloutSuccess
         return true;
     }
 
-    private static bool IsReplicatedReached(ServiceDraft draft, SortedDictionary<int, SlotView> slots)
+    /// <summary>As many replicas as are wanted run what is wanted and are good.</summary>
+    public static bool IsWhole(ServiceDraft draft, SortedDictionary<int, SlotView> slots)
     {
         var wanted = slots.Values.Where(slot => slot.IsOccupied).ToList();
         return wanted.Count == draft.Service.Replicas && wanted.All(slot => IsGood(draft, slot));

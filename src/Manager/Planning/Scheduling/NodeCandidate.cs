@@ -7,6 +7,9 @@ namespace ClusterManager.Manager.Planning.Scheduling;
 /// <summary>A node as placement sees it.</summary>
 internal sealed record NodeCandidate(NodeRecord Record, NodeState State, NodeUsage Usage)
 {
+    /// <summary>Its agent understands which name leads to a replica.</summary>
+    public bool KnowsColours { get; init; }
+
     /// <summary>Its agent is known to be of a version without hooks.</summary>
     public bool KnowsNoHooks { get; init; }
 

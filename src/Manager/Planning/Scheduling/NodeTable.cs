@@ -61,7 +61,8 @@ internal sealed class NodeTable
         var seen = state.NodeObservations.GetValueOrDefault(node.Id);
         return new NodeCandidate(node, seen?.State ?? NodeState.Unknown, usage)
         {
-            Disk = seen?.Disk, KnowsNoHooks = seen is { SessionNumber: > 0, CanRunHooks: false },
+            Disk = seen?.Disk, KnowsColours = seen?.KnowsColours == true,
+            KnowsNoHooks = seen is { SessionNumber: > 0, CanRunHooks: false },
         };
     }
 }

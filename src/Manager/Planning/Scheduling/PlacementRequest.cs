@@ -22,6 +22,9 @@ internal sealed record PlacementRequest
     /// <summary>Nodes where it failed just now.</summary>
     public required ImmutableSortedDictionary<NodeId, DateTimeOffset> Avoided { get; init; }
 
+    /// <summary>The service's name is not to lead to it.</summary>
+    public bool IsUntold { get; init; }
+
     /// <summary>It is a hook.</summary>
     public bool IsHook { get; init; }
 

@@ -18,7 +18,7 @@ internal sealed class Scheduler
     [
         new NodeStateFilter(), new AvailabilityFilter(), new ConstraintFilter(), new ImageFilter(), new VolumeHomeFilter(),
         new HookFilter(), new DiskFilter(), new PortFilter(), new CpuFilter(), new MemoryFilter(), new AllocationCountFilter(),
-        new RecentFailureFilter(),
+        new RecentFailureFilter(), new ColourFilter(),
     ];
 
     private readonly NodeTable nodes;

@@ -9,11 +9,17 @@ public readonly record struct ServiceName(string Stack, string Name) : IComparab
     /// <summary>The stack of services that were created without one.</summary>
     public const string DefaultStack = "default";
 
+    /// <summary>What the name of a new colour begins with.</summary>
+    public const string GreenPrefix = "green-";
+
     /// <summary>
     /// The name in Consul and DNS: <c>service</c> in the default stack, <c>stack-service</c> elsewhere. Unique in the cluster: a clash is
     /// refused.
     /// </summary>
     public string DiscoveryName => Stack == DefaultStack ? Name : $"{Stack}-{Name}";
+
+    /// <summary>The name in Consul and DNS of a new colour that waits for the switch; no other service may have it.</summary>
+    public string GreenName => $"{GreenPrefix}{DiscoveryName}";
 
     /// <summary>
     /// What an operator reads and types: <c>service</c> in the default stack, <c>stack/service</c> elsewhere.

@@ -16,6 +16,7 @@ public sealed record UpdatePolicy
         [new() { Amount = 1 }, new() { Amount = 25, IsPercent = true }, new() { Amount = 100, IsPercent = true }];
 
     private static readonly TimeSpan HoldDefault = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan KeepOldDefault = TimeSpan.FromMinutes(15);
 
     /// <summary>Nothing set.</summary>
     public static UpdatePolicy Default { get; } = new();
@@ -49,11 +50,17 @@ public sealed record UpdatePolicy
     /// <summary>The steps of a canary, at most 20; after the last one the rest follows. Empty: 1, 25 %, 100 %.</summary>
     public ImmutableArray<UpdateStep> Steps { get; init; } = [];
 
-    /// <summary>How long all of a canary's step must have been good before the next one, 0 to 24 h. Null: 1 min.</summary>
+    /// <summary>
+    /// How long all of a canary's step must have been good before the next one, or a new colour before the switch, 0 to 24 h. Null: 1 min
+    /// of a canary, 0 of a new colour.
+    /// </summary>
     public TimeSpan? Hold { get; init; }
 
-    /// <summary>What has to say yes before each next step, beside the health of its replicas; at most 5.</summary>
+    /// <summary>What has to say yes before each next step, or the switch, beside the health of its replicas; at most 5.</summary>
     public ImmutableArray<GateSpec> Gates { get; init; } = [];
+
+    /// <summary>Of blue-green: how long the old colour runs on after the switch, 0 to 24 h. Null: 15 min.</summary>
+    public TimeSpan? KeepOld { get; init; }
 
     /// <summary>What runs before a container is touched; its failure is the rollout's. Null: nothing.</summary>
     public HookSpec? PreDeploy { get; init; }
@@ -65,7 +72,10 @@ public sealed record UpdatePolicy
     public ImmutableArray<UpdateStep> CanarySteps => Steps.IsEmpty ? CanaryDefault : Steps;
 
     /// <summary>The hold, or the one that holds where none is set.</summary>
-    public TimeSpan CanaryHold => Hold ?? HoldDefault;
+    public TimeSpan CanaryHold => Hold ?? (Strategy == UpdateStrategy.Canary ? HoldDefault : TimeSpan.Zero);
+
+    /// <summary>How long an old colour is kept, or what holds where nothing is set.</summary>
+    public TimeSpan KeepsOldFor => KeepOld ?? KeepOldDefault;
 
     /// <summary>The hook of that kind; null: there is none.</summary>
     public HookSpec? HookOf(HookKind kind) => kind switch

@@ -10,6 +10,6 @@ public enum UpdateStrategy
     /// <summary>In steps: so many replicas, held and looked at, then more.</summary>
     Canary = 2,
 
-    /// <summary>All of the new one beside the old one, then one switch. Known to the wire, and refused so far.</summary>
+    /// <summary>All of the new one beside the old one, then one switch of the name, and the old one is kept for a while.</summary>
     BlueGreen = 3,
 }

@@ -8,27 +8,31 @@ internal static class CanaryValidator
     private const int GatesMax = 5;
     private const int UrlCharactersMax = 2000;
     private const int QueryCharactersMax = 4000;
+    private const int NameCharactersMax = 63;
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     public static void Check(ErrorList errors, ServiceSpec spec)
     {
         var update = spec.Update;
         errors.Defined("update.strategy", update.Strategy);
-        if (update.Strategy == UpdateStrategy.BlueGreen) errors.Add("update.strategy", "blue_green", "rolling or canary so far");
-        if (update.Strategy == UpdateStrategy.Canary) CheckCanary(errors, spec);
+        if (update.KeepOld is { } keep && update.Strategy == UpdateStrategy.BlueGreen)
+            errors.Range("update.keep_old", keep, TimeSpan.Zero, TimeSpan.FromDays(1));
+        else if (update.KeepOld is not null) errors.Add("update.strategy", Word(update), "blue_green, where keep_old is set");
+        if (update.Strategy is UpdateStrategy.Canary or UpdateStrategy.BlueGreen) CheckGuarded(errors, spec);
         else if (!update.Steps.IsEmpty || update.Hold is not null || !update.Gates.IsEmpty)
-            errors.Add("update.strategy", "rolling", "canary, where steps, a hold or gates are set");
+            errors.Add("update.strategy", "rolling", "canary, where steps, a hold or gates are set; blue_green has a hold and gates");
     }
 
-    private static void CheckCanary(ErrorList errors, ServiceSpec spec)
+    private static void CheckGuarded(ErrorList errors, ServiceSpec spec)
     {
         var update = spec.Update;
         if (spec.Mode == ServiceMode.Global)
-            errors.Add("update.strategy", "canary", "rolling: a global service has no number of replicas to begin with");
+            errors.Add("update.strategy", Word(update), "rolling: a global service has no number of replicas to begin with");
         if (update.FailureAction != FailureAction.Rollback)
-            errors.Add("update.failure_action", update.FailureAction, "rollback: a canary that fails goes back");
+            errors.Add("update.failure_action", update.FailureAction, $"rollback: {Word(update)} always goes back when it fails");
         if (update.MaxFailureRatio != 0)
-            errors.Add("update.max_failure_ratio", update.MaxFailureRatio, "0: all of a canary's step must be good");
+            errors.Add("update.max_failure_ratio", update.MaxFailureRatio, "0: all of a step, or of a new colour, must be good");
+        if (update.Strategy == UpdateStrategy.BlueGreen) CheckBeside(errors, spec);
         if (update.Steps.Length > StepsMax) errors.Add("update.steps", $"{update.Steps.Length} steps", $"at most {StepsMax}");
         foreach (var step in update.Steps)
             errors.Range("update.steps", step.Amount, 1, step.IsPercent ? 100 : SpecValidator.ReplicasMax);
@@ -36,6 +40,27 @@ internal static class CanaryValidator
         if (update.Gates.Length > GatesMax) errors.Add("update.gates", $"{update.Gates.Length} gates", $"at most {GatesMax}");
         foreach (var gate in update.Gates) CheckGate(errors, gate);
     }
+
+    /// <summary>Two colours run at once: nothing of one replica may keep another from running beside it.</summary>
+    private static void CheckBeside(ErrorList errors, ServiceSpec spec)
+    {
+        const string Instead = "or the strategy rolling or canary: blue_green runs both revisions at once";
+        if (!spec.Update.Steps.IsEmpty) errors.Add("update.steps", $"{spec.Update.Steps.Length} steps", "none: blue_green has one switch");
+        if (spec.Update.Order == UpdateOrder.StopFirst) errors.Add("update.order", "stop-first", $"auto or start-first, {Instead}");
+        if (spec.Name.GreenName.Length > NameCharactersMax)
+            errors.Add("name", spec.Name.Display, $"a name of at most {NameCharactersMax} characters as {spec.Name.GreenName}, {Instead}");
+        foreach (var port in spec.Ports.Where(port => port.Mode == PortMode.Fixed))
+            errors.Add("ports", port.Published, $"a port without a fixed number on the node, {Instead}");
+        foreach (var mount in spec.Container.Mounts.Where(mount => mount is { Kind: MountKind.Volume, Source: not null }))
+            errors.Add("mounts", mount.Source, $"no named volume, {Instead}");
+    }
+
+    private static string Word(UpdatePolicy update) => update.Strategy switch
+    {
+        UpdateStrategy.Canary => "canary",
+        UpdateStrategy.BlueGreen => "blue_green",
+        _ => "rolling",
+    };
 
     private static void CheckGate(ErrorList errors, GateSpec gate)
     {

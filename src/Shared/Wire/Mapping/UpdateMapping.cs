@@ -22,6 +22,7 @@ internal static class UpdateMapping
         if (update.Strategy != UpdateStrategy.Rolling) wire.Strategy = (V1.UpdateStrategy)update.Strategy;
         wire.Steps.AddRange(update.Steps.Select(step => new V1.UpdateStep { Amount = step.Amount, Percent = step.IsPercent }));
         if (update.Hold is { } hold) wire.HoldMs = SpecMapping.Milliseconds(hold);
+        if (update.KeepOld is { } keep) wire.KeepOldMs = SpecMapping.Milliseconds(keep);
         wire.Gates.AddRange(update.Gates.Select(ToWire));
         wire.PreDeploy = ToWire(update.PreDeploy);
         wire.PostDeploy = ToWire(update.PostDeploy);
@@ -43,6 +44,7 @@ internal static class UpdateMapping
             // None are the very none of the default policy: records compare collections by reference.
             Steps = wire.Steps.Count == 0 ? [] : [.. wire.Steps.Select(ToModel)],
             Hold = wire.HasHoldMs ? SpecMapping.Span(wire.HoldMs) : null,
+            KeepOld = wire.HasKeepOldMs ? SpecMapping.Span(wire.KeepOldMs) : null,
             Gates = wire.Gates.Count == 0 ? [] : [.. wire.Gates.Select(ToModel)],
             PreDeploy = ToModel(wire.PreDeploy),
             PostDeploy = ToModel(wire.PostDeploy),

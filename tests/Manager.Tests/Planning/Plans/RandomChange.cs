@@ -64,6 +64,8 @@ internal sealed class RandomChange
         if (Next(4) == 0) spec = spec.Reserving((1L + Next(9)) << 30);
         if (Next(5) == 0) spec = spec.WithConstraint("node.labels.disk == ssd");
         if (Next(4) == 0) spec = spec with { Labels = Maps.Of([new("team", $"t{Next(3)}")]) };
+        if (service == 1 && spec.Mode == ServiceMode.Replicated && !spec.NamedVolumes().Any() && Next(3) == 0)
+            return Hooked(Coloured(spec));
         return Hooked(spec with { Update = AnyPolicy() });
     }
 
@@ -77,6 +79,15 @@ internal sealed class RandomChange
             Update = spec.Update with { PreDeploy = spec.Replicas is 2 or 5 ? hook : null, PostDeploy = spec.Replicas is 3 ? hook : null },
         };
     }
+
+    private ServiceSpec Coloured(ServiceSpec spec) => spec with
+    {
+        Ports = [new PortSpec { Mode = PortMode.Dynamic, Target = 80 }],
+        Update = new UpdatePolicy
+        {
+            Strategy = UpdateStrategy.BlueGreen, Hold = TimeSpan.FromSeconds(3 * Next(3)), KeepOld = TimeSpan.FromSeconds(20 * Next(2)),
+        },
+    };
 
     private UpdatePolicy AnyPolicy() => Next(3) > 0 ? UpdatePolicy.Default : new UpdatePolicy
     {
