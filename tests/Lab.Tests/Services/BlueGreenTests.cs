@@ -44,7 +44,7 @@ public sealed class BlueGreenTests(RollingFixture fixture) : LabTest(fixture)
         Assert.All(LoadJournal.ReadSums(result.Lines), sum => Assert.Equal(0, sum.Failed));
     }
 
-    private Task LeadsToAsync(string version) => Eventually.HoldsAsync(
+    private async Task LeadsToAsync(string version) => await Eventually.HoldsAsync(
         $"the name leads to version {version}", SwitchSeconds,
         async () => await Task.WhenAll((await Lab.ResolveAsync("web", "h1")).Select(VersionAsync)),
         found => found.Length == 3 && found.All(one => one == version));

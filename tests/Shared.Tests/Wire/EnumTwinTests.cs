@@ -70,6 +70,7 @@ public sealed class EnumTwinTests
         42 ImageNotOnNode
         43 FailedHere
         44 ExclusiveHeld
+        45 DiskPressure
         60 NoNodeMatches
         61 NoNodeFreeNow
         62 NoReadyNode

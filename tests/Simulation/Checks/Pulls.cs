@@ -23,6 +23,8 @@ internal sealed class Pulls(Func<NodeId, string, bool> hasImage)
             if (!revisions.TryGetValue(rollout.FromRevision, out var from) || from.Image is null || from.SameTemplate(target)) continue;
             if (target.Image is not { IsLocal: false } image || !IsTouched(before, after, service, target)) continue;
             if (!_touched.Add((service.Id, rollout.Number))) continue;
+            // A scale in the middle of an update goes on with it: all were asked when it began.
+            if (Wanted(before, service.Id).Any(record => IsOfTarget(before, record, target))) continue;
             foreach (var record in Wanted(before, service.Id).Where(record => after.Find(record.Id) is { IsLive: true }))
                 if (MayGetOne(after, record.Node, target.Spec) && !hasImage(record.Node, image.Pinned))
                     yield return $"{service.Name}: rollout {rollout.Number} touches its replicas and {after.Nodes[record.Node].Name} "

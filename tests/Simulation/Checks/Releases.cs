@@ -64,7 +64,8 @@ internal static class Releases
             if (entry.Members.GetValueOrDefault(name) is not { State: ReleaseMemberState.Applied } other) continue;
             if (condition == DependencyCondition.Healthy && after.Services[other.Service].Rollout.State != RolloutState.Succeeded)
                 return name;
-            if (!before.Services.ContainsKey(other.Service)) return name;
+            // What wants no replica has started as soon as it is there.
+            if (!before.Services.ContainsKey(other.Service) && after.Services[other.Service].Replicas > 0) return name;
         }
 
         return null;

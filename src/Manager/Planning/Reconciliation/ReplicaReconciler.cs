@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using ClusterManager.Manager.Planning.Rollouts;
 using ClusterManager.Manager.State;
 using ClusterManager.Model;
 
@@ -40,7 +41,8 @@ internal static class ReplicaReconciler
 
     /// <summary>No node could ever take what is wanted: the rollout ends with that, and stops nothing before.</summary>
     private static bool IsForNothing(ServiceDraft draft) =>
-        draft.IsRunning && !draft.Rollout.IsGoingBack && draft.Rollout.FromRevision != 0 && draft.Replicas > 0
+        draft.IsRunning && !draft.Rollout.IsGoingBack && draft.Rollout.FromRevision != 0
+        && (draft.Replicas > 0 || HookSlot.All.Any(slot => DeployHooks.IsDue(draft, HookSlot.KindOf(slot))))
         && draft.Rollout.FromRevision != draft.Rollout.ToRevision && !draft.SchedulerFor(draft.Target).CouldEverFit();
 
     private static void ReplaceLost(ServiceDraft draft, IEnumerable<SlotView> slots)

@@ -78,7 +78,7 @@ public sealed class PlanProperties
     [Fact]
     public void The_random_changes_are_of_all_kinds()
     {
-        var results = Enumerable.Range(0, 250).Select(seed => new RandomChange(Numbers(seed)).Plan()).ToList();
+        var results = Enumerable.Range(0, 500).Select(seed => new RandomChange(Numbers(seed)).Plan()).ToList();
         var services = results.Where(one => one.Plan is not null).SelectMany(one => one.Plan!.Services).ToList();
         var counts = Enum.GetValues<ServiceChangeKind>().Where(kind => kind != ServiceChangeKind.None)
             .Select(kind => (Kind: kind.ToString(), Count: services.Count(one => one.Change == kind))).ToList();

@@ -123,7 +123,8 @@ internal sealed class RandomChange
                 return (ticket, origin) => new ClusterEvent.DeployStack(ticket, origin, "default", [.. all], true);
             case 4 when Cluster.State.Find(name) is { IsRemoving: false } service:
                 var labels = Maps.Of([new("rev", $"{Next(9)}")]);
-                var touched = Cluster.State.Revisions[service.Id][service.Revision].Spec with { Labels = labels };
+                var present = Cluster.State.Revisions[service.Id][service.Revision].Spec;
+                var touched = Next(2) == 0 ? present : present with { Labels = labels };
                 return (ticket, origin) => new ClusterEvent.ApplyService(
                     ticket, origin, SpecHasher.Accept(touched with { Replicas = null }), ApplyExpectation.Any, 0, false);
             default:
