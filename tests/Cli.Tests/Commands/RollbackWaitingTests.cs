@@ -78,8 +78,10 @@ public sealed class RollbackWaitingTests
     }
 
     [Theory]
-    [InlineData("promote", V1.ControlRolloutRequest.Types.Action.Promote, "Rollout 8 of web is promoted: all replicas follow.\n")]
-    [InlineData("approve", V1.ControlRolloutRequest.Types.Action.Approve, "Rollout 8 of web is approved for this step.\n")]
+    [InlineData(
+        "promote", V1.ControlRolloutRequest.Types.Action.Promote,
+        "Rollout 8 of web is promoted: all replicas follow, or the name is switched as soon as the new colour is whole.\n")]
+    [InlineData("approve", V1.ControlRolloutRequest.Types.Action.Approve, "Rollout 8 of web is approved for this step or switch.\n")]
     public async Task A_canary_is_promoted_and_approved(string word, V1.ControlRolloutRequest.Types.Action action, string expected)
     {
         await using var cluster = await FakeCluster.StartAsync();

@@ -21,7 +21,7 @@ public sealed class SpecRoundTripTests
         "Update.Delay", "Update.Monitor", "Update.MaxFailureRatio", "Update.FailureAction", "Update.Strategy", "Update.Steps",
         "Update.Steps[].Amount", "Update.Steps[].IsPercent", "Update.Hold", "Update.Gates", "Update.Gates[].Kind",
         "Update.Gates[].Timeout", "Update.Gates[].Url", "Update.Gates[].Query", "Update.Gates[].Comparison",
-        "Update.Gates[].Threshold", "Update.Gates[].Interval", "Update.PreDeploy.Command",
+        "Update.Gates[].Threshold", "Update.Gates[].Interval", "Update.KeepOld", "Update.PreDeploy.Command",
         "Update.PreDeploy.Timeout", "Update.PostDeploy.Command", "Update.PostDeploy.Timeout", "Track.Kind", "Track.Range", "DependsOn",
         "Track.Via", "Track.Interval", "Constraints", "Constraints[].Attribute",
         "Constraints[].IsEqual", "Constraints[].Value", "Resources.CpuReservationNano", "Resources.MemoryReservationBytes",
