@@ -22,7 +22,7 @@ internal sealed class Turns(Timeline timeline, Judge judge)
     private const int KeptMax = 64;
     private readonly SortedDictionary<string, (TimeSpan At, int Count)> _spins = new(StringComparer.Ordinal);
     private readonly SortedDictionary<StateVersion, ClusterState> _computed = [];
-    private readonly Queue<StateVersion> _newest = new();
+    private readonly Queue<ClusterState> _newest = new();
 
     /// <summary>Sees all that the manager of a host does.</summary>
     public TermWitness WitnessOf(string host) => new(judge.Loaded, (before, result) => Stepped(host, before, result));
@@ -44,8 +44,11 @@ internal sealed class Turns(Timeline timeline, Judge judge)
         judge.Stepped(before, result, [], host);
         if (result.Changes.IsEmpty) return;
         _computed[result.State.Version] = result.State;
-        _newest.Enqueue(result.State.Version);
-        if (_newest.Count > KeptMax) _computed.Remove(_newest.Dequeue());
+        _newest.Enqueue(result.State);
+        if (_newest.Count <= KeptMax) return;
+        // After Consul was set back to an older copy, a version may have been made once more.
+        var oldest = _newest.Dequeue();
+        if (ReferenceEquals(_computed.GetValueOrDefault(oldest.Version), oldest)) _computed.Remove(oldest.Version);
     }
 
     private void NoticeSpin(string host)
