@@ -28,6 +28,9 @@ public sealed record ServiceRecord
     /// <summary>How the rollouts to its revisions ended, by revision. One that is missing never ended, or long ago.</summary>
     public ImmutableSortedDictionary<int, RevisionVerdict> Verdicts { get; init; } = ImmutableSortedDictionary<int, RevisionVerdict>.Empty;
 
+    /// <summary>Some rollout to the revision has succeeded, with a replica at least: it is something to go back to.</summary>
+    public bool HasServed(int revision) => Verdicts.GetValueOrDefault(revision)?.HasServed == true;
+
     /// <summary>What is remembered of following its image in the registry.</summary>
     public TrackingRecord Tracking { get; init; } = TrackingRecord.Empty;
 

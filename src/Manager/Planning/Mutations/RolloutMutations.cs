@@ -103,7 +103,7 @@ internal static class RolloutMutations
         if (from != service.Revision && IsKeptAndServed(from)) return from;
         return revisions.Keys.Where(number => number < service.Revision && IsKeptAndServed(number)).DefaultIfEmpty().Max();
 
-        bool IsKeptAndServed(int number) => revisions.ContainsKey(number) && service.Verdicts.GetValueOrDefault(number)?.HasServed == true;
+        bool IsKeptAndServed(int number) => revisions.ContainsKey(number) && service.HasServed(number);
     }
 
     private static MutationResult.Refused? Refuse(Turn turn, ServiceName name)

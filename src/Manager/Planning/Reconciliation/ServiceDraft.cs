@@ -141,7 +141,11 @@ internal sealed class ServiceDraft
     private RevisionRecord? HeldBack(AllocationRecord? inPlaceOf) =>
         inPlaceOf is null || HasFromServed ? From : Revisions.GetValueOrDefault(inPlaceOf.Revision, From!);
 
-    private bool HasFromServed => Service.Verdicts.GetValueOrDefault(Rollout.FromRevision)?.HasServed == true;
+    private bool HasFromServed => Service.HasServed(Rollout.FromRevision);
+
+    /// <summary>The record is of the target, or of a revision whose containers would be the same.</summary>
+    public bool IsOfTarget(AllocationRecord record) =>
+        Revisions.TryGetValue(record.Revision, out var revision) && revision.SameTemplate(Target);
 
     /// <summary>The replica is of the revision that its slot is to run, at this step.</summary>
     public bool IsOfItsRevision(AllocationRecord record) => Revisions.TryGetValue(record.Revision, out var revision)

@@ -46,7 +46,7 @@ internal static class ReleaseReturn
         if (!state.Services.TryGetValue(member.Service, out var service)) return false;
         if (state.Revisions[service.Id].GetValueOrDefault(member.FromRevision) is not { } revision) return false;
         var isNone = member.FromReplicas == 0 && !revision.Spec.IsGlobal();
-        return isNone || (revision.Image is not null && service.Verdicts.GetValueOrDefault(member.FromRevision)?.HasServed == true);
+        return isNone || (revision.Image is not null && service.HasServed(member.FromRevision));
     }
 
     private static Reason ReasonOf(ReleaseEntry entry) =>

@@ -16,19 +16,16 @@ internal static class AllocationFailure
     /// <summary>What the running rollout's replica in the slot has failed by; null: it has not.</summary>
     public static FailedAllocation? Of(ServiceDraft draft, SlotView slot)
     {
-        if (slot.Done is { } done && done.Ended != AllocationState.Completed && IsOfTarget(draft, done))
+        if (slot.Done is { } done && done.Ended != AllocationState.Completed && draft.IsOfTarget(done))
             return new FailedAllocation(done.Reason ?? new Reason(ReasonCode.Exited, "it ended and is not to be restarted"), done);
         foreach (var view in slot.Wanted)
-            if (IsOfTarget(draft, view.Record) && !IsPortTaken(view) && Of(view, draft.Rollout) is { } reason)
+            if (draft.IsOfTarget(view.Record) && !IsPortTaken(view) && Of(view, draft.Rollout) is { } reason)
                 return new FailedAllocation(reason, view.Record);
         return null;
     }
 
     /// <summary>It would have ended the rollout, were it of the revision that the rollout brings.</summary>
     public static bool HasFailed(ServiceDraft draft, AllocationView view) => Of(view, draft.Rollout) is not null;
-
-    private static bool IsOfTarget(ServiceDraft draft, AllocationRecord record) =>
-        draft.Revisions.TryGetValue(record.Revision, out var revision) && revision.SameTemplate(draft.Target);
 
     /// <summary>
     /// Null: none yet. A new allocation fails by a definite refusal, by its second exit, or by its health check. One that ran before the

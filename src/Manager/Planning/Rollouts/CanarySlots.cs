@@ -23,7 +23,7 @@ internal static class CanarySlots
         foreach (var (slot, records) in draft.Editor.Slots)
         {
             if (records.Any(record => IsThere(draft, record))) occupied.Add(slot);
-            if (records.Any(record => IsThere(draft, record) && IsOfTarget(draft, record))) slots.Add(slot);
+            if (records.Any(record => IsThere(draft, record) && draft.IsOfTarget(record))) slots.Add(slot);
         }
 
         foreach (var slot in InOrder(draft, Filled(occupied, draft.Service.Replicas), occupied))
@@ -69,7 +69,4 @@ internal static class CanarySlots
     private static bool IsThere(ServiceDraft draft, AllocationRecord record) => record.IsWanted
         || (record.Desired <= DesiredState.Run && (record.Ended == AllocationState.Completed
             || (record.Ended is AllocationState.Failed or AllocationState.Rejected && record.EndedAt >= draft.Rollout.StartedAt)));
-
-    private static bool IsOfTarget(ServiceDraft draft, AllocationRecord record) =>
-        draft.Revisions.TryGetValue(record.Revision, out var revision) && revision.SameTemplate(draft.Target);
 }

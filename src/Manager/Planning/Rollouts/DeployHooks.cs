@@ -19,7 +19,7 @@ internal static class DeployHooks
     {
         if (!draft.Rollout.RunsHooks || draft.Rollout.IsGoingBack || draft.Target.Spec.Update.HookOf(kind) is null) return false;
         return draft.From is not { Image: not null } from || !from.SameTemplate(draft.Target)
-            || draft.Service.Verdicts.GetValueOrDefault(from.Number)?.HasServed != true;
+            || !draft.Service.HasServed(from.Number);
     }
 
     /// <summary>Takes note of ends, judges them, and begins <c>pre_deploy</c> when its time has come.</summary>

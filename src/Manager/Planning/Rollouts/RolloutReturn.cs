@@ -15,7 +15,7 @@ internal static class RolloutReturn
     {
         var rollout = service.Rollout;
         return !rollout.IsGoingBack && rollout.FromRevision != 0 && rollout.FromRevision != rollout.ToRevision
-            && service.Verdicts.GetValueOrDefault(rollout.FromRevision)?.HasServed == true
+            && service.HasServed(rollout.FromRevision)
             && revisions.GetValueOrDefault(rollout.FromRevision)?.Image is not null;
     }
 
